@@ -1,0 +1,53 @@
+# `make run` and `make test` need nothing but make and Python >= 3.11.
+
+PYTHON ?= python3
+ARGS ?=
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: run test check bench faults screenshots clean
+
+run: $(VENV)/.installed
+	@$(BIN)/incident-tui $(ARGS)
+
+test: check
+	$(BIN)/python -m pytest -n 2
+
+check: $(VENV)/.installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(VENV)/.installed-dev
+	@set -e; for script in benchmarks/[!_]*.py; do $(BIN)/python "$$script"; done
+
+faults: $(VENV)/.installed-dev
+	$(BIN)/python -m pytest -m faults
+
+screenshots: $(VENV)/.installed-dev
+	$(BIN)/python screenshots/make.py
+
+clean:
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The stamps make a second run start at once; a change of the dependencies renews them.
+$(VENV)/.installed: pyproject.toml
+	$(call install,.)
+	@touch $@
+
+$(VENV)/.installed-dev: pyproject.toml
+	$(call install,.[dev])
+	@touch $(VENV)/.installed $@
+
+# Byte code is written here because PYTHONDONTWRITEBYTECODE would make every start compile anew.
+# A file that another package ships and that does not compile is no reason to stop.
+define install
+@command -v $(PYTHON) >/dev/null || { echo "error: $(PYTHON) not found; name a Python >= 3.11 with PYTHON=..." >&2; exit 1; }
+@$(PYTHON) -c 'import sys; sys.exit("error: Python >= 3.11 is needed, $(PYTHON) is %d.%d; name another with PYTHON=..." % sys.version_info[:2] if sys.version_info < (3, 11) else 0)'
+@$(BIN)/python -c 'import pip, sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || $(PYTHON) -m venv --clear $(VENV)
+@echo "Installing into $(VENV) ..."
+@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '$(1)'
+@$(BIN)/python -m compileall -qq "$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')" incident_tui || true
+endef
