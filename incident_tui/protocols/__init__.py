@@ -1,0 +1,1 @@
+"""Documents that become protocols: the built-in ones and the reading of others."""
