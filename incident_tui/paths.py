@@ -1,0 +1,60 @@
+"""Where things lie: data, configuration, and the styles that come with the program."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """The two folders that belong to the user, both absolute."""
+
+    data: Path
+    config: Path
+
+    @classmethod
+    def find(cls, environ: Mapping[str, str]) -> Self:
+        """Both below INCIDENT_TUI_HOME when that is set, otherwise the platform's user folders."""
+        home = environ.get("INCIDENT_TUI_HOME", "")
+        if home:
+            folder = Path(home).expanduser().absolute()
+            return cls(folder / "data", folder / "config")
+
+        from platformdirs import PlatformDirs
+
+        folders = PlatformDirs("incident-tui", appauthor=False)
+        return cls(folders.user_data_path.absolute(), folders.user_config_path.absolute())
+
+    @property
+    def database(self) -> Path:
+        return self.data / "incidents.db"
+
+    @property
+    def blobs(self) -> Path:
+        """Evidence and whole command outputs, each file named by its SHA-256."""
+        return self.data / "blobs"
+
+    @property
+    def spill(self) -> Path:
+        """Texts that could not be saved in the database."""
+        return self.data / "spill"
+
+    @property
+    def config_file(self) -> Path:
+        return self.config / "config.toml"
+
+    def make(self) -> None:
+        """Create the missing folders, readable by their owner only; raises OSError.
+
+        A folder that is already there keeps its mode: sharing it is the user's decision.
+        """
+        for folder in (self.data, self.blobs, self.spill, self.config):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
+def styles() -> Path:
+    """The folder of the .tcss files: in the package when installed, else in the repository."""
+    package = Path(__file__).parent
+    installed = package / "styles"
+    return installed if installed.is_dir() else package.parent / "styles"

@@ -1,0 +1,56 @@
+"""Where things lie."""
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from incident_tui.paths import Paths, styles
+
+
+def test_home_moves_data_and_configuration(tmp_path: Path) -> None:
+    paths = Paths.find({"INCIDENT_TUI_HOME": str(tmp_path)})
+
+    assert paths == Paths(tmp_path / "data", tmp_path / "config")
+    assert paths.database == tmp_path / "data" / "incidents.db"
+    assert paths.blobs == tmp_path / "data" / "blobs"
+    assert paths.spill == tmp_path / "data" / "spill"
+    assert paths.config_file == tmp_path / "config" / "config.toml"
+
+
+def test_home_may_be_relative_or_start_with_a_tilde(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path))
+
+    assert Paths.find({"INCIDENT_TUI_HOME": "here"}).data == tmp_path / "here" / "data"
+    assert Paths.find({"INCIDENT_TUI_HOME": "~/there"}).data == tmp_path / "there" / "data"
+
+
+@pytest.mark.parametrize("environ", [{}, {"INCIDENT_TUI_HOME": ""}])
+def test_without_home_the_user_folders_of_the_platform(environ: dict[str, str]) -> None:
+    paths = Paths.find(environ)
+
+    assert paths.data.is_absolute()
+    assert paths.config.is_absolute()
+    assert "incident-tui" in paths.data.parts
+    assert "incident-tui" in paths.config.parts
+
+
+def test_finding_makes_nothing(tmp_path: Path) -> None:
+    Paths.find({"INCIDENT_TUI_HOME": str(tmp_path / "home")})
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_make_keeps_everybody_else_out_and_can_be_repeated(tmp_path: Path) -> None:
+    paths = Paths.find({"INCIDENT_TUI_HOME": str(tmp_path / "home")})
+
+    paths.make()
+    paths.make()
+
+    made = (paths.data, paths.config, paths.blobs, paths.spill)
+    assert [stat.S_IMODE(folder.stat().st_mode) for folder in made] == [0o700] * 4
+
+
+def test_styles_is_the_folder_of_the_style_sheets() -> None:
+    assert styles().name == "styles"
