@@ -1,0 +1,1 @@
+"""The screen: Textual and Rich are imported only here."""

@@ -1,0 +1,239 @@
+"""The one door through which text becomes something painted."""
+
+import re
+from collections.abc import Callable, Iterator
+from itertools import groupby
+from typing import Final
+
+from rich.cells import cell_len, set_cell_size, split_graphemes
+from rich.segment import Segment
+from rich.style import Style
+from textual.color import Color
+from textual.filter import LineFilter
+from textual.strip import Strip
+
+from incident_tui.domain.text import clean
+
+Span = tuple[str, str]
+"""Text and the name of its tone."""
+
+Line = tuple[Span, ...]
+"""Spans from left to right."""
+
+TONES: Final = (
+    "",
+    "muted",
+    "strong",
+    "good",
+    "warn",
+    "bad",
+    "info",
+    "accent",
+    "theory",
+    "decision",
+    "action",
+    "key",
+)
+"""Every tone there is; a tone is a meaning, and `styles/tones.tcss` gives it a colour."""
+
+ELLIPSIS: Final = "…"
+TAB_CELLS: Final = 8
+NARROWEST_WRAP: Final = 2  # one wide character
+
+
+def plain(line: Line) -> str:
+    """The text of a line without its tones, as it would be painted."""
+    return "".join(text for text, _tone in _clean(line))
+
+
+def width(line: Line) -> int:
+    """The number of cells a line takes when painted."""
+    return _measure(_clean(line))
+
+
+def fit(line: Line, cells: int) -> Line:
+    """The line cropped to at most `cells` cells; what was cropped ends with "…"."""
+    line = _clean(line)
+    if _measure(line) <= cells:
+        return line
+    if cells <= 0:
+        return ()
+    head, tail = _cut(line, cells - 1)
+    return (*head, (ELLIPSIS, tail[0][1]))
+
+
+def pad(line: Line, cells: int) -> Line:
+    """The line cropped or filled with spaces to exactly `cells` cells."""
+    line = fit(line, cells)
+    return (*line, *_blank(cells - _measure(line)))
+
+
+def sides(left: Line, right: Line, cells: int) -> Line:
+    """`left` and `right` at the two ends of exactly `cells` cells; `right` is kept, `left` is cropped."""
+    right = fit(right, cells)
+    room = cells - _measure(right)
+    left = fit(left, room - 1 if right else room)
+    return (*left, *_blank(room - _measure(left)), *right)
+
+
+def bar(done: float, cells: int, tone: str) -> Line:
+    """A thin progress bar of `cells` cells, of which the part `done` (0 to 1) is filled."""
+    filled = round(min(max(done, 0.0), 1.0) * cells)
+    parts = (("━" * filled, tone), ("━" * (cells - filled), "muted"))
+    return tuple(part for part in parts if part[0])
+
+
+def wrap(line: Line, cells: int, indent: int = 0) -> list[Line]:
+    """The line broken between words (and inside words longer than a row) into rows of at most `cells` cells.
+
+    Rows after the first hang by `indent` cells. A newline in the text starts a new row. There is always
+    at least one row.
+    """
+    if cells < NARROWEST_WRAP:
+        return [fit(line, cells)]
+    hang = _blank(min(indent, cells - NARROWEST_WRAP))
+    rows: list[Line] = []
+    for part in _parts(line):
+        for row in _rows(_clean(part), cells, cells - _measure(hang) if rows else cells, _measure(hang)):
+            rows.append((*hang, *row) if rows and row else row)
+    return rows
+
+
+def strip(line: Line, cells: int, style_of: Callable[[str], Style], base: Style) -> Strip:
+    """The line as exactly `cells` cells for Textual.
+
+    `base` paints the row from end to end; `style_of(tone)` is laid over it where a span has a tone.
+    """
+    segments = [Segment(text, base + style_of(tone) if tone else base) for text, tone in pad(line, cells)]
+    return Strip(segments, cells)
+
+
+class TerminalFilter(LineFilter):
+    """Keeps control characters of any widget from reaching the terminal.
+
+    The second barrier behind `domain.text.clean`: Textual hands ESC, C1 and bidirectional controls of its own
+    widgets (fields, Markdown, notifications) to the driver unchanged. The App adds one instance in its
+    public `get_line_filters`: `return (*super().get_line_filters(), self.terminal_filter)`. Textual caches
+    filtered lines by filter, so it has to be the same instance each time.
+    """
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002 - Textual's signature
+        """The segments with every unsafe character shown as U+FFFD, in as many cells as before."""
+        if all(_is_safe(segment) for segment in segments):
+            return segments
+        return [segment if _is_safe(segment) else _made_safe(segment) for segment in segments]
+
+
+_UNSAFE = re.compile(
+    "[\x00-\x1f\x7f-\x9f"  # C0, DEL, C1
+    "\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff"  # bidirectional and invisible controls
+    "\ud800-\udfff\ufff9-\ufffb\U000e0000-\U000e007f]"  # surrogates, annotations, tags
+)
+_WORDS = re.compile(" +|[^ ]+")
+
+
+def _is_safe(segment: Segment) -> bool:
+    text, style, control = segment
+    if control:
+        return True
+    if style is not None and style.link and not style.link.isprintable():
+        return False
+    return text.isprintable() or _UNSAFE.search(text) is None
+
+
+def _made_safe(segment: Segment) -> Segment:
+    text, style, _control = segment
+    if style is not None and style.link and not style.link.isprintable():
+        style = style.update_link(None)
+    return Segment(set_cell_size(_UNSAFE.sub("\ufffd", text), cell_len(text)), style)
+
+
+def _clean(line: Line) -> Line:
+    return tuple((text, tone) for raw, tone in line if (text := _clean_text(raw)))
+
+
+def _clean_text(text: str) -> str:
+    if text.isprintable():
+        return text
+    # A joiner or selector with nothing before it is measured differently by different functions.
+    return clean(text).replace("\n", " ").expandtabs(TAB_CELLS).lstrip("\u200d\ufe0f")
+
+
+def _blank(cells: int) -> Line:
+    return ((" " * cells, ""),) if cells > 0 else ()
+
+
+def _measure(line: Line) -> int:
+    return sum(cell_len(text) for text, _tone in line)
+
+
+def _cut(line: Line, cells: int) -> tuple[Line, Line]:
+    """The line in two: as much as fits into `cells` cells, and the rest."""
+    used = 0
+    for index, (text, tone) in enumerate(line):
+        size = cell_len(text)
+        if used + size > cells:
+            at = _offset(text, cells - used)
+            head = (*line[:index], (text[:at], tone)) if at else line[:index]
+            return head, ((text[at:], tone), *line[index + 1 :])
+        used += size
+    return line, ()
+
+
+def _offset(text: str, cells: int) -> int:
+    """How many characters of `text` fit into `cells` cells without splitting what is drawn as one."""
+    if text.isascii():
+        return cells
+    used = 0
+    for start, _end, size in split_graphemes(text)[0]:
+        if used + size > cells:
+            return start
+        used += size
+    return len(text)
+
+
+def _parts(line: Line) -> Iterator[Line]:
+    """The line split where its text has a newline."""
+    part: list[Span] = []
+    for text, tone in line:
+        first, *others = clean(text).split("\n")
+        part.append((first, tone))
+        for other in others:
+            yield tuple(part)
+            part = [(other, tone)]
+    yield tuple(part)
+
+
+def _tokens(line: Line) -> Iterator[tuple[bool, Line]]:
+    """Gaps and words in turn; a word may change its tone in the middle."""
+    pieces = ((match.group(), tone) for text, tone in line for match in _WORDS.finditer(text))
+    for is_gap, group in groupby(pieces, key=lambda piece: piece[0].startswith(" ")):
+        yield is_gap, tuple(group)
+
+
+def _rows(line: Line, cells: int, first: int, hang: int) -> Iterator[Line]:
+    """Rows without their hanging indent: the first of `first` cells, the others of `cells - hang`."""
+    if _measure(line) <= first:
+        yield line
+        return
+    room, used = first, 0
+    row: Line = ()
+    gap: Line = ()
+    for is_gap, token in _tokens(line):
+        if is_gap:
+            gap = token
+            continue
+        word = token
+        if used + _measure(gap) + _measure(word) > room:
+            if row:
+                yield row
+                room, row, used = cells - hang, (), 0
+            gap = ()
+            while _measure(word) > room:
+                head, word = _cut(word, room)
+                yield head
+                room = cells - hang
+        row = (*row, *gap, *word)
+        used, gap = _measure(row), ()
+    if row:
+        yield row

@@ -1,0 +1,1 @@
+"""Widgets: values come in by reactives, answers go out as messages."""

@@ -1,0 +1,110 @@
+"""The base of our widgets that paint lines: tones, and repainting only the lines that changed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from rich.style import Style
+from textual.geometry import Region, Size
+from textual.strip import Strip
+from textual.widget import Widget
+
+from incident_tui.ui.text import TONES, Line, strip
+
+THUMB = "▐"
+FEW_LINES = 3  # more cursor movements than this cost more bytes than the whole widget
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """One line as it stands on the screen.
+
+    `thumb` is None without a scrollbar, else whether the scrollbar's thumb covers this line; the scrollbar
+    takes the last column.
+    """
+
+    line: Line = ()
+    tone: str = ""
+    cursor: bool = False
+    thumb: bool | None = None
+
+
+def thumb_span(before: int, shown: int, total: int, height: int) -> range:
+    """The lines that the thumb of a scrollbar of `height` lines covers.
+
+    `before`, `shown` and `total` count whatever is scrolled: lines or items.
+    """
+    if total <= shown or height <= 0:
+        return range(0)
+    length = max(1, min(height, round(height * shown / total)))
+    start = round((height - length) * min(1.0, max(0.0, before / (total - shown))))
+    return range(start, start + length)
+
+
+class Painted(Widget):
+    """A widget that is a stack of lines.
+
+    Subclasses give the lines of the moment in `draw`, and call `redraw` when their state has changed.
+    """
+
+    ALLOW_SELECT = False
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        *(f"tone--{tone}" for tone in TONES if tone),
+        "painted--cursor",
+        "painted--thumb",
+    }
+
+    _drawn: Sequence[Drawn] = ()
+    _drawn_size: Size | None = None
+
+    def draw(self, size: Size) -> Sequence[Drawn]:
+        """The lines to show in an area of `size` cells, at most `size.height` of them."""
+        raise NotImplementedError
+
+    def redraw(self) -> None:
+        """Repaints the lines that differ from what is on the screen."""
+        size = self.size
+        if not size or self._drawn_size != size:
+            self._drawn_size = None
+            self.refresh()
+            return
+        old, new = self._drawn, self.draw(size)
+        self._drawn = new
+        if len(old) != len(new):
+            self.refresh()
+            return
+        changed = [y for y, (was, now) in enumerate(zip(old, new, strict=True)) if was != now]
+        if len(changed) > FEW_LINES:
+            self.refresh()
+        elif changed:
+            self.refresh(*(Region(0, y, size.width, 1) for y in changed))
+
+    def tone(self, name: str) -> Style:
+        """The style of a tone, without a background, so that it can lie over a highlighted line."""
+        # Textual keeps component styles until styles, theme or focus change.
+        style = self.get_component_rich_style(f"tone--{name}")
+        return style.without_color + Style(color=style.color)
+
+    def render_line(self, y: int) -> Strip:
+        """One line for the compositor."""
+        size = self.size
+        if self._drawn_size != size:
+            self._drawn, self._drawn_size = self.draw(size), size
+        return self._paint(self._drawn[y] if y < len(self._drawn) else Drawn(), size.width)
+
+    def _paint(self, drawn: Drawn, cells: int) -> Strip:
+        base = self.rich_style
+        if drawn.thumb is None:
+            return self._paint_text(drawn, cells, base)
+        thumb = self.get_component_rich_style("painted--thumb") if drawn.thumb else base
+        edge = strip(((THUMB if drawn.thumb else " ", ""),), 1, self.tone, thumb)
+        return Strip.join([self._paint_text(drawn, cells - 1, base), edge])
+
+    def _paint_text(self, drawn: Drawn, cells: int, base: Style) -> Strip:
+        if not drawn.cursor:
+            return strip(drawn.line, cells, self.tone, base + self.tone(drawn.tone) if drawn.tone else base)
+        cursor = self.get_component_rich_style("painted--cursor")
+        if not self.has_focus:
+            return strip(drawn.line, cells, self.tone, cursor)
+        # The reversed line keeps one colour: tones chosen for the background are unreadable on it.
+        return strip(drawn.line, cells, lambda tone: self.tone(tone).without_color, cursor)
