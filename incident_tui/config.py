@@ -1,11 +1,9 @@
 """The user's choices from one TOML file; a mistake in it is told with its place and its cure."""
 
 import re
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import timedelta
-from difflib import get_close_matches
 from math import isfinite
 from pathlib import Path
 from types import MappingProxyType
@@ -77,13 +75,18 @@ def _override(table: "_Table") -> PolicyOverride:
 
 def _parsed(path: Path) -> dict[str, object]:
     try:
-        return tomllib.loads(path.read_bytes().decode())
+        content = path.read_bytes()
     except FileNotFoundError:
         return {}
     except OSError as error:
         raise ConfigError(f"{path.name}: cannot be read: {error.strerror}") from None
+
+    import tomllib
+
+    try:
+        return tomllib.loads(content.decode())
     except UnicodeDecodeError as error:
-        line = error.object.count(b"\n", 0, error.start) + 1
+        line = content.count(b"\n", 0, error.start) + 1
         raise ConfigError(f"{path.name}: line {line} is not UTF-8; save the file as UTF-8") from None
     except RecursionError:
         raise ConfigError(f"{path.name}: is nested too deeply; expected plain TOML") from None
@@ -114,6 +117,8 @@ class _Table:
         for key in self.values:
             if key in names:
                 continue
+            from difflib import get_close_matches
+
             near = get_close_matches(key, names, n=1)
             hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(names)}"
             raise self.wrong(key, f"unknown key; {hint}")

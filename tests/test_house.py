@@ -89,7 +89,7 @@ def test_the_front_door_is_there(name: str) -> None:
 def test_the_domain_needs_only_itself_the_standard_library_and_rpds() -> None:
     allowed = sys.stdlib_module_names | {"rpds"}
     strangers = [
-        f"{name}:{node.lineno}: {module}"
+        f"{name}: {module}"
         for name, node in nodes()
         if name.startswith("incident_tui/domain/")
         for module in imported(node)
