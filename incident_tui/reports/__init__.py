@@ -1,0 +1,1 @@
+"""Documents about an incident, written as Markdown."""
