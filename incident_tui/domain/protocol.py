@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal, TypeGuard
 
+from incident_tui.domain.events.json import JsonObject
+
 Anchor = Literal["declared", "phase", "resolved"]
 """From when a budget counts: the declaration, the start of the phase, or the resolution."""
 
@@ -75,7 +77,7 @@ def find(protocol: Protocol, text: str) -> list[Step]:
     return numbered or titled or [step for step in steps if wanted in step.title.casefold()]
 
 
-def to_json(protocol: Protocol) -> dict[str, object]:
+def to_json(protocol: Protocol) -> JsonObject:
     """JSON-native form; budgets in whole seconds under `budget_seconds`, or None."""
     return {
         "name": protocol.name,
@@ -101,7 +103,7 @@ def from_json(data: object) -> Protocol:
     )
 
 
-def _phase_to_json(phase: Phase) -> dict[str, object]:
+def _phase_to_json(phase: Phase) -> JsonObject:
     return {
         "title": phase.title,
         "group": phase.group,
@@ -111,7 +113,7 @@ def _phase_to_json(phase: Phase) -> dict[str, object]:
     }
 
 
-def _step_to_json(step: Step) -> dict[str, object]:
+def _step_to_json(step: Step) -> JsonObject:
     return {
         "number": step.number,
         "title": step.title,

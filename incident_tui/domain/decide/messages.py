@@ -1,0 +1,137 @@
+"""Rules of communication: drafted, approved, sent; a promise of the next update goes out with a message."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from incident_tui.domain.decide import Decision, Refused, one_of, said, written
+from incident_tui.domain.events import (
+    MessageApproved,
+    MessageDiscarded,
+    MessageDrafted,
+    MessageEdited,
+    MessageSent,
+)
+from incident_tui.domain.incident import AUDIENCES, Incident, Message, ordered
+
+MARKS = {
+    "ack": "👀",
+    "work": "🔧",
+    "progress": "🔄",
+    "done": "✅",
+    "look": "🔍",
+    "invalid": "❌",
+    "document": "📝",
+}
+MARK_MEANINGS = {
+    "👀": "acknowledged, looking into it",
+    "🔍": "found something, needs more investigation",
+    "🔧": "working on the fix",
+    "🔄": "deploying, in progress",
+    "✅": "resolved and verified",
+    "❌": "cannot be reproduced, invalid",
+    "📝": "post-mortem to follow",
+}
+MESSAGE_LIMIT = 16 * 1024
+
+
+def draft(
+    incident: Incident,
+    audience_word: str,
+    text_word: str,
+    channel: str = "",
+    promise: timedelta | None = None,
+) -> Decision:
+    """A message to an audience; a mark at the front of the text (👀 …) becomes its mark."""
+    audience = one_of(audience_word, AUDIENCES, "audience")
+    if isinstance(audience, Refused):
+        return audience
+    mark, rest = split_mark(text_word)
+    text = written(rest, "the message", MESSAGE_LIMIT)
+    if isinstance(text, Refused):
+        return text
+    seconds = _seconds(promise)
+    if isinstance(seconds, Refused):
+        return seconds
+    return (MessageDrafted(audience, text, " ".join(channel.split()), mark, seconds),)
+
+
+def edit(
+    incident: Incident,
+    word: str,
+    text_word: str,
+    channel: str = "",
+    promise: timedelta | None = None,
+) -> Decision:
+    """Change a message that is still here; an approval is then needed again."""
+    message = message_meant(incident, word)
+    if isinstance(message, Refused):
+        return message
+    if not message.waiting:
+        return Refused(f"{message.label} is {message.state}", "write another message")
+    mark, rest = split_mark(text_word)
+    text = written(rest, "the message", MESSAGE_LIMIT)
+    if isinstance(text, Refused):
+        return text
+    seconds = _seconds(promise)
+    if isinstance(seconds, Refused):
+        return seconds
+    return (MessageEdited(message.id, text, " ".join(channel.split()), mark, seconds),)
+
+
+def approve(incident: Incident, word: str) -> Decision:
+    message = message_meant(incident, word)
+    if isinstance(message, Refused):
+        return message
+    if message.state != "drafted":
+        return Refused(f"{message.label} is {message.state} already")
+    return (MessageApproved(message.id),)
+
+
+def mark_sent(incident: Incident, word: str, how: str, at: datetime) -> Decision:
+    """Record that a message has left, and by what means; its promise counts from `at`."""
+    message = message_meant(incident, word)
+    if isinstance(message, Refused):
+        return message
+    if not message.waiting:
+        return Refused(f"{message.label} is {message.state} already")
+    promised = None
+    if message.promise_seconds is not None:
+        promised = (at + timedelta(seconds=message.promise_seconds)).isoformat()
+    return (MessageSent(message.id, " ".join(how.split()) or "by hand", promised),)
+
+
+def discard(incident: Incident, word: str, reason: str = "") -> Decision:
+    message = message_meant(incident, word)
+    if isinstance(message, Refused):
+        return message
+    if not message.waiting:
+        return Refused(f"{message.label} is {message.state} already")
+    return (MessageDiscarded(message.id, " ".join(reason.split())),)
+
+
+def message_meant(incident: Incident, word: str) -> Message | Refused:
+    """The message with this label (M3) or id."""
+    wanted = word.strip().casefold()
+    for message in ordered(incident.messages):
+        if wanted in (message.id, message.label.casefold()):
+            return message
+    known = ", ".join(message.label for message in ordered(incident.messages)) or "none yet"
+    return Refused(f"no message “{said(word, 'it')}”", f"known are: {known}")
+
+
+def split_mark(text: str) -> tuple[str, str]:
+    """The mark at the front of a text, and the rest."""
+    stripped = text.lstrip()
+    for mark in MARK_MEANINGS:
+        if stripped.startswith(mark):
+            return mark, stripped.removeprefix(mark).lstrip("\ufe0f").lstrip()
+    return "", text
+
+
+def _seconds(promise: timedelta | None) -> int | Refused | None:
+    if promise is None:
+        return None
+    if promise <= timedelta(0):
+        return Refused("the next update is promised for a moment that has been", "promise it in 20m, for example")
+    return int(promise.total_seconds())

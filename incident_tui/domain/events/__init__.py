@@ -1,0 +1,198 @@
+"""What can happen in an incident: the closed union of events and the envelope they travel in.
+
+A kind and the meaning of its fields are frozen for ever: a later version may add fields with defaults, never change
+one. Fields are JSON-native; times inside a body are ISO 8601 strings in UTC.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import ClassVar
+
+from incident_tui.domain.events.checklist import (
+    PhaseBegun,
+    StepChecked,
+    StepNoted,
+    StepReopened,
+    StepRuledOut,
+    StepSkipped,
+)
+from incident_tui.domain.events.command import (
+    ImpactSet,
+    IncidentDeclared,
+    IncidentRenamed,
+    MilestoneSet,
+    RoleLeft,
+    RoleTaken,
+    SeveritySet,
+    StatusSet,
+)
+from incident_tui.domain.events.json import Json, JsonObject
+from incident_tui.domain.events.log import (
+    CommandRun,
+    EntryAmended,
+    EntryLogged,
+    EntryStarred,
+    EntryStruck,
+    EvidenceWeighed,
+    FileAttached,
+    TheoryJudged,
+)
+from incident_tui.domain.events.messages import (
+    MessageApproved,
+    MessageDiscarded,
+    MessageDrafted,
+    MessageEdited,
+    MessageSent,
+)
+from incident_tui.domain.events.record import (
+    ActionItemAdded,
+    ActionItemChanged,
+    ActionItemDone,
+    ActionItemReopened,
+    ConfigurationRecorded,
+    CostRecorded,
+    ErrorRecorded,
+    FixStepRecorded,
+    LessonRecorded,
+    ReadingRecorded,
+    RecoveryRecorded,
+    SignedOff,
+)
+
+__all__ = [
+    "ActionItemAdded",
+    "ActionItemChanged",
+    "ActionItemDone",
+    "ActionItemReopened",
+    "Body",
+    "CommandRun",
+    "ConfigurationRecorded",
+    "CostRecorded",
+    "EntryAmended",
+    "EntryLogged",
+    "EntryStarred",
+    "EntryStruck",
+    "ErrorRecorded",
+    "Event",
+    "EvidenceWeighed",
+    "FileAttached",
+    "FixStepRecorded",
+    "ImpactSet",
+    "IncidentDeclared",
+    "IncidentRenamed",
+    "Json",
+    "JsonObject",
+    "LessonRecorded",
+    "MessageApproved",
+    "MessageDiscarded",
+    "MessageDrafted",
+    "MessageEdited",
+    "MessageSent",
+    "MilestoneSet",
+    "PhaseBegun",
+    "ReadingRecorded",
+    "RecoveryRecorded",
+    "RoleLeft",
+    "RoleTaken",
+    "SeveritySet",
+    "SignedOff",
+    "StatusSet",
+    "StepChecked",
+    "StepNoted",
+    "StepReopened",
+    "StepRuledOut",
+    "StepSkipped",
+    "TheoryJudged",
+    "Undone",
+    "Unrecognised",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """Takes back `event`. `restore` maps a field of the incident to the value, or to the keyed values, it had."""
+
+    KIND: ClassVar[str] = "act.undone"
+    event: str
+    restore: JsonObject = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Unrecognised:
+    """An event of a newer version, or a damaged one: kept and shown as such, changes nothing."""
+
+    KIND: ClassVar[str] = "unrecognised"
+    kind: str
+    data: JsonObject = field(default_factory=dict)
+
+
+Body = (
+    IncidentDeclared
+    | IncidentRenamed
+    | SeveritySet
+    | StatusSet
+    | MilestoneSet
+    | RoleTaken
+    | RoleLeft
+    | ImpactSet
+    | PhaseBegun
+    | StepChecked
+    | StepReopened
+    | StepSkipped
+    | StepRuledOut
+    | StepNoted
+    | EntryLogged
+    | CommandRun
+    | FileAttached
+    | EntryAmended
+    | EntryStruck
+    | EntryStarred
+    | TheoryJudged
+    | EvidenceWeighed
+    | MessageDrafted
+    | MessageEdited
+    | MessageApproved
+    | MessageSent
+    | MessageDiscarded
+    | ErrorRecorded
+    | ReadingRecorded
+    | ConfigurationRecorded
+    | FixStepRecorded
+    | RecoveryRecorded
+    | CostRecorded
+    | LessonRecorded
+    | SignedOff
+    | ActionItemAdded
+    | ActionItemChanged
+    | ActionItemDone
+    | ActionItemReopened
+    | Undone
+    | Unrecognised
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A body with its identity.
+
+    `id` is a UUIDv7 whose order is the total order of events (see `identity`). `at` is when it happened, `recorded`
+    when it was entered; they differ when the writer back-dates. `prev` and `hash` chain the events of one device in
+    one incident.
+    """
+
+    id: str
+    incident: str
+    device: str
+    at: datetime
+    recorded: datetime
+    actor: str
+    body: Body
+    prev: str = ""
+    hash: str = ""
+
+    @property
+    def late(self) -> bool:
+        """Whether it was entered a minute or more after it happened."""
+        return (self.recorded - self.at).total_seconds() >= 60

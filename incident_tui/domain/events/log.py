@@ -1,0 +1,86 @@
+"""Events of the investigation log and its theories."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+@dataclass(frozen=True, slots=True)
+class EntryLogged:
+    """A line of the investigation log; `supports` and `refutes` name theories by their id."""
+
+    KIND: ClassVar[str] = "entry.logged"
+    kind: str
+    text: str
+    tags: tuple[str, ...] = ()
+    supports: str | None = None
+    refutes: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CommandRun:
+    """A command and its output; `output` may be cut, the whole is the blob `sha256` of `size` bytes."""
+
+    KIND: ClassVar[str] = "command.run"
+    command: str
+    exit_code: int
+    duration_ms: int
+    output: str = ""
+    sha256: str = ""
+    size: int = 0
+    cut: bool = False
+    host: str = ""
+    folder: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FileAttached:
+    """A file kept as evidence under its SHA-256; `preview` holds the first lines of a text."""
+
+    KIND: ClassVar[str] = "file.attached"
+    name: str
+    sha256: str
+    size: int
+    preview: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EntryAmended:
+    """A better text for something written earlier; the old one stays readable."""
+
+    KIND: ClassVar[str] = "entry.amended"
+    entry: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class EntryStruck:
+    KIND: ClassVar[str] = "entry.struck"
+    entry: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EntryStarred:
+    KIND: ClassVar[str] = "entry.starred"
+    entry: str
+    starred: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class TheoryJudged:
+    KIND: ClassVar[str] = "theory.judged"
+    theory: str
+    state: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceWeighed:
+    """An entry counts `for` or `against` a theory, or (`none`) no longer counts."""
+
+    KIND: ClassVar[str] = "evidence.weighed"
+    entry: str
+    theory: str
+    stance: str

@@ -1,0 +1,254 @@
+"""How each event changes the incident. Total and pure: it never raises, reads no clock, does no I/O."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import reduce
+from typing import assert_never
+
+from incident_tui.domain import events as e
+from incident_tui.domain import paperwork, undo
+from incident_tui.domain.encoding import moment_of
+from incident_tui.domain.incident import (
+    OPEN,
+    SEVERITIES,
+    STATUSES,
+    Entry,
+    Fact,
+    Head,
+    Incident,
+    Mark,
+    Milestone,
+    SignOff,
+    StepState,
+    Term,
+    Theory,
+)
+from incident_tui.domain.protocol import from_json as protocol_from_json
+
+STATUS_MILESTONES = {"identified": "identified", "monitoring": "mitigated", "resolved": "resolved"}
+PILLAR_MILESTONES = {"cause": "identified", "fix": "mitigated"}
+PILLARS = ("decision", "cause", "fix")
+
+
+def fold(events: Iterable[e.Event], incident: Incident) -> Incident:
+    """The incident after `events`, which come in the order of their ids."""
+    return reduce(evolve, events, incident)
+
+
+def evolve(incident: Incident, event: e.Event) -> Incident:
+    """The incident after one more event."""
+    changed = _evolve(incident, event)
+    before = incident.heads.get(event.device)
+    count = before.count + 1 if before else 1
+    return replace(
+        changed,
+        version=incident.version + 1,
+        last=event.id,
+        heads=incident.heads.insert(event.device, Head(count, event.hash)),
+    )
+
+
+def _evolve(incident: Incident, event: e.Event) -> Incident:  # noqa: PLR0911, PLR0912 - one arm for each kind of event
+    body = event.body
+    match body:
+        case e.EntryLogged():
+            return _log(incident, event, body)
+        case e.CommandRun() | e.FileAttached():
+            return replace(incident, entries=incident.entries + 1)
+        case e.IncidentDeclared():
+            return _declare(incident, event, body)
+        case e.IncidentRenamed():
+            return replace(incident, title=body.title)
+        case e.SeveritySet():
+            return replace(incident, severity=body.severity) if body.severity in SEVERITIES else incident
+        case e.StatusSet():
+            return _set_status(incident, event, body.status)
+        case e.MilestoneSet():
+            return _set_milestone(incident, event, body.milestone)
+        case e.RoleTaken():
+            return _take_role(incident, event, body)
+        case e.RoleLeft():
+            return _leave_role(incident, event, body.role)
+        case e.ImpactSet():
+            fact = Fact(body.value, event.at, event.actor)
+            return replace(incident, impact=incident.impact.insert(body.key, fact))
+        case e.PhaseBegun():
+            return replace(incident, begun=incident.begun.insert(str(body.phase), event.at))
+        case e.StepChecked():
+            return _settle(incident, event, body.step, "done")
+        case e.StepReopened():
+            return _settle(incident, event, body.step, "open")
+        case e.StepSkipped():
+            return _settle(incident, event, body.step, "skipped", body.reason)
+        case e.StepRuledOut():
+            return _settle(incident, event, body.step, "not applicable", body.reason)
+        case e.StepNoted():
+            return _note_step(incident, event, body)
+        case e.EntryAmended():
+            return _amend(incident, event, body)
+        case e.EntryStruck():
+            fact = Fact(body.reason, event.at, event.actor)
+            return _mark(incident, body.entry, replace(_marked(incident, body.entry), struck=fact))
+        case e.EntryStarred():
+            mark = replace(_marked(incident, body.entry), starred=body.starred)
+            return _mark(incident, body.entry, mark)
+        case e.TheoryJudged():
+            return _judge(incident, body)
+        case e.EvidenceWeighed():
+            return _weigh(incident, body.entry, body.theory, body.stance)
+        case e.MessageDrafted():
+            return paperwork.draft(incident, event, body)
+        case e.MessageEdited() | e.MessageApproved() | e.MessageSent() | e.MessageDiscarded():
+            return paperwork.change_message(incident, event, body)
+        case e.SignedOff():
+            sign_off = SignOff(incident.version, event.id, body.role, body.person, event.at)
+            return replace(incident, sign_offs=incident.sign_offs.insert(event.id, sign_off))
+        case e.ActionItemAdded():
+            return paperwork.add_action_item(incident, event, body)
+        case e.ActionItemChanged() | e.ActionItemDone() | e.ActionItemReopened():
+            return paperwork.change_action_item(incident, event, body)
+        case e.Undone():
+            return undo.restore(incident, body.restore)
+        case e.Unrecognised():
+            return incident
+        case (
+            e.ErrorRecorded()
+            | e.ReadingRecorded()
+            | e.ConfigurationRecorded()
+            | e.FixStepRecorded()
+            | e.RecoveryRecorded()
+            | e.CostRecorded()
+            | e.LessonRecorded()
+        ):
+            return paperwork.record(incident, event, body)
+        case _:
+            assert_never(body)
+
+
+def _declare(incident: Incident, event: e.Event, body: e.IncidentDeclared) -> Incident:
+    detected = moment_of(body.detected) or event.at
+    milestone = Milestone(detected, event.recorded, event.actor)
+    return replace(
+        incident,
+        ref=body.ref,
+        title=body.title,
+        severity=body.severity if body.severity in SEVERITIES else 3,
+        zone=body.zone,
+        declared_at=event.at,
+        declared_by=event.actor,
+        protocol=protocol_from_json(body.protocol),
+        milestones=incident.milestones.insert("detected", milestone),
+    )
+
+
+def _set_status(incident: Incident, event: e.Event, status: str) -> Incident:
+    if status not in STATUSES:
+        return incident
+    changed = replace(incident, status=status)
+    milestone = STATUS_MILESTONES.get(status)
+    if milestone == "resolved" and not incident.live:
+        return changed
+    return _reach(changed, event, milestone, again=milestone == "resolved")
+
+
+def _set_milestone(incident: Incident, event: e.Event, name: str) -> Incident:
+    before = incident.milestones.get(name)
+    earlier = (*before.earlier, before.at) if before else ()
+    milestone = Milestone(event.at, event.recorded, event.actor, earlier)
+    return replace(incident, milestones=incident.milestones.insert(name, milestone))
+
+
+def _reach(incident: Incident, event: e.Event, name: str | None, *, again: bool = False) -> Incident:
+    """Set a milestone that an event implies, unless somebody has set it before."""
+    if name is None or (name in incident.milestones and not again):
+        return incident
+    return _set_milestone(incident, event, name)
+
+
+def _take_role(incident: Incident, event: e.Event, body: e.RoleTaken) -> Incident:
+    left = _leave_role(incident, event, body.role)
+    term = Term(incident.version, body.role, body.person, event.at)
+    taken = replace(
+        left,
+        terms=left.terms.insert(event.id, term),
+        roles=left.roles.insert(body.role, event.id),
+    )
+    return _reach(taken, event, "acknowledged" if body.role == "incident commander" else None)
+
+
+def _leave_role(incident: Incident, event: e.Event, role: str) -> Incident:
+    current = incident.roles.get(role)
+    if current is None:
+        return incident
+    roles = incident.roles.discard(role)
+    term = incident.terms.get(current)
+    if term is None:
+        return replace(incident, roles=roles)
+    return replace(incident, roles=roles, terms=incident.terms.insert(current, replace(term, until=event.at)))
+
+
+def _settle(incident: Incident, event: e.Event, step: str, status: str, reason: str = "") -> Incident:
+    before = incident.step(step)
+    state = StepState(status, event.at, event.actor, reason, before.notes)
+    return replace(incident, steps=incident.steps.insert(step, state))
+
+
+def _note_step(incident: Incident, event: e.Event, body: e.StepNoted) -> Incident:
+    before = incident.steps.get(body.step, OPEN)
+    notes = (*before.notes, Fact(body.text, event.at, event.actor))
+    return replace(incident, steps=incident.steps.insert(body.step, replace(before, notes=notes)))
+
+
+def _log(incident: Incident, event: e.Event, body: e.EntryLogged) -> Incident:
+    logged = replace(incident, entries=incident.entries + 1)
+    if body.kind == "theory":
+        number = 1 + max((theory.number for theory in incident.theories.values()), default=0)
+        theory = Theory(incident.version, event.id, number, body.text, "untested", event.at, event.actor)
+        logged = replace(logged, theories=incident.theories.insert(event.id, theory))
+    elif body.kind in PILLARS:
+        entry = Entry(incident.version, event.id, body.kind, body.text, event.at, event.recorded, event.actor)
+        logged = replace(logged, pillars=incident.pillars.insert(event.id, entry))
+        logged = _reach(logged, event, PILLAR_MILESTONES.get(body.kind))
+    if body.supports:
+        logged = _weigh(logged, event.id, body.supports, "for")
+    if body.refutes:
+        logged = _weigh(logged, event.id, body.refutes, "against")
+    return logged
+
+
+def _marked(incident: Incident, identifier: str) -> Mark:
+    return incident.marks.get(identifier, Mark())
+
+
+def _mark(incident: Incident, identifier: str, mark: Mark) -> Incident:
+    return replace(incident, marks=incident.marks.insert(identifier, mark))
+
+
+def _amend(incident: Incident, event: e.Event, body: e.EntryAmended) -> Incident:
+    mark = _marked(incident, body.entry)
+    amendments = (*mark.amendments, Fact(body.text, event.at, event.actor))
+    return _mark(incident, body.entry, replace(mark, amendments=amendments))
+
+
+def _judge(incident: Incident, body: e.TheoryJudged) -> Incident:
+    theory = incident.theories.get(body.theory)
+    if theory is None:
+        return incident
+    judged = replace(theory, state=body.state, reason=body.reason)
+    return replace(incident, theories=incident.theories.insert(theory.id, judged))
+
+
+def _weigh(incident: Incident, entry: str, theory_id: str, stance: str) -> Incident:
+    theory = incident.theories.get(theory_id)
+    if theory is None:
+        return incident
+    supporting = tuple(item for item in theory.supporting if item != entry)
+    refuting = tuple(item for item in theory.refuting if item != entry)
+    if stance == "for":
+        supporting = (*supporting, entry)
+    elif stance == "against":
+        refuting = (*refuting, entry)
+    weighed = replace(theory, supporting=supporting, refuting=refuting)
+    return replace(incident, theories=incident.theories.insert(theory_id, weighed))

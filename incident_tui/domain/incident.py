@@ -1,0 +1,289 @@
+"""The incident as it stands: what the events so far add up to.
+
+Growing collections are persistent maps keyed by the id of the event that made the thing, so that prefixes of the
+history share them; `ordered` puts one in order. Texts of plain log entries are not held here: they are read by page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, fields
+from datetime import datetime
+from typing import Protocol as Shape
+from typing import TypeVar
+
+from rpds import HashTrieMap
+
+from incident_tui.domain.protocol import Protocol
+
+SEVERITIES = {1: "critical", 2: "high", 3: "medium", 4: "low"}
+STATUSES = ("investigating", "identified", "monitoring", "resolved", "closed")
+LIVE_STATUSES = STATUSES[:3]
+MILESTONES = ("started", "detected", "acknowledged", "identified", "mitigated", "resolved")
+ROLES = (
+    "incident commander",
+    "deputy",
+    "scribe",
+    "technical lead",
+    "communications lead",
+    "customer liaison",
+)
+COMMANDER = ROLES[0]
+ENTRY_KINDS = (
+    "finding",
+    "theory",
+    "action",
+    "decision",
+    "evidence",
+    "cause",
+    "fix",
+    "note",
+    "health",
+    "alert",
+)
+THEORY_STATES = ("untested", "supported", "refuted", "confirmed")
+AUDIENCES = ("internal", "management", "external")
+PRIORITIES = ("high", "medium", "low")
+
+
+@dataclass(frozen=True, slots=True)
+class Milestone:
+    """When it happened, when that was entered, and the values it had before."""
+
+    at: datetime
+    recorded: datetime
+    by: str
+    earlier: tuple[datetime, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A person's time in a role; `until` is None while it lasts."""
+
+    order: int
+    role: str
+    person: str
+    since: datetime
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    text: str
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class StepState:
+    """`status` is open, done, skipped or not applicable."""
+
+    status: str = "open"
+    at: datetime | None = None
+    by: str = ""
+    reason: str = ""
+    notes: tuple[Fact, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A log entry that carries structure: a decision, a cause or a fix."""
+
+    order: int
+    id: str
+    kind: str
+    text: str
+    at: datetime
+    recorded: datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Theory:
+    """A hypothesis and the ids of the entries that count for and against it."""
+
+    order: int
+    id: str
+    number: int
+    text: str
+    state: str
+    at: datetime
+    by: str
+    reason: str = ""
+    supporting: tuple[str, ...] = ()
+    refuting: tuple[str, ...] = ()
+
+    @property
+    def label(self) -> str:
+        return f"H{self.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """`state` is drafted, approved, sent or discarded; `promise_seconds` becomes `promised_at` when it is sent."""
+
+    order: int
+    id: str
+    number: int
+    audience: str
+    channel: str
+    mark: str
+    text: str
+    state: str
+    at: datetime
+    by: str
+    promise_seconds: int | None = None
+    approved_by: str = ""
+    sent_at: datetime | None = None
+    how: str = ""
+    promised_at: datetime | None = None
+
+    @property
+    def label(self) -> str:
+        return f"M{self.number}"
+
+    @property
+    def waiting(self) -> bool:
+        return self.state in ("drafted", "approved")
+
+
+@dataclass(frozen=True, slots=True)
+class ActionItem:
+    order: int
+    id: str
+    number: int
+    text: str
+    owner: str
+    due: str | None
+    priority: str
+    at: datetime
+    done_at: datetime | None = None
+
+    @property
+    def label(self) -> str:
+        return f"A{self.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A piece of the technical record; `section` is the event's kind up to the dot, `label` its sub-heading."""
+
+    order: int
+    id: str
+    section: str
+    label: str
+    text: str
+    at: datetime
+    by: str
+    extra: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SignOff:
+    order: int
+    id: str
+    role: str
+    person: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What was done to a written thing afterwards: its texts since, why it was struck, whether it is starred."""
+
+    amendments: tuple[Fact, ...] = ()
+    struck: Fact | None = None
+    starred: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The end of one device's chain: how many events, and the hash of the last."""
+
+    count: int
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """The fold of events up to and including `last`; `version` counts them."""
+
+    id: str
+    version: int = 0
+    last: str = ""
+    ref: str = ""
+    title: str = ""
+    severity: int = 3
+    status: str = "investigating"
+    zone: str = "UTC"
+    declared_at: datetime | None = None
+    declared_by: str = ""
+    protocol: Protocol = field(default_factory=lambda: Protocol("", "", ()))
+    milestones: HashTrieMap[str, Milestone] = HashTrieMap()
+    terms: HashTrieMap[str, Term] = HashTrieMap()
+    roles: HashTrieMap[str, str] = HashTrieMap()
+    impact: HashTrieMap[str, Fact] = HashTrieMap()
+    steps: HashTrieMap[str, StepState] = HashTrieMap()
+    begun: HashTrieMap[str, datetime] = HashTrieMap()
+    entries: int = 0
+    pillars: HashTrieMap[str, Entry] = HashTrieMap()
+    theories: HashTrieMap[str, Theory] = HashTrieMap()
+    messages: HashTrieMap[str, Message] = HashTrieMap()
+    action_items: HashTrieMap[str, ActionItem] = HashTrieMap()
+    records: HashTrieMap[str, Record] = HashTrieMap()
+    sign_offs: HashTrieMap[str, SignOff] = HashTrieMap()
+    marks: HashTrieMap[str, Mark] = HashTrieMap()
+    heads: HashTrieMap[str, Head] = HashTrieMap()
+
+    @property
+    def live(self) -> bool:
+        return self.status in LIVE_STATUSES
+
+    @property
+    def commander(self) -> str | None:
+        return self.holder(COMMANDER)
+
+    def holder(self, role: str) -> str | None:
+        """Who holds `role` now."""
+        term = self.terms.get(self.roles.get(role, ""))
+        return term.person if term else None
+
+    def moment(self, milestone: str) -> datetime | None:
+        found = self.milestones.get(milestone)
+        return found.at if found else None
+
+    @property
+    def began_at(self) -> datetime | None:
+        """From when the incident's clock counts: detection, else declaration."""
+        return self.moment("detected") or self.declared_at
+
+    def step(self, number: str) -> StepState:
+        return self.steps.get(number, OPEN)
+
+    def struck(self, identifier: str) -> bool:
+        mark = self.marks.get(identifier)
+        return mark is not None and mark.struck is not None
+
+    def text_of(self, identifier: str, original: str) -> str:
+        """The text of something written, as last amended."""
+        mark = self.marks.get(identifier)
+        return mark.amendments[-1].text if mark and mark.amendments else original
+
+
+OPEN = StepState()
+UNDO_IGNORES = frozenset({"id", "version", "last", "heads", "entries"})
+FACTS = tuple(item.name for item in fields(Incident) if item.name not in UNDO_IGNORES)
+
+
+class Ordered(Shape):
+    @property
+    def order(self) -> int: ...
+
+
+Thing = TypeVar("Thing", bound=Ordered)
+
+
+def ordered(things: HashTrieMap[str, Thing]) -> list[Thing]:
+    """The things of a map in the order in which they came to be."""
+    values: Iterable[Thing] = things.values()
+    return sorted(values, key=lambda thing: thing.order)

@@ -1,0 +1,112 @@
+"""Which events are lines of the log, of what kind, and in which words."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from incident_tui.domain import events as e
+from incident_tui.domain.incident import ENTRY_KINDS, SEVERITIES
+
+TURNS = ("milestone", "severity", "status", "role", "impact", "title")
+RECORDS = ("error", "reading", "configuration", "fix step", "recovery", "cost", "lesson", "sign-off", "action item")
+MAIN_KINDS = (*ENTRY_KINDS, *TURNS, *RECORDS)
+SIDE_KINDS = ("step", "message")
+LINE_KINDS = (*MAIN_KINDS, *SIDE_KINDS)
+
+
+class LogLine(NamedTuple):
+    """`text` is untrusted. Its first line is the line; `more` is what folds out below it."""
+
+    kind: str
+    text: str
+    more: str = ""
+
+
+def line_of(body: e.Body) -> LogLine | None:  # noqa: PLR0911, PLR0912 - one arm for each kind of event
+    """The line that an event adds to the log; None for what changes something that has a line already."""
+    match body:
+        case e.EntryLogged():
+            text, _, more = body.text.partition("\n")
+            return LogLine(body.kind if body.kind in ENTRY_KINDS else "note", text, more)
+        case e.CommandRun():
+            return LogLine("evidence", f"$ {body.command}", body.output)
+        case e.FileAttached():
+            return LogLine("evidence", f"{body.name} ({size_words(body.size)})", body.preview)
+        case e.IncidentDeclared():
+            return LogLine("milestone", f"declared: {body.title}")
+        case e.IncidentRenamed():
+            return LogLine("title", f"now called: {body.title}")
+        case e.SeveritySet():
+            words = f"SEV{body.severity} {SEVERITIES.get(body.severity, '')}"
+            return LogLine("severity", _because(words, body.reason))
+        case e.StatusSet():
+            return LogLine("status", _because(body.status, body.reason))
+        case e.MilestoneSet():
+            return LogLine("milestone", body.milestone)
+        case e.RoleTaken():
+            return LogLine("role", f"{body.person} is {body.role}")
+        case e.RoleLeft():
+            return LogLine("role", f"nobody is {body.role} any more")
+        case e.ImpactSet():
+            return LogLine("impact", f"{body.key}: {body.value}")
+        case e.ErrorRecorded():
+            text, _, more = body.text.partition("\n")
+            return LogLine("error", text, more)
+        case e.ReadingRecorded():
+            return LogLine("reading", f"{body.measure} {body.moment}: {body.value}")
+        case e.ConfigurationRecorded():
+            text, _, more = body.text.partition("\n")
+            return LogLine("configuration", text, more)
+        case e.FixStepRecorded():
+            return LogLine("fix step", f"{body.fix}: {body.text}")
+        case e.RecoveryRecorded():
+            return LogLine("recovery", f"{body.scope}: {body.text}")
+        case e.CostRecorded():
+            return LogLine("cost", f"{body.item}: {body.value}")
+        case e.LessonRecorded():
+            return LogLine("lesson", f"{body.side}: {body.text}")
+        case e.SignedOff():
+            return LogLine("sign-off", f"{body.person} as {body.role}")
+        case e.ActionItemAdded():
+            return LogLine("action item", body.text)
+        case e.StepChecked():
+            return LogLine("step", f"{body.step} done")
+        case e.StepReopened():
+            return LogLine("step", f"{body.step} open again")
+        case e.StepSkipped():
+            return LogLine("step", _because(f"{body.step} skipped", body.reason))
+        case e.StepRuledOut():
+            return LogLine("step", _because(f"{body.step} not applicable", body.reason))
+        case e.StepNoted():
+            return LogLine("step", f"{body.step}: {body.text}")
+        case e.MessageDrafted():
+            return LogLine("message", f"{body.audience}: {body.mark} {body.text}")
+        case _:
+            return None
+
+
+def searchable(body: e.Body) -> str:
+    """What a search finds an event by; empty for what has no words of its own."""
+    line = line_of(body)
+    if line is not None:
+        return f"{line.text}\n{line.more}" if line.more else line.text
+    match body:
+        case e.EntryAmended() | e.MessageEdited():
+            return body.text
+        case e.EntryStruck() | e.TheoryJudged():
+            return body.reason
+        case _:
+            return ""
+
+
+def size_words(size: int) -> str:
+    """A number of bytes as people say it."""
+    if size < 1024:
+        return f"{size} B"
+    if size < 1024**2:
+        return f"{size / 1024:.1f} KiB"
+    return f"{size / 1024**2:.1f} MiB"
+
+
+def _because(text: str, reason: str) -> str:
+    return f"{text} ({reason})" if reason else text

@@ -1,0 +1,118 @@
+"""How messages, the technical record, and action items change: the part of `evolve` that is about documents."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import assert_never
+
+from incident_tui.domain import events as e
+from incident_tui.domain.encoding import moment_of
+from incident_tui.domain.incident import ActionItem, Incident, Message, Record
+
+
+def draft(incident: Incident, event: e.Event, body: e.MessageDrafted) -> Incident:
+    message = Message(
+        order=incident.version,
+        id=event.id,
+        number=1 + len(incident.messages),
+        audience=body.audience,
+        channel=body.channel,
+        mark=body.mark,
+        text=body.text,
+        state="drafted",
+        at=event.at,
+        by=event.actor,
+        promise_seconds=body.promise_seconds,
+    )
+    return replace(incident, messages=incident.messages.insert(event.id, message))
+
+
+def change_message(
+    incident: Incident,
+    event: e.Event,
+    body: e.MessageEdited | e.MessageApproved | e.MessageSent | e.MessageDiscarded,
+) -> Incident:
+    message = incident.messages.get(body.message)
+    if message is None or not message.waiting:
+        return incident
+    match body:
+        case e.MessageEdited():
+            changed = replace(
+                message,
+                text=body.text,
+                channel=body.channel,
+                mark=body.mark,
+                promise_seconds=body.promise_seconds,
+                state="drafted",
+                approved_by="",
+            )
+        case e.MessageApproved():
+            changed = replace(message, state="approved", approved_by=event.actor)
+        case e.MessageSent():
+            promised = moment_of(body.promised)
+            changed = replace(message, state="sent", sent_at=event.at, how=body.how, promised_at=promised)
+        case e.MessageDiscarded():
+            changed = replace(message, state="discarded")
+        case _:
+            assert_never(body)
+    return replace(incident, messages=incident.messages.insert(message.id, changed))
+
+
+def record(
+    incident: Incident,
+    event: e.Event,
+    body: e.ErrorRecorded
+    | e.ReadingRecorded
+    | e.ConfigurationRecorded
+    | e.FixStepRecorded
+    | e.RecoveryRecorded
+    | e.CostRecorded
+    | e.LessonRecorded,
+) -> Incident:
+    extra = ""
+    match body:
+        case e.ErrorRecorded():
+            label, text = "", body.text
+        case e.ReadingRecorded():
+            label, text, extra = body.measure, body.value, body.moment
+        case e.ConfigurationRecorded():
+            label, text = body.language, body.text
+        case e.FixStepRecorded():
+            label, text = body.fix, body.text
+        case e.RecoveryRecorded():
+            label, text = body.scope, body.text
+        case e.CostRecorded():
+            label, text = body.item, body.value
+        case e.LessonRecorded():
+            label, text = body.side, body.text
+        case _:
+            assert_never(body)
+    section = body.KIND.partition(".")[0]
+    record = Record(incident.version, event.id, section, label, text, event.at, event.actor, extra)
+    return replace(incident, records=incident.records.insert(event.id, record))
+
+
+def add_action_item(incident: Incident, event: e.Event, body: e.ActionItemAdded) -> Incident:
+    number = 1 + max((item.number for item in incident.action_items.values()), default=0)
+    item = ActionItem(incident.version, event.id, number, body.text, body.owner, body.due, body.priority, event.at)
+    return replace(incident, action_items=incident.action_items.insert(event.id, item))
+
+
+def change_action_item(
+    incident: Incident,
+    event: e.Event,
+    body: e.ActionItemChanged | e.ActionItemDone | e.ActionItemReopened,
+) -> Incident:
+    item = incident.action_items.get(body.item)
+    if item is None:
+        return incident
+    match body:
+        case e.ActionItemChanged():
+            changed = replace(item, text=body.text, owner=body.owner, due=body.due, priority=body.priority)
+        case e.ActionItemDone():
+            changed = replace(item, done_at=event.at)
+        case e.ActionItemReopened():
+            changed = replace(item, done_at=None)
+        case _:
+            assert_never(body)
+    return replace(incident, action_items=incident.action_items.insert(item.id, changed))

@@ -1,0 +1,85 @@
+"""What is expected by severity: targets, cadences, who is told, and when a post-mortem is due."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from incident_tui.domain.incident import Incident
+
+WARN_AT = 0.8
+WATCH = timedelta(minutes=30)
+POST_MORTEM_WITHIN = timedelta(hours=48)
+POST_MORTEM_HIGH_OVER = timedelta(hours=2)
+POST_MORTEM_USERS_OVER = 100
+DUE_DAYS = {"high": 14, "medium": 30, "low": 30}
+
+
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """Limits for one severity; None where there is no clock. `notify` names the kinds of channel that are used."""
+
+    acknowledge: timedelta | None = None
+    resolve: timedelta | None = None
+    internal: timedelta | None = None
+    external: timedelta | None = None
+    notify: tuple[str, ...] = ()
+
+    def cadence(self, audience: str) -> timedelta | None:
+        """How often `audience` is owed an update; management hears as often as the team's external readers."""
+        return self.internal if audience == "internal" else self.external
+
+
+DEFAULTS: Mapping[int, Targets] = {
+    1: Targets(
+        timedelta(minutes=15),
+        timedelta(hours=2),
+        timedelta(minutes=10),
+        timedelta(minutes=20),
+        ("chat", "e-mail"),
+    ),
+    2: Targets(timedelta(hours=1), timedelta(hours=8), timedelta(minutes=30), timedelta(minutes=60), ("chat",)),
+    3: Targets(timedelta(hours=4), None, timedelta(hours=2), None, ("chat",)),
+    4: Targets(None, None, None, None, ("issue tracker",)),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    targets: Mapping[int, Targets] = field(default_factory=lambda: DEFAULTS)
+    currency: str = "$"
+    rate_per_hour: int = 25
+
+    def of(self, severity: int) -> Targets:
+        return self.targets.get(severity, Targets())
+
+
+def post_mortem_reason(incident: Incident) -> str | None:
+    """Why a post-mortem is needed, or None: every SEV1; SEV2 over 2 h; over 100 users; data loss or security."""
+    if incident.severity == 1:
+        return "every SEV1 needs one"
+    began, resolved = incident.began_at, incident.moment("resolved")
+    if incident.severity == 2 and began and resolved and resolved - began > POST_MORTEM_HIGH_OVER:
+        return "SEV2 that took over 2 h"
+    users = incident.impact.get("users")
+    if users is not None and _number(users.text) > POST_MORTEM_USERS_OVER:
+        return "over 100 users were affected"
+    for key in ("data", "security"):
+        fact = incident.impact.get(key)
+        if fact is not None and fact.text.strip().casefold() not in NOTHING:
+            return f"{key} was affected"
+    return None
+
+
+NOTHING = frozenset({"", "no", "none", "nothing", "-", "–", "0", "no loss", "n/a"})
+
+
+def _number(text: str) -> int:
+    digits = ""
+    for character in text:
+        if character.isdigit():
+            digits += character
+        elif digits and character not in ",.’' _":
+            break
+    return int(digits or "0") if digits.isascii() else 0

@@ -1,0 +1,85 @@
+"""The history of one incident in memory: ordered events over a base, with checkpoints, read at any point."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from incident_tui.domain.events import Event
+from incident_tui.domain.evolve import evolve, fold
+from incident_tui.domain.incident import Incident
+
+CHECKPOINT_EVERY = 500
+
+
+class BeforeBase(LookupError):
+    """The history asked for begins earlier than what this timeline holds."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Timeline:
+    """`base` folded over the first `length` of `events`. Prefixes share their lists; nothing here is ever removed.
+
+    `base` is the incident as of an earlier moment (a stored checkpoint, or nothing yet); events at or before
+    `base.last` are not held.
+    """
+
+    base: Incident
+    incident: Incident
+    events: list[Event] = field(default_factory=list)
+    checkpoints: list[Incident] = field(default_factory=list)
+    length: int = 0
+
+    @classmethod
+    def of(cls, base: Incident, events: Iterable[Event] = ()) -> Timeline:
+        """A timeline over `base`; `events` may come in any order."""
+        timeline = cls(base, base)
+        for event in sorted(events, key=lambda item: item.id):
+            timeline = timeline.then(event)
+        return timeline
+
+    def then(self, event: Event) -> Timeline:
+        """The timeline with one more event, wherever its id places it; an event it has already changes nothing.
+
+        Raises BeforeBase when the event belongs before the base.
+        """
+        if event.id > self.incident.last:
+            return self._append(event)
+        if event.id <= self.base.last:
+            raise BeforeBase(event.id)
+        place = bisect_left(self.events, event.id, hi=self.length, key=lambda item: item.id)
+        if place < self.length and self.events[place].id == event.id:
+            return self
+        later = self.events[place : self.length]
+        timeline = self.upto(place)
+        for item in (event, *later):
+            timeline = timeline._append(item)
+        return timeline
+
+    def upto(self, length: int) -> Timeline:
+        """The timeline as it was after its first `length` events above the base; costs at most 500 evolves."""
+        length = max(0, min(length, self.length))
+        full = min(length // CHECKPOINT_EVERY, len(self.checkpoints))
+        start = self.checkpoints[full - 1] if full else self.base
+        incident = fold(self.events[full * CHECKPOINT_EVERY : length], start)
+        return Timeline(self.base, incident, self.events, self.checkpoints, length)
+
+    def position(self, identifier: str) -> int:
+        """How many events above the base come before `identifier`."""
+        return bisect_left(self.events, identifier, hi=self.length, key=lambda item: item.id)
+
+    def tail(self) -> Sequence[Event]:
+        """The events above the base, oldest first."""
+        return self.events[: self.length]
+
+    def _append(self, event: Event) -> Timeline:
+        """Share the lists while this is their newest reader; copy them where another future has begun."""
+        newest = self.length == len(self.events)
+        events = self.events if newest else self.events[: self.length]
+        checkpoints = self.checkpoints if newest else self.checkpoints[: self.length // CHECKPOINT_EVERY]
+        incident = evolve(self.incident, event)
+        events.append(event)
+        if len(events) % CHECKPOINT_EVERY == 0:
+            checkpoints.append(incident)
+        return Timeline(self.base, incident, events, checkpoints, self.length + 1)
