@@ -13,16 +13,16 @@ from incident_tui.domain.text import clean
 NEWLINE: Final = " ⏎ "
 """What a newline reads as where the text has to stay on one line."""
 
-_SPECIAL: Final = re.compile(r"[\\`*_\[\]<&~@$#:]|www\.|gh-", re.IGNORECASE)
+_SPECIAL: Final = re.compile(r"[\\`*_\[\]<&~@$#:]|//|www\.|gh-", re.IGNORECASE)
 _ACTS: Final = re.compile(
-    r"@\S|\S@|\$|://|www\.|\#\d|\bgh-\d"  # mentions, mail, mathematics, addresses, references
+    r"@\S|\S@|\$|//|www\.|\#\d|\bgh-\d"  # mentions, mail, mathematics, addresses, references
     r"|:(?=[\w+-]*[a-z])[\w+-]+:|:(?:[+-]1|100|1234):",  # emoji; a time of day is none
     re.IGNORECASE,
 )
 # Code never has to hold one of these, so a single backtick always delimits it, in tables too.
 _WORD: Final = re.compile(r"[^\s`\\|<>\[\]]+")
 # The last: a heading of ours would take it for its own end.
-_MARK: Final = re.compile(r"[\\`\[\]]|\*+|_+|~+|<(?![\s\d=<-])|&(?=#?\w+;)|(?<!\S)#+$")
+_MARK: Final = re.compile(r"\\(?![A-Za-z0-9 ])|[`\[\]]|\*+|_+|~+|<(?![\s\d=<-])|&(?=#?\w+;)|(?<!\S)#+$")
 _START: Final = re.compile(
     r"(?:#{1,6}|[-+]+)(?=\s|$)|-+(?=[:|])|=+$|[>|]|:(?=-)"  # heading, item, rule, table, quote
     r"|\d{1,9}(?=[.)](?:\s|$))"  # numbered item
@@ -32,8 +32,10 @@ _FENCE: Final = re.compile(r"`{3,}")
 _NOT_LANGUAGE: Final = re.compile(r"[^a-z0-9+-]")
 _DRAWN: Final = frozenset({"geojson", "math", "mermaid", "stl", "suggestion", "topojson"})
 _FORMULA: Final = ("=", "+", "-", "@", "＝", "＋", "－", "＠")  # spreadsheets read both widths
-_OPENING: Final = "([{\"'*_~,;"
-_CLOSING: Final = ")]}\"'*_~.,;:!?"
+_OPENING: Final = "({\"'*_~,;"
+_QUOTES: Final = ("'", '"')
+_PAIRS: Final = {")": "(", "}": "{"}
+_CLOSING: Final = ")}\"'*_~.,;:!?"
 
 
 def inline(text: str) -> str:
@@ -113,10 +115,19 @@ def _core(word: re.Match[str]) -> tuple[int, int]:
     core = body.rstrip(_CLOSING)
     if _ACTS.search(core) is None:
         return word.span()
+    for closing in body[len(core) : len(core) + 4]:
+        if not _leaves_open(core, closing):
+            break
+        core += closing
     start = word.end() - len(body)
-    end = start + len(core)
-    closes = body.startswith(")", len(core)) and core.count("(") > core.count(")")
-    return start, end + closes
+    return start, start + len(core)
+
+
+def _leaves_open(core: str, closing: str) -> bool:
+    opening = _PAIRS.get(closing)
+    if opening is None:
+        return closing in _QUOTES and core.count(closing) % 2 == 1
+    return core.count(opening) > core.count(closing)
 
 
 def _escaped(match: re.Match[str]) -> str:

@@ -66,11 +66,13 @@ HOSTILE = (
     "level:warning:disk :+1:",
     "http://x.com/a_b*c*?d=$e&amp;f=`g`",
     "(see https://en.wikipedia.org/wiki/Foo_(bar)), WWW.x.com.",
+    "//x.com a|//|x.com",
     "xftp://x.com ftp://x.com mailto:a@x.com xmpp:a@x.com",
     "mail ops@example.com, ops\\@example.com",
     "**bold** *it* __bold__ _it_ ~~gone~~ ~gone~",
     "\\*not\\* \\",
     "ends with \\",
+    r"\\server\share\*.log\_x \$5 \@a \<b \|",
     "pipe \\| pipe \\\\|",
     "`code` and ``more",
     "ends in a heading #",
@@ -81,17 +83,18 @@ READABLE = (
     ("p99 is 2.4 s -> checkout fails (3 < 5, a > b)", None),
     ("kubectl get pods | grep api_server", None),
     ("rolled back at 14:05:33; took ~5 min to ~10 min", None),
+    (r"C:\Windows\temp, split('\n')", None),
     ("load 2 * 3 & rising, R&D told, 50 % off!", None),
     ("log in ~/logs, see ~/logs", None),
     ("#tag and *bold*", r"#tag and \*bold\*"),
     ("ask @mona.", "ask `@mona`."),
     ("(see https://x.io/a_b?c=1&d=2)", "(see `https://x.io/a_b?c=1&d=2`)"),
+    ("get('http://x.io/') (http://x.io/Foo_(bar)),", "`get('http://x.io/')` (`http://x.io/Foo_(bar)`),"),
     ("echo $HOME", "echo `$HOME`"),
     ("down\n\n  since 14:05\r\nall of it", "down ⏎ since 14:05 ⏎ all of it"),
 )
-pieces = st.sampled_from(
-    [*HOSTILE, *"\\`*_[]()<>~|$!^:@#&;=+-.\"'/{}% \n\t1ax", "www.", "http:", "//", "x.com"]
-)
+MARKS = (*"\\`*_[]()<>~|$!^:@#&;=+-.\"'/{}% \n\t1ax", "**", "_ _", "&amp", "www.", "http:", "//", "x.com")
+pieces = st.sampled_from(HOSTILE) | st.sampled_from(MARKS)
 texts = st.lists(pieces | st.text(max_size=3), max_size=10).map("".join)
 hostile = pytest.mark.parametrize("text", HOSTILE)
 fuzzed = settings(derandomize=True, max_examples=500, deadline=None)
@@ -106,12 +109,7 @@ WORDS = {"text", "softbreak", "code_inline"}
 
 def parser() -> MarkdownIt:
     """All that GitHub reads; like there, `main.py` is no address, and `www.` is one."""
-    reader = (
-        MarkdownIt("gfm-like", {"html": True})
-        .use(footnote_plugin)
-        .use(dollarmath_plugin)
-        .use(tasklists_plugin)
-    )
+    reader = MarkdownIt("gfm-like", {"html": True}).use(footnote_plugin).use(dollarmath_plugin).use(tasklists_plugin)
     assert reader.linkify is not None
     reader.linkify.set({"fuzzy_link": False})
     return reader.enable(["table", "strikethrough", "linkify"])
@@ -230,9 +228,7 @@ def test_escapes_a_start_once(text: str) -> None:
     assert line(text).replace("\\", "") == text.strip()
 
 
-@pytest.mark.parametrize(
-    "text", ["14:05 down", "--force", "-5 ms", "#tag", "2.4 s", "10.0.0.1", "=x", ":x", "+1 h"]
-)
+@pytest.mark.parametrize("text", ["14:05 down", "--force", "-5 ms", "#tag", "2.4 s", "10.0.0.1", "=x", ":x", "+1 h"])
 def test_leaves_a_harmless_start(text: str) -> None:
     assert line(text) == text
 
