@@ -1,8 +1,9 @@
 """The one door through which text becomes something painted."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
+from operator import itemgetter
 from typing import Final
 
 from rich.cells import cell_len, set_cell_size, split_graphemes
@@ -83,6 +84,21 @@ def bar(done: float, cells: int, tone: str) -> Line:
     return tuple(part for part in parts if part[0])
 
 
+def beside(parts: Sequence[Line], cells: int, gap: int = 3) -> tuple[Line, list[range]]:
+    """As many whole parts as fit into `cells` cells, `gap` cells apart, and the cells that each one takes."""
+    row: Line = ()
+    places: list[range] = []
+    start = 0
+    for part in map(_clean, parts):
+        end = start + _measure(part)
+        if end > cells:
+            break
+        row = (*row, *_blank(start - (places[-1].stop if places else 0)), *part)
+        places.append(range(start, end))
+        start = end + gap
+    return row, places
+
+
 def wrap(line: Line, cells: int, indent: int = 0) -> list[Line]:
     """The line broken between words (and inside words longer than a row) into rows of at most `cells` cells.
 
@@ -95,7 +111,7 @@ def wrap(line: Line, cells: int, indent: int = 0) -> list[Line]:
     rows: list[Line] = []
     for part in _parts(line):
         for row in _rows(_clean(part), cells, cells - _measure(hang) if rows else cells, _measure(hang)):
-            rows.append((*hang, *row) if rows and row else row)
+            rows.append(_joined((*hang, *row) if rows and row else row))
     return rows
 
 
@@ -209,6 +225,11 @@ def _tokens(line: Line) -> Iterator[tuple[bool, Line]]:
     pieces = ((match.group(), tone) for text, tone in line for match in _WORDS.finditer(text))
     for is_gap, group in groupby(pieces, key=lambda piece: piece[0].startswith(" ")):
         yield is_gap, tuple(group)
+
+
+def _joined(line: Line) -> Line:
+    """The same line with neighbours of one tone in one span: fewer segments to paint."""
+    return tuple(("".join(text for text, _tone in group), tone) for tone, group in groupby(line, key=itemgetter(1)))
 
 
 def _rows(line: Line, cells: int, first: int, hang: int) -> Iterator[Line]:

@@ -74,7 +74,7 @@ class Board(Painted, can_focus=True):
             return self.board
 
     rows: var[tuple[Row, ...]] = var(())
-    cursor_key: var[str] = var("")
+    cursor_key: var[str] = var("", init=False)
     empty: var[Line] = var(())
     """What stands there, muted, when there are no rows."""
 
@@ -84,9 +84,7 @@ class Board(Painted, can_focus=True):
     _revealed = True  # the next draw scrolls the cursor row into sight
     _laid_cells = 0
 
-    def __init__(
-        self, rows: tuple[Row, ...] = (), *, id: str | None = None, classes: str | None = None
-    ) -> None:
+    def __init__(self, rows: tuple[Row, ...] = (), *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
         self._laid: dict[Row, Sequence[Line]] = {}
         self._lines: list[tuple[Row, int]] = []
@@ -206,9 +204,7 @@ class Board(Painted, can_focus=True):
 
     def _step(self, direction: int, distance: int) -> None:
         """Moves the cursor by about `distance` lines, at least by one row if there is one."""
-        starts = {
-            row.key: line for line, (row, part) in enumerate(self._lines) if row.selectable and part == 0
-        }
+        starts = {row.key: line for line, (row, part) in enumerate(self._lines) if row.selectable and part == 0}
         here = starts.get(self.cursor_key, 0)
         ahead = [line for line in starts.values() if (line - here) * direction > 0]
         if not ahead:
@@ -243,9 +239,7 @@ class Board(Painted, can_focus=True):
 
     def _flow(self, cells: int) -> list[tuple[Row, int]]:
         """All lines at a width, as (row, number of the line in it)."""
-        return [
-            (row, part) for row in self.rows for part in range(len(self._lay(row, cells)) if row.wrap else 1)
-        ]
+        return [(row, part) for row in self.rows for part in range(len(self._lay(row, cells)) if row.wrap else 1)]
 
     def _lay(self, row: Row, cells: int) -> Sequence[Line]:
         if self._laid_cells != cells:
