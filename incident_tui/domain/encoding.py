@@ -6,6 +6,7 @@ import dataclasses
 import functools
 import types
 import typing
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin
 
@@ -27,7 +28,7 @@ def body_to_json(body: Body) -> tuple[str, JsonObject]:
     if isinstance(body, Unrecognised):
         return body.kind, body.data
     kind: Any = type(body)
-    return body.KIND, {name: to_json(getattr(body, name)) for name in _fields(kind)}
+    return body.KIND, {name: to_json(getattr(body, name)) for name in field_types(kind)}
 
 
 def body_from_json(kind: str, data: JsonObject) -> Body:
@@ -58,7 +59,7 @@ def to_json(value: object) -> Json:
             return {str(key): to_json(value[key]) for key in sorted(value)}
     if dataclasses.is_dataclass(value):
         kind: Any = type(value)
-        return {name: to_json(getattr(value, name)) for name in _fields(kind)}
+        return {name: to_json(getattr(value, name)) for name in field_types(kind)}
     raise TypeError(f"{type(value).__name__} has no JSON form")
 
 
@@ -72,8 +73,9 @@ def from_json(kind: type[T], data: Json) -> T:
 
 
 @functools.cache
-def _fields(kind: type) -> dict[str, Any]:
-    hints = typing.get_type_hints(kind)
+def field_types(kind: type) -> dict[str, Any]:
+    """The type of each field; a HashTrieMap, which takes no parameters while the program runs, reads as a Mapping."""
+    hints = typing.get_type_hints(kind, localns={"HashTrieMap": Mapping})
     return {item.name: hints[item.name] for item in dataclasses.fields(kind) if item.init}
 
 
@@ -93,7 +95,7 @@ def _read(kind: Any, data: Json) -> object:
         return _expect(data in get_args(kind), data)
     if origin is tuple:
         return tuple(_read(get_args(kind)[0], item) for item in _array(data))
-    if origin is HashTrieMap:
+    if origin is Mapping:
         return HashTrieMap({key: _read(get_args(kind)[1], item) for key, item in _object(data).items()})
     if origin is dict or kind is dict:
         return _object(data)
@@ -131,7 +133,7 @@ def _read_dataclass(kind: type, data: JsonObject) -> object:
     absent = _required(kind) - data.keys()
     if absent:
         raise NotReadable(f"{kind.__name__} without {', '.join(sorted(absent))}")
-    return kind(**{name: _read(hint, data[name]) for name, hint in _fields(kind).items() if name in data})
+    return kind(**{name: _read(hint, data[name]) for name, hint in field_types(kind).items() if name in data})
 
 
 def _expect(fits: bool, data: Any) -> Any:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import functools
 from contextlib import suppress
 from dataclasses import replace
-from typing import Any, get_args, get_type_hints
+from typing import Any, get_args
 
 from rpds import HashTrieMap
 
 from incident_tui.domain import events as e
-from incident_tui.domain.encoding import NotReadable, from_json, to_json
+from incident_tui.domain.encoding import NotReadable, field_types, from_json, to_json
 from incident_tui.domain.incident import FACTS, Incident
 
 
@@ -44,17 +43,12 @@ def restore(incident: Incident, values: e.JsonObject) -> Incident:
 
 def _restored(name: str, current: object, data: e.Json) -> object:
     if not isinstance(current, HashTrieMap):
-        whole: object = from_json(_types()[name], data)
+        whole: object = from_json(field_types(Incident)[name], data)
         return whole
     if not isinstance(data, dict):
         raise NotReadable("not an object")
     values = current
-    _, kind = get_args(_types()[name])
+    _, kind = get_args(field_types(Incident)[name])
     for key, item in data.items():
         values = values.discard(key) if item is None else values.insert(key, from_json(kind, item))
     return values
-
-
-@functools.cache
-def _types() -> dict[str, Any]:
-    return get_type_hints(Incident)
