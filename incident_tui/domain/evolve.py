@@ -27,6 +27,9 @@ from incident_tui.domain.incident import (
 )
 from incident_tui.domain.protocol import from_json as protocol_from_json
 
+RULES = 1
+"""Counts the versions of what events mean; a kept checkpoint of another version is not used."""
+
 STATUS_MILESTONES = {"identified": "identified", "monitoring": "mitigated", "resolved": "resolved"}
 PILLAR_MILESTONES = {"cause": "identified", "fix": "mitigated"}
 PILLARS = ("decision", "cause", "fix")

@@ -1,0 +1,21 @@
+"""Events made durable in SQLite: the append-only journal, its chain, its pages and its search."""
+
+from incident_tui.journal.codec import NotAnEvent, Row, from_line, to_line
+from incident_tui.journal.errors import JournalError
+from incident_tui.journal.pages import Lines
+from incident_tui.journal.store import Journal
+from incident_tui.journal.summaries import Summary
+from incident_tui.journal.writing import Stored, Writing
+
+__all__ = [
+    "Journal",
+    "JournalError",
+    "Lines",
+    "NotAnEvent",
+    "Row",
+    "Stored",
+    "Summary",
+    "Writing",
+    "from_line",
+    "to_line",
+]

@@ -1,0 +1,136 @@
+"""Events as rows and as export lines, and the hash that chains them.
+
+The hash covers every other column as length-prefixed UTF-8, the body as canonical JSON: sorted keys, no blanks, no
+floating point, which for these bodies equals RFC 8785.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import NamedTuple
+
+from incident_tui.domain.encoding import body_from_json, body_to_json
+from incident_tui.domain.events import Event, Json, JsonObject
+from incident_tui.times import from_iso, iso
+
+COLUMNS = ("id", "incident", "device", "at", "recorded", "actor", "kind", "body", "prev", "hash")
+
+
+class Row(NamedTuple):
+    """The columns of an event as they are stored: all text, `body` as canonical JSON."""
+
+    id: str
+    incident: str
+    device: str
+    at: str
+    recorded: str
+    actor: str
+    kind: str
+    body: str
+    prev: str
+    hash: str
+
+
+class NotAnEvent(ValueError):
+    """A line or a row that is not an event of ours; the message says why."""
+
+
+def canonical(data: Json) -> str:
+    """JSON-native data in its one canonical form."""
+    return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def to_row(event: Event) -> Row:
+    """An event as it is stored."""
+    kind, data = body_to_json(event.body)
+    return Row(
+        event.id,
+        event.incident,
+        event.device,
+        iso(event.at),
+        iso(event.recorded),
+        event.actor,
+        kind,
+        canonical(data),
+        event.prev,
+        event.hash,
+    )
+
+
+def from_row(row: Row) -> Event:
+    """A stored event. Raises NotAnEvent where the row is damaged."""
+    try:
+        data = json.loads(row.body)
+        at, recorded = from_iso(row.at), from_iso(row.recorded)
+    except ValueError as error:
+        raise NotAnEvent(f"event {row.id} is damaged: {error}") from error
+    body = body_from_json(row.kind, data if isinstance(data, dict) else {"value": data})
+    return Event(row.id, row.incident, row.device, at, recorded, row.actor, body, row.prev, row.hash)
+
+
+def sealed(event: Event, prev: str) -> Event:
+    """The event chained to the hash before it in its device and incident."""
+    chained = replace(event, prev=prev, hash="")
+    return replace(chained, hash=digest(to_row(chained)))
+
+
+def digest(row: Row) -> str:
+    """The SHA-256 over all columns but the hash itself."""
+    hasher = hashlib.sha256()
+    for text in row[:-1]:
+        data = text.encode("utf-8", "surrogatepass")
+        hasher.update(b"%d:" % len(data))
+        hasher.update(data)
+    return hasher.hexdigest()
+
+
+def to_line(row: Row) -> str:
+    """A row as one line of an export."""
+    fields: JsonObject = {name: value for name, value in zip(COLUMNS, row, strict=True) if name != "body"}
+    fields["body"] = json.loads(row.body)
+    return json.dumps({name: fields[name] for name in COLUMNS}, ensure_ascii=False, separators=(",", ":"))
+
+
+def from_line(line: str) -> Row:
+    """The row in one line of an export. Raises NotAnEvent when it is none, or its hash does not fit."""
+    try:
+        fields = json.loads(line, parse_float=_no_float)
+    except ValueError as error:
+        raise NotAnEvent(f"not JSON: {error}") from error
+    row = _row(fields)
+    for moment in (row.at, row.recorded):
+        if not _is_moment(moment):
+            raise NotAnEvent(f"“{moment[:40]}” is not a moment such as 2026-11-21T14:05:07.123Z")
+    if digest(row) != row.hash:
+        raise NotAnEvent(f"the hash of event {row.id[:36]} does not fit its content")
+    return row
+
+
+def _row(fields: object) -> Row:
+    if not isinstance(fields, Mapping):
+        raise NotAnEvent("not a JSON object")
+    missing = [name for name in COLUMNS if name not in fields]
+    if missing:
+        raise NotAnEvent(f"without {', '.join(missing)}")
+    if not isinstance(fields["body"], dict):
+        raise NotAnEvent("its body is not an object")
+    odd = [name for name in COLUMNS if name != "body" and not isinstance(fields[name], str)]
+    if odd:
+        raise NotAnEvent(f"{', '.join(odd)} must be text")
+    values = {name: fields[name] for name in COLUMNS if name != "body"}
+    return Row(body=canonical(fields["body"]), **values)
+
+
+def _is_moment(text: str) -> bool:
+    try:
+        return isinstance(from_iso(text), datetime)
+    except ValueError:
+        return False
+
+
+def _no_float(text: str) -> Json:
+    raise NotAnEvent(f"{text[:20]} is not a whole number")

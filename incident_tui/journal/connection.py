@@ -1,0 +1,87 @@
+"""Opening the database: the settings that "saved" depends on, the device's name, one way to write at a time."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import socket
+import sqlite3
+from pathlib import Path
+
+from incident_tui.journal import schema
+from incident_tui.journal.errors import JournalError
+from incident_tui.journal.lock import held
+
+PRAGMAS = {
+    "journal_mode": "wal",
+    "synchronous": 2,
+    "busy_timeout": 5000,
+    "foreign_keys": 1,
+    "trusted_schema": 0,
+    "wal_autocheckpoint": 1000,
+}
+
+
+def lock_path(path: Path) -> Path:
+    return path.with_name(path.name + ".lock")
+
+
+def open_to_write(path: Path) -> sqlite3.Connection:
+    _create(path)
+    connection = connect(path.absolute().as_uri() + "?mode=rw")
+    try:
+        version = int(connection.execute("pragma user_version").fetchone()[0])
+        if version > schema.VERSION:
+            raise JournalError("the database was written by a newer incident-tui", "install the newer version to write")
+        with held(lock_path(path)):
+            _set_pragmas(connection)
+            if version < schema.VERSION:
+                schema.migrate(connection)
+            _name_device(connection)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _create(path: Path) -> None:
+    """A file of our own with mode 0600 before SQLite sees it, because its side files inherit the mode."""
+    with contextlib.suppress(FileExistsError):
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_CLOEXEC, 0o600))
+
+
+def connect(uri: str) -> sqlite3.Connection:
+    connection = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False)
+    connection.execute("pragma busy_timeout = 5000")
+    connection.execute("pragma trusted_schema = 0")
+    return connection
+
+
+def _set_pragmas(connection: sqlite3.Connection) -> None:
+    """Set what "saved" depends on, and read it back: a setting that did not take is an error."""
+    for name, value in PRAGMAS.items():
+        connection.execute(f"pragma {name} = {value}")
+        found = connection.execute(f"pragma {name}").fetchone()[0]
+        if found != value:
+            raise JournalError(f"SQLite did not accept {name} = {value} (it is {found})", "use a local disk")
+
+
+def _name_device(connection: sqlite3.Connection) -> None:
+    """This copy of the journal on this machine writes under a name of its own; a copy taken elsewhere gets another."""
+    here = machine()
+    known = dict(connection.execute("select key, value from meta").fetchall())
+    if known.get("machine") == here and known.get("device"):
+        return
+    values = [("machine", here), ("device", secrets.token_hex(4))]
+    connection.execute("begin immediate")
+    connection.executemany("insert or replace into meta values (?, ?)", values)
+    connection.execute("commit")
+
+
+def machine() -> str:
+    """What tells this machine from others: its machine id, else its name."""
+    try:
+        return Path("/etc/machine-id").read_text().strip() or socket.gethostname()
+    except OSError:
+        return socket.gethostname()

@@ -1,0 +1,60 @@
+"""What goes wrong with the database, in words that say what to do."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import Iterator
+
+SENTENCES = {
+    "database or disk is full": ("the disk is full", "free some space; what you typed is kept"),
+    "disk i/o error": ("the disk refuses to read or write", "check the disk and its free space"),
+    "unable to open database file": ("the database cannot be opened", "check that its folder exists and is yours"),
+    "attempt to write a readonly database": (
+        "the database is read-only",
+        "check the rights of the file and its folder",
+    ),
+    "database is locked": ("another process holds the database", "wait a moment and try again"),
+    "file is not a database": ("the file is not an incident database", "restore it from a backup"),
+    "database disk image is malformed": ("the database is damaged", "run `incident-tui verify`, restore from a backup"),
+}
+
+
+class JournalError(Exception):
+    """The journal cannot do what was asked; `str()` is one clear line."""
+
+    def __init__(self, reason: str, hint: str = "") -> None:
+        super().__init__(f"{reason}; {hint}" if hint else reason)
+        self.reason = reason
+        self.hint = hint
+
+    @classmethod
+    def of(cls, error: sqlite3.Error) -> JournalError:
+        """The words for an error of SQLite."""
+        text = str(error)
+        for known, (reason, hint) in SENTENCES.items():
+            if known in text.lower():
+                return cls(reason, hint)
+        return cls(f"the database refuses: {text}", "run `incident-tui doctor`")
+
+
+def worded(error: Exception) -> JournalError:
+    """The journal's words for any error met while opening it."""
+    match error:
+        case JournalError():
+            return error
+        case sqlite3.Error():
+            return JournalError.of(error)
+        case OSError():
+            return JournalError(f"the database cannot be opened: {error.strerror}", "check the folder and its rights")
+        case _:
+            return JournalError(str(error))
+
+
+@contextlib.contextmanager
+def in_words() -> Iterator[None]:
+    """Turn errors of SQLite into the journal's own."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise JournalError.of(error) from error

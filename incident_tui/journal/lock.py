@@ -1,0 +1,61 @@
+"""One writer at a time on this machine, by an advisory lock beside the database.
+
+SQLite before 3.51.3 can corrupt a WAL database when two connections write and checkpoint at the same moment; writing
+and checkpointing only under this lock keeps old libraries safe too.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import socket
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from incident_tui.journal.errors import JournalError
+
+PATIENCE_SECONDS = 5.0
+PAUSE_SECONDS = 0.002
+
+
+@contextlib.contextmanager
+def held(path: Path, patience: float = PATIENCE_SECONDS) -> Iterator[None]:
+    """Hold the lock file `path`. Raises JournalError naming the holder when that takes over `patience` seconds."""
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+    except OSError as error:
+        raise JournalError(f"the lock file {path.name} cannot be opened: {error.strerror}") from error
+    try:
+        _wait(descriptor, patience)
+        _sign(descriptor)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _sign(descriptor: int) -> None:
+    """Write who holds the lock, for the message of those who wait; a full disk must not stop the writer here."""
+    with contextlib.suppress(OSError):
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, f"{os.getpid()} {socket.gethostname()}\n".encode(), 0)
+
+
+def _wait(descriptor: int, patience: float) -> None:
+    deadline = time.monotonic() + patience
+    while True:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() >= deadline:
+                raise _busy(descriptor) from None
+            time.sleep(PAUSE_SECONDS)
+        else:
+            return
+
+
+def _busy(descriptor: int) -> JournalError:
+    holder = os.pread(descriptor, 200, 0).decode("utf-8", "replace").split()
+    who = f"process {holder[0]} on {holder[1]}" if len(holder) == 2 else "another process"
+    return JournalError(f"{who} holds the journal", "continue or end it, then try again")

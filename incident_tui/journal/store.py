@@ -1,0 +1,187 @@
+"""The journal: one SQLite file, one writing connection, one reading connection."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from incident_tui.domain.encoding import NotReadable, from_json
+from incident_tui.domain.events import Event
+from incident_tui.domain.evolve import RULES
+from incident_tui.domain.incident import Incident
+from incident_tui.journal import pages, summaries
+from incident_tui.journal.codec import COLUMNS, Row, from_row
+from incident_tui.journal.connection import PRAGMAS, connect, lock_path, open_to_write
+from incident_tui.journal.errors import JournalError, in_words, worded
+from incident_tui.journal.lock import held
+from incident_tui.journal.writing import SELECT, Stored, Writing, merge, stored_events
+
+
+class Journal:
+    """Reads on any one thread, writes on any one thread; the two need not be the same."""
+
+    def __init__(self, path: Path, reader: sqlite3.Connection, writer: sqlite3.Connection | None, why: str) -> None:
+        self.path = path
+        self.read_only_because = why
+        self._reader = reader
+        self._writer = writer
+        self._seen = self._data_version()
+        self.device = self._meta("device")
+
+    @classmethod
+    def open(cls, path: Path, *, writable: bool = True) -> Journal:
+        """Open the journal at `path`, creating it if need be; where writing is impossible, for reading only.
+
+        Raises JournalError when it can be neither written nor read.
+        """
+        if not writable and path.exists():
+            return cls._open_to_read(path, "it was asked for reading only")
+        try:
+            writer = open_to_write(path)
+        except (sqlite3.Error, JournalError, OSError) as error:
+            if not path.exists():
+                raise worded(error) from error
+            return cls._open_to_read(path, str(worded(error)))
+        try:
+            return cls(path, connect(f"{path.absolute().as_uri()}?mode=ro"), writer, "")
+        except sqlite3.Error as error:
+            writer.close()
+            raise JournalError.of(error) from error
+
+    @classmethod
+    def _open_to_read(cls, path: Path, why: str) -> Journal:
+        """A full disk or a read-only one may refuse even readers; an unchanging file can then still be read."""
+        problem: sqlite3.Error | None = None
+        for mode in ("mode=ro", "immutable=1"):
+            try:
+                reader = connect(f"{path.absolute().as_uri()}?{mode}")
+                reader.execute("select count(*) from meta").fetchone()
+                return cls(path, reader, None, why)
+            except sqlite3.Error as error:
+                problem = error
+        raise JournalError.of(problem or sqlite3.Error("unable to open database file"))
+
+    def summaries(self) -> list[summaries.Summary]:
+        """All incidents: live ones first, then the newest first."""
+        rows = self._read(f"select {summaries.COLUMNS} from incidents order by coalesce(declared_at, '') desc")
+        found = [summaries.summary_of(row) for row in rows]
+        return sorted(found, key=lambda item: not item.live)
+
+    def stored(self, incident: str, after_seq: int = 0) -> list[Stored]:
+        """The events of an incident that arrived after `after_seq`, in the order of their ids."""
+        return stored_events(self._reader, incident, after_seq)
+
+    def events(self, incident: str) -> Iterator[Event]:
+        """All events of an incident in the order of their ids, one at a time."""
+        return (from_row(row) for row in self.rows(incident))
+
+    def rows(self, incident: str = "") -> Iterator[Row]:
+        """The rows of one incident, or of all, in the order of their ids."""
+        where = " where incident = ?" if incident else ""
+        text = f"select {', '.join(COLUMNS)} from events{where} order by id"
+        return (Row(*row) for row in self._read(text, (incident,) if incident else ()))
+
+    def get(self, identifier: str) -> Event | None:
+        row = next(iter(self._read(f"{SELECT} where id = ?", (identifier,))), None)
+        return from_row(Row(*row[1:])) if row else None
+
+    def page(self, query: pages.Lines, *, before: str = "", after: str = "", limit: int = 64) -> list[Event]:
+        """Up to `limit` lines, oldest first: right before one id, right after one, or the newest."""
+        with in_words():
+            return [from_row(row) for row in pages.page(self._reader, query, before, after, limit)]
+
+    def count(self, query: pages.Lines) -> int:
+        with in_words():
+            return pages.count(self._reader, query)
+
+    def search(self, text: str, incident: str = "", limit: int = 50) -> list[Event]:
+        """The newest events that hold every word of `text`; the last word may be unfinished."""
+        where = " and incident = ?" if incident else ""
+        query = (
+            f"select {', '.join('events.' + name for name in COLUMNS)} from words join events on seq = words.rowid "
+            f"where words match ?{where} order by words.rowid desc limit ?"
+        )
+        values = (pages.match_expression(text), *((incident,) if incident else ()), limit)
+        return [from_row(Row(*row)) for row in self._read(query, values)]
+
+    def checkpoint(self, incident: str) -> tuple[Incident, int]:
+        """The incident as of the kept checkpoint and its place, or an empty one and 0."""
+        rows = self._read("select state, seq from checkpoints where incident = ? and rules = ?", (incident, RULES))
+        for state, seq in rows:
+            with contextlib.suppress(NotReadable, ValueError):
+                return from_json(Incident, json.loads(state)), int(seq)
+        return Incident(incident), 0
+
+    def changed(self) -> bool:
+        """Whether another connection has committed since the last call; costs a few microseconds."""
+        version = self._data_version()
+        changed, self._seen = version != self._seen, version
+        return changed
+
+    def verify(self) -> list[str]:
+        """What is wrong with the file and the chains; empty when all is well."""
+        from incident_tui.journal.verify import problems
+
+        with in_words():
+            return problems(self._reader)
+
+    def backup(self, target: Path) -> None:
+        """A consistent copy at `target`, made while others write; the name appears only once the copy is whole."""
+        from incident_tui.journal.backup import copy
+
+        copy(self.path, target)
+
+    def pragmas(self) -> dict[str, int | str]:
+        """The settings in force on the writing connection, else on the reading one."""
+        connection = self._writer or self._reader
+        return {name: connection.execute(f"pragma {name}").fetchone()[0] for name in PRAGMAS}
+
+    @contextlib.contextmanager
+    def writing(self) -> Iterator[Writing]:
+        """A transaction that is durable when this block has ended, and has not happened when it raises."""
+        if self._writer is None:
+            raise JournalError(f"the journal is open for reading only: {self.read_only_because}")
+        with held(lock_path(self.path)), in_words():
+            self._writer.execute("begin immediate")
+            try:
+                yield Writing(self._writer, self.device)
+                self._writer.execute("commit")
+            except BaseException:
+                if self._writer.in_transaction:
+                    self._writer.execute("rollback")
+                raise
+
+    def import_rows(self, rows: Iterable[Row]) -> int:
+        """Add rows from elsewhere that are not here yet, all or none; how many were new."""
+        with self.writing() as transaction:
+            return merge(transaction, rows)
+
+    def close(self) -> None:
+        """Close both connections; the last one out checkpoints, which is a write."""
+        self._reader.close()
+        if self._writer is not None:
+            with contextlib.suppress(JournalError), held(lock_path(self.path)):
+                self._writer.close()
+
+    def __enter__(self) -> Journal:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _read(self, text: str, values: tuple[object, ...] = ()) -> Iterator[tuple[Any, ...]]:
+        with in_words():
+            yield from self._reader.execute(text, values)
+
+    def _meta(self, key: str) -> str:
+        return next((str(value) for (value,) in self._read("select value from meta where key = ?", (key,))), "")
+
+    def _data_version(self) -> int:
+        return int(self._reader.execute("pragma data_version").fetchone()[0])

@@ -1,0 +1,97 @@
+"""What may be done inside a transaction of the journal: add events, and keep the views that are derived from them."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from incident_tui.domain.encoding import to_json
+from incident_tui.domain.events import Event
+from incident_tui.domain.evolve import RULES, fold
+from incident_tui.domain.incident import Incident
+from incident_tui.domain.lines import line_of, searchable
+from incident_tui.journal import summaries
+from incident_tui.journal.codec import COLUMNS, Row, canonical, from_row, to_row
+
+INSERT = f"insert into events ({', '.join(COLUMNS)}) values ({', '.join('?' * len(COLUMNS))})"
+SELECT = f"select seq, {', '.join(COLUMNS)} from events"
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """An event and its place in the order of arrival on this machine."""
+
+    seq: int
+    event: Event
+
+
+class Writing:
+    """What may be done inside a transaction of the journal."""
+
+    def __init__(self, connection: sqlite3.Connection, device: str) -> None:
+        self._connection = connection
+        self.device = device
+
+    def stored(self, incident: str, after_seq: int) -> list[Stored]:
+        return stored_events(self._connection, incident, after_seq)
+
+    def last_id(self) -> str:
+        """The greatest event id of all, empty in a new journal."""
+        return str(self._connection.execute("select coalesce(max(id), '') from events").fetchone()[0])
+
+    def append(self, event: Event) -> int:
+        """Store one event with its views; its place in the order of arrival."""
+        seq = self._connection.execute(INSERT, to_row(event)).lastrowid or 0
+        line = line_of(event.body)
+        if line is not None:
+            self._connection.execute("insert into lines values (?, ?, ?)", (event.incident, event.id, line.kind))
+            self._connection.execute(
+                "insert into tallies values (?, ?, 1) on conflict do update set number = number + 1",
+                (event.incident, line.kind),
+            )
+        text = searchable(event.body)
+        if text:
+            self._connection.execute("insert into words (rowid, text) values (?, ?)", (seq, text))
+        return seq
+
+    def has(self, identifier: str) -> bool:
+        return self._connection.execute("select 1 from events where id = ?", (identifier,)).fetchone() is not None
+
+    def summarise(self, incident: Incident, updated_at: datetime) -> None:
+        """Keep the line that lists of incidents show."""
+        values = summaries.summary_values(incident, updated_at)
+        marks = ", ".join("?" * len(values))
+        self._connection.execute(f"insert or replace into incidents ({summaries.COLUMNS}) values ({marks})", values)
+
+    def keep_checkpoint(self, incident: Incident, seq: int) -> None:
+        """Keep the folded incident so that opening it again need not fold from the start."""
+        state = canonical(to_json(incident))
+        values = (incident.id, RULES, incident.last, seq, state)
+        self._connection.execute("insert or replace into checkpoints values (?, ?, ?, ?, ?)", values)
+
+    def drop_checkpoint(self, incident: str) -> None:
+        self._connection.execute("delete from checkpoints where incident = ?", (incident,))
+
+
+def stored_events(connection: sqlite3.Connection, incident: str, after_seq: int) -> list[Stored]:
+    rows = connection.execute(f"{SELECT} where incident = ? and seq > ? order by id", (incident, after_seq))
+    return [Stored(row[0], from_row(Row(*row[1:]))) for row in rows]
+
+
+def merge(transaction: Writing, rows: Iterable[Row]) -> int:
+    """Add rows from elsewhere that are not here yet; how many were new."""
+    touched: dict[str, Event] = {}
+    added = 0
+    for row in rows:
+        if not transaction.has(row.id):
+            event = from_row(row)
+            transaction.append(event)
+            touched[event.incident] = event
+            added += 1
+    for identifier, event in touched.items():
+        transaction.drop_checkpoint(identifier)
+        events = [stored.event for stored in transaction.stored(identifier, 0)]
+        transaction.summarise(fold(events, Incident(identifier)), event.recorded)
+    return added
