@@ -75,7 +75,7 @@ def from_json(kind: type[T], data: Json) -> T:
 @functools.cache
 def field_types(kind: type) -> dict[str, Any]:
     """The type of each field; a HashTrieMap, which takes no parameters while the program runs, reads as a Mapping."""
-    hints = typing.get_type_hints(kind, localns={"HashTrieMap": Mapping})
+    hints = typing.get_type_hints(kind, localns={"HashTrieMap": Mapping, "Json": object})
     return {item.name: hints[item.name] for item in dataclasses.fields(kind) if item.init}
 
 

@@ -14,7 +14,7 @@ FEW_KINDS = 4
 ROW = ", ".join(f"events.{name}" for name in Row._fields)
 MATCHES = """
     select case kind when 'entry.amended' then json_extract(body, '$.entry') else id end
-    from words join events on events.seq = words.rowid where words match :words and incident = :incident
+    from words cross join events on events.seq = words.rowid where words match :words and incident = :incident
 """
 
 

@@ -1,0 +1,299 @@
+"""The only writer: stamps what was decided, makes it durable, and only then lets the timeline move."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from types import TracebackType
+from zoneinfo import ZoneInfo
+
+from incident_tui.config import Config
+from incident_tui.domain.decide import Decision, Intent, Refused
+from incident_tui.domain.decide.command import declare, moment_allowed
+from incident_tui.domain.decide.log import undo
+from incident_tui.domain.events import Body, Event
+from incident_tui.domain.identity import event_id, next_tick, reference, tick_of
+from incident_tui.domain.incident import Incident
+from incident_tui.domain.policy import DEFAULTS, Policy
+from incident_tui.domain.protocol import Protocol
+from incident_tui.domain.timeline import BeforeBase, Timeline
+from incident_tui.journal import Journal, JournalError, Stored, Summary, Writing
+from incident_tui.journal.codec import sealed
+from incident_tui.paths import Paths
+from incident_tui.times import local_zone
+
+CHECKPOINT_EVERY = 2000
+
+
+class NotSaved(Exception):
+    """Nothing was recorded. What was to be recorded is with the caller, and in the spill file."""
+
+    def __init__(self, reason: str, hint: str = "") -> None:
+        super().__init__(f"not saved: {reason}" + (f"; {hint}" if hint else ""))
+        self.reason = reason
+        self.hint = hint
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """One incident as far as it is known here: its timeline, and the place of its newest event in the journal."""
+
+    timeline: Timeline
+    seq: int
+    checkpoint: int = 0
+
+    @property
+    def incident(self) -> Incident:
+        return self.timeline.incident
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What was recorded, durably, and the room with it."""
+
+    room: Room
+    events: tuple[Event, ...]
+
+
+def wall_clock() -> datetime:
+    return datetime.now(UTC)
+
+
+class Session:
+    """Recording and reading for one person on this machine. `wall` tells the time, and is replaced in tests."""
+
+    def __init__(self, paths: Paths, config: Config, journal: Journal, wall: Callable[[], datetime]) -> None:
+        self.paths = paths
+        self.config = config
+        self.journal = journal
+        self.now = wall
+        self.actor = config.person
+        self.zone = local_zone() if config.zone == "local" else config.zone
+        self.policy = policy_of(config)
+
+    @classmethod
+    def open(
+        cls, paths: Paths, config: Config, *, writable: bool = True, wall: Callable[[], datetime] = wall_clock
+    ) -> Session:
+        """Open the journal. Raises JournalError when it can be neither written nor read."""
+        try:
+            paths.make()
+        except OSError as error:
+            raise JournalError(
+                f"the data folder cannot be made: {error.strerror}", "check its place and rights"
+            ) from error
+        return cls(paths, config, Journal.open(paths.database, writable=writable), wall)
+
+    def summaries(self) -> list[Summary]:
+        return self.journal.summaries()
+
+    def find(self, word: str | None, *, reading: bool = False) -> Summary | Refused:
+        """The incident that `word` means: any unique part of its reference.
+
+        Left out, it is the one live incident; for reading, the latest one when none is live.
+        """
+        known = self.summaries()
+        if word is None:
+            return _meant_by_nothing(known, reading)
+        wanted = word.strip().casefold()
+        found = [item for item in known if wanted and wanted in item.ref.casefold()]
+        exact = [item for item in found if item.ref.casefold() == wanted]
+        found = exact or found
+        if len(found) == 1:
+            return found[0]
+        if not found:
+            return Refused(f"no incident “{word.strip()[:60]}”", "`incident-tui list` shows them all")
+        return Refused(f"{len(found)} incidents match", f"say which: {', '.join(item.ref for item in found[:5])}")
+
+    def enter(self, incident: str) -> Room:
+        """The room of an incident: its kept checkpoint and what came after."""
+        base, seq = self.journal.checkpoint(incident)
+        return _grown(Room(Timeline.of(base), seq, seq), self.journal.stored(incident, seq))
+
+    def catch_up(self, room: Room) -> Room:
+        """The room with what others have recorded since."""
+        try:
+            return _grown(room, self.journal.stored(room.incident.id, room.seq))
+        except BeforeBase:
+            return self.enter(room.incident.id)
+
+    def declare(
+        self,
+        title: str,
+        severity: int,
+        protocol: Protocol,
+        commander: str = "",
+        detected: datetime | None = None,
+    ) -> Done | Refused:
+        """A new incident with a reference of its own. Raises NotSaved."""
+        now = self.now()
+        late = moment_allowed(detected, now) if detected else None
+        if late:
+            return late
+        day = now.astimezone(ZoneInfo(self.zone)).date()
+        taken = {summary.ref for summary in self.summaries()}
+        ref = next(ref for ref in _references(day) if ref not in taken)
+
+        def intent(_: Incident) -> Decision:
+            return declare(ref, title, severity, self.zone, protocol, detected, commander)
+
+        return self._record(None, intent, None)
+
+    def perform(self, room: Room, intent: Intent, *, at: datetime | None = None) -> Done | Refused:
+        """Decide on the newest state and record the outcome; `at` back-dates it. Raises NotSaved."""
+        ahead = moment_allowed(at, self.now()) if at else None
+        return ahead or self._record(room, intent, at)
+
+    def undo(self, room: Room) -> Done | Refused:
+        """Take back this device's latest act. Raises NotSaved."""
+        return self._record(room, None, None)
+
+    def spill(self, text: str) -> None:
+        """Keep text that could not be saved in a file of its own, on disk before this returns.
+
+        Raises OSError where even that is impossible; the text is then only on the screen.
+        """
+        self.paths.spill.mkdir(mode=0o700, parents=True, exist_ok=True)
+        name = f"{self.now():%Y%m%dT%H%M%S%f}-{os.getpid()}.txt"
+        flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC
+        descriptor = os.open(self.paths.spill / name, flags, 0o600)
+        try:
+            os.write(descriptor, text.encode("utf-8", "replace"))
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+    def spilled(self) -> list[str]:
+        """Texts that were kept because they could not be saved, oldest first."""
+        files = sorted(self.paths.spill.glob("*.txt")) if self.paths.spill.is_dir() else []
+        return [file.read_text("utf-8", "replace") for file in files]
+
+    def clear_spill(self) -> None:
+        """Forget the kept texts, once they are back in front of the person who wrote them."""
+        for file in self.paths.spill.glob("*.txt"):
+            file.unlink(missing_ok=True)
+
+    def close(self) -> None:
+        self.journal.close()
+
+    def __enter__(self) -> Session:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _record(self, room: Room | None, intent: Intent | None, at: datetime | None) -> Done | Refused:
+        """One transaction: catch up, decide, stamp, append. Without an intent it is the undo of the latest act."""
+        try:
+            with self.journal.writing() as transaction:
+                current = self._caught_up(transaction, room) if room else None
+                decision = self._decide(transaction, current, intent)
+                if isinstance(decision, Refused):
+                    return decision
+                recorded = self._append(transaction, current, decision, at)
+        except JournalError as error:
+            raise NotSaved(error.reason, error.hint) from error
+        return recorded
+
+    def _decide(self, transaction: Writing, room: Room | None, intent: Intent | None) -> Decision:
+        if intent is not None:
+            return intent(room.incident if room else Incident(""))
+        if room is None:
+            return Refused("there is nothing to undo")
+        decision = undo(room.timeline, transaction.device)
+        if isinstance(decision, Refused) and room.timeline.length < room.incident.version:
+            whole = Timeline.of(Incident(room.incident.id), _events(transaction.stored(room.incident.id, 0)))
+            return undo(whole, transaction.device)
+        return decision
+
+    def _caught_up(self, transaction: Writing, room: Room) -> Room:
+        try:
+            return _grown(room, transaction.stored(room.incident.id, room.seq))
+        except BeforeBase:
+            stored = transaction.stored(room.incident.id, 0)
+            return _grown(Room(Timeline.of(Incident(room.incident.id)), 0), stored)
+
+    def _append(self, transaction: Writing, room: Room | None, bodies: tuple[Body, ...], at: datetime | None) -> Done:
+        now = self.now()
+        tick = tick_of(transaction.last_id())
+        events: list[Event] = []
+        for body in bodies:
+            tick = next_tick(tick, _millis(now))
+            identifier = event_id(tick, transaction.device, secrets.randbits(30))
+            if room is None:
+                room = Room(Timeline.of(Incident(identifier)), 0)
+            head = room.incident.heads.get(transaction.device)
+            event = Event(identifier, room.incident.id, transaction.device, at or now, now, self.actor, body)
+            event = sealed(_to_the_millisecond(event), head.hash if head else "")
+            seq = transaction.append(event)
+            room = replace(room, timeline=room.timeline.then(event), seq=seq)
+            events.append(event)
+        assert room is not None, "a decision without events is no decision"
+        transaction.summarise(room.incident, now)
+        if room.incident.version - room.checkpoint >= CHECKPOINT_EVERY:
+            transaction.keep_checkpoint(room.incident, room.seq)
+            room = replace(room, checkpoint=room.incident.version)
+        return Done(room, tuple(events))
+
+
+def policy_of(config: Config) -> Policy:
+    """The policy with what the configuration changes."""
+    targets = dict(DEFAULTS)
+    for name, override in config.policy.items():
+        level = int(name.removeprefix("sev"))
+        given = {
+            key: value
+            for key in ("acknowledge", "resolve", "internal", "external")
+            if (value := getattr(override, key)) is not None
+        }
+        targets[level] = replace(targets[level], **given)
+    return Policy(targets, config.currency, round(config.rate_per_hour))
+
+
+def _meant_by_nothing(known: list[Summary], reading: bool) -> Summary | Refused:
+    live = [item for item in known if item.live]
+    if len(live) == 1:
+        return live[0]
+    if len(live) > 1:
+        return Refused(
+            f"{len(live)} incidents are live", f"say which: -i {' or -i '.join(item.ref for item in live[:5])}"
+        )
+    if reading and known:
+        return known[0]
+    return Refused("no incident is live", 'declare one: incident-tui declare "what is wrong"')
+
+
+def _grown(room: Room, stored: Iterable[Stored]) -> Room:
+    timeline, seq = room.timeline, room.seq
+    for item in stored:
+        timeline = timeline.then(item.event)
+        seq = max(seq, item.seq)
+    return replace(room, timeline=timeline, seq=seq)
+
+
+def _events(stored: Iterable[Stored]) -> Iterable[Event]:
+    return (item.event for item in stored)
+
+
+def _references(day: date) -> Iterable[str]:
+    while True:
+        yield reference(day, secrets.randbits(15))
+
+
+def _millis(moment: datetime) -> int:
+    return (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1)
+
+
+def _to_the_millisecond(event: Event) -> Event:
+    """Times as they will read back: the journal keeps milliseconds."""
+    return replace(event, at=_cut(event.at), recorded=_cut(event.recorded))
+
+
+def _cut(moment: datetime) -> datetime:
+    utc = moment.astimezone(UTC)
+    return utc.replace(microsecond=utc.microsecond // 1000 * 1000)
