@@ -1,0 +1,166 @@
+"""What a line typed into the composer becomes: its first characters choose the kind."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from incident_tui.domain.decide import Intent, Refused, log, messages, one_of
+from incident_tui.domain.incident import AUDIENCES, Incident
+from incident_tui.domain.text import clean, first_line
+from incident_tui.times import show
+from incident_tui.verbs import verb_meant
+from incident_tui.verbs.phrases import back_dated, phrased, promised, word
+
+GLYPHS: Final = {
+    "finding": "●",
+    "theory": "?",
+    "run": "$",
+    "decision": "◆",
+    "action": "▶",
+    "evidence": "+",
+    "message": "@",
+    "verb": "/",
+}
+SIGNS: Final = {"?": "theory", "!": "run", ">": "decision", "*": "action", "+": "evidence", "@": "message", "/": "verb"}
+
+_EMPTY: Final = "nothing is written yet"
+# “+5 % errors” and “>100 req/s” are findings: a sign that belongs to a number stays with it.
+_NUMBER: Final = re.compile(r"[>*+][0-9.]")
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A line as it will be kept.
+
+    `kind` is a kind of log entry, `message`, `run` (a command of the machine, in `text`) or `verb` (a command of
+    ours, in `text` with its slash). `at` is None for now. `problem` says why it cannot be recorded as it stands.
+    """
+
+    kind: str
+    glyph: str = ""
+    hint: str = ""
+    text: str = ""
+    tags: tuple[str, ...] = ()
+    at: datetime | None = None
+    audience: str = ""
+    supports: str = ""
+    refutes: str = ""
+    promise: timedelta | None = None
+    problem: str | None = None
+
+    @property
+    def shown(self) -> str:
+        """What to show while it is typed; that nothing is written yet needs no words."""
+        return self.problem if self.problem and self.text.strip() else self.hint
+
+
+def read(line: str, now: datetime, zone: ZoneInfo, incident: Incident) -> Typed:
+    """What `line` becomes. Lines after the first are a pasted block, which makes it evidence by default."""
+    line = clean(line)
+    at, rest = back_dated(line.lstrip(" \t"), now, zone)
+    typed = _kind(rest.lstrip(" \t"))
+    if isinstance(at, Refused):
+        return _finished(replace(typed, problem=str(at)), now, zone, incident)
+    return _finished(replace(typed, at=at), now, zone, incident)
+
+
+def intent(typed: Typed) -> Intent | Refused:
+    """How to record an entry or draft a message; commands are not recorded but carried out."""
+    if typed.kind in ("run", "verb"):
+        return Refused("a command is carried out, not logged")
+    if typed.problem:
+        return Refused(typed.problem)
+    if typed.kind == "message":
+        return lambda incident: messages.draft(incident, typed.audience, typed.text, promise=typed.promise)
+    return lambda incident: log.log_entry(incident, typed.kind, typed.text, typed.tags, typed.supports, typed.refutes)
+
+
+def _kind(rest: str) -> Typed:
+    head, newline, _ = rest.partition("\n")
+    if head.startswith("\\"):
+        return Typed("finding", text=rest[1:])
+    kind = SIGNS.get(head[:1], "")
+    if not kind or _NUMBER.match(head):
+        return _entry("evidence" if newline else "finding", rest)
+    if kind == "verb":
+        return Typed(kind, text=rest)
+    if kind == "run":
+        command = head[1:].strip()
+        return Typed(kind, text=command, problem="a command to run is one line" if newline else None)
+    return _message(rest[1:]) if kind == "message" else _entry(kind, rest[1:].lstrip(" \t"))
+
+
+def _entry(kind: str, text: str) -> Typed:
+    entry = phrased(text)
+    if isinstance(entry, Refused):
+        return Typed(kind, text=text, problem=str(entry))
+    return Typed(kind, text=entry.text, tags=entry.tags, supports=entry.supports, refutes=entry.refutes)
+
+
+def _message(text: str) -> Typed:
+    name, rest = word(text) if text[:1].strip() else ("", text)
+    audience = one_of(name, AUDIENCES, "audience")
+    if isinstance(audience, Refused):
+        return Typed("message", text=rest or name, problem=f"{audience}; \\ in front logs the line as it is")
+    promise, said = promised(rest)
+    if isinstance(promise, Refused):
+        return Typed("message", text=said, audience=audience, problem=str(promise))
+    return Typed("message", text=said, audience=audience, promise=promise)
+
+
+def _finished(typed: Typed, now: datetime, zone: ZoneInfo, incident: Incident) -> Typed:
+    """With its glyph, its hint, and what the rules say against it as things stand."""
+    typed = replace(typed, glyph=GLYPHS[typed.kind], hint=_hint(typed, now, zone))
+    return typed if typed.problem else replace(typed, problem=_problem(typed, incident))
+
+
+def _problem(typed: Typed, incident: Incident) -> str | None:
+    if typed.kind == "verb":
+        verb = verb_meant(word(typed.text[1:])[0])
+        return str(verb) if isinstance(verb, Refused) else None
+    if not typed.text.strip():
+        return _EMPTY
+    if typed.kind == "run":
+        return "a command runs now, not earlier" if typed.at else None
+    meant = intent(typed)
+    decision = meant if isinstance(meant, Refused) else meant(incident)
+    return str(decision) if isinstance(decision, Refused) else None
+
+
+def _hint(typed: Typed, now: datetime, zone: ZoneInfo) -> str:
+    if typed.kind == "run":
+        return f"runs: {first_line(typed.text, 60)}, output is kept" if typed.text else "runs a command, output is kept"
+    when = f" at {show(typed.at, zone, now).removesuffix(':00')} ({_ago(now - typed.at)})" if typed.at else ""
+    if typed.kind == "verb":
+        return _verb_hint(typed.text) + when
+    if typed.kind == "message":
+        to = f" to {typed.audience}" if typed.audience else ""
+        promise = f", next update in {_span(typed.promise)}" if typed.promise else ""
+        return f"message{to}{when}{promise}, as a draft"
+    tags = f"tags {', '.join(typed.tags)}" if len(typed.tags) > 1 else "".join(f"tag {tag}" for tag in typed.tags)
+    supports = f"for {typed.supports}" if typed.supports else ""
+    refutes = f"against {typed.refutes}" if typed.refutes else ""
+    lines = typed.text.strip("\n").count("\n") + 1
+    block = f"{lines} lines" if lines > 1 else ""
+    return " · ".join(part for part in (typed.kind + when, block, tags, supports, refutes) if part)
+
+
+def _verb_hint(text: str) -> str:
+    verb = verb_meant(word(text[1:])[0])
+    return "a command" if isinstance(verb, Refused) else f"/{verb.usage} — {verb.summary}"
+
+
+def _ago(passed: timedelta) -> str:
+    return f"{_span(passed)} ago" if passed >= timedelta(minutes=1) else "just now"
+
+
+def _span(duration: timedelta) -> str:
+    """A duration in its two largest units: `20 min`, `1 h 30 min`, `2 d 4 h`."""
+    total = int(duration.total_seconds())
+    parts = ((total // 86400, "d"), (total // 3600 % 24, "h"), (total // 60 % 60, "min"), (total % 60, "s"))
+    first = next((index for index, (amount, _) in enumerate(parts) if amount), 3)
+    return " ".join(f"{amount} {unit}" for amount, unit in parts[first : first + 2] if amount)
