@@ -1,0 +1,148 @@
+"""The banner: severity, title, status, who commands, what is hurt, and the clocks that matter."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from incident_tui.domain import clocks
+from incident_tui.domain.clocks import Clock
+from incident_tui.domain.incident import COMMANDER, ROLES, SEVERITIES, Incident
+from incident_tui.times import clock as clock_words
+from incident_tui.ui.text import Line, bar, fit, sides, width
+from incident_tui.ui.views.scene import LEVEL_TONES, SEVERITY_TONES, STATUS_TONES, Scene, budget_words, left_words
+
+GAP: Line = (("   ", ""),)
+SHORT_ROLES = {
+    COMMANDER: "Commander",
+    "deputy": "Deputy",
+    "scribe": "Scribe",
+    "technical lead": "Tech lead",
+    "communications lead": "Comms",
+    "customer liaison": "Liaison",
+}
+IMPACT_FIRST = ("users", "percent", "revenue", "data", "security")
+WIDE = 110
+
+
+def banner(scene: Scene, cells: int) -> tuple[Line, ...]:
+    """Three lines from 110 cells on, else two."""
+    if cells < WIDE:
+        return (_title(scene, cells), _narrow(scene, cells))
+    return (_title(scene, cells), _people(scene, cells), _targets(scene, cells))
+
+
+def one_line(scene: Scene, cells: int) -> Line:
+    """What remains on a terminal too small for panes: severity, phase, its clock, the elapsed time."""
+    severity = f"SEV{scene.incident.severity} "
+    elapsed = clock_words(clocks.elapsed(scene.incident, scene.now).elapsed)
+    current = next((item for item in clocks.phases(scene.incident, scene.now) if not item.complete), None)
+    phase: Line = ()
+    if current is not None:
+        phase = ((f"{current.phase.title} ", ""), (left_words(current.clock), LEVEL_TONES[current.clock.level]))
+    tone = SEVERITY_TONES[scene.incident.severity]
+    return sides(((severity, tone), *phase), ((elapsed, "strong"),), cells)
+
+
+def _title(scene: Scene, cells: int) -> Line:
+    incident = scene.incident
+    tone = SEVERITY_TONES[incident.severity]
+    wide = cells >= WIDE
+    severity = f"● SEV{incident.severity}" + (f" {SEVERITIES[incident.severity].upper()}" if wide else "")
+    elapsed = clocks.elapsed(incident, scene.now)
+    since = " since detection" if elapsed.ended is None else " in all"
+    right: Line = (
+        (incident.status.upper(), STATUS_TONES[incident.status]),
+        *GAP,
+        (clock_words(elapsed.elapsed), "strong"),
+        *((((since, "muted"),)) if wide else ()),
+    )
+    ref: Line = ((f"  {incident.ref}", "muted"),)
+    room = cells - width(right) - width(ref) - len(severity) - 5
+    title = fit(((incident.title, "strong"),), max(room, 12))
+    return sides(((severity, tone), ("  ", ""), *title, *ref), right, cells)
+
+
+def _people(scene: Scene, cells: int) -> Line:
+    left = _joined([*_roles(scene.incident), *_impact(scene.incident)], GAP)
+    return sides(left, _next_update(scene, 14), cells)
+
+
+def _targets(scene: Scene, cells: int) -> Line:
+    parts = [_acknowledged(scene), _resolve(scene, 20)]
+    drafts = sum(1 for message in scene.incident.messages.values() if message.waiting)
+    right: Line = ()
+    if drafts:
+        right = ((f"{drafts} unsent draft{'s' if drafts > 1 else ''}", "warn"),)
+    return sides(_joined([part for part in parts if part], GAP), right, cells)
+
+
+def _narrow(scene: Scene, cells: int) -> Line:
+    commander = scene.incident.commander
+    who: Line = (("IC ", "muted"), (f"@{commander}", "")) if commander else (("NO COMMANDER", "bad"),)
+    parts = [who, _resolve(scene, 0), _next_update(scene, 0)]
+    return fit(_joined([part for part in parts if part], GAP), cells)
+
+
+def _roles(incident: Incident) -> list[Line]:
+    commander = incident.commander
+    if commander:
+        parts: list[Line] = [(("Commander ", "muted"), (f"@{commander}", ""))]
+    else:
+        parts = [(("NO COMMANDER", "bad"),)]
+    for role in (*ROLES[1:], *sorted(set(incident.roles) - set(ROLES))):
+        person = incident.holder(role)
+        if person:
+            parts.append(((f"{SHORT_ROLES.get(role, role)} ", "muted"), (f"@{person}", "")))
+    return parts
+
+
+def _impact(incident: Incident) -> list[Line]:
+    keys = [key for key in IMPACT_FIRST if key in incident.impact]
+    keys += sorted(set(incident.impact) - set(keys))
+    return [((f"{key} ", "muted"), (incident.impact[key].text, "strong")) for key in keys[:4]]
+
+
+def _acknowledged(scene: Scene) -> Line:
+    clock = clocks.acknowledgement(scene.incident, scene.now, scene.policy)
+    of: Line = ((f" of {budget_words(clock.budget)}", "muted"),) if clock.budget else ()
+    if clock.ended is not None:
+        mark = ("! acknowledged late, after ", "bad") if clock.late else ("✓ acknowledged in ", "good")
+        return (mark, (clock_words(clock.elapsed), ""), *of)
+    if clock.budget is None:
+        return (("not acknowledged", "muted"),)
+    tone = LEVEL_TONES[clock.level]
+    return (("acknowledge ", "muted"), (left_words(clock), tone or "strong"), (_side(clock), "muted"), *of)
+
+
+def _resolve(scene: Scene, cells: int) -> Line:
+    clock = clocks.resolution(scene.incident, scene.now, scene.policy)
+    if clock.budget is None:
+        return ()
+    if clock.ended is not None:
+        word = "resolved late, after " if clock.late else "resolved in "
+        return ((word, "bad" if clock.late else "good"), (clock_words(clock.elapsed), ""))
+    tone = LEVEL_TONES[clock.level]
+    label = f"resolve within {budget_words(clock.budget)} " if cells else "resolve "
+    drawn: Line = ((" ", ""), *bar(min(clock.part, 1.0), cells, tone or "good")) if cells else ()
+    return ((label, "muted"), (left_words(clock), tone or "strong"), (_side(clock), "muted"), *drawn)
+
+
+def _next_update(scene: Scene, cells: int) -> Line:
+    clock = clocks.next_update(scene.incident, scene.now, scene.policy)
+    if clock is None:
+        return ()
+    tone = LEVEL_TONES[clock.level]
+    label = f"next {clock.name} update " if cells else f"{clock.name} update "
+    drawn: Line = ((" ", ""), *bar(min(clock.part, 1.0), cells, tone or "good")) if cells else ()
+    return ((label, "muted"), (left_words(clock), tone or "strong"), *drawn)
+
+
+def _side(clock: Clock) -> str:
+    return " over" if clock.left is not None and clock.left <= timedelta(0) else " left"
+
+
+def _joined(parts: list[Line], gap: Line) -> Line:
+    joined: Line = ()
+    for part in parts:
+        joined = (*joined, *gap, *part) if joined else part
+    return joined

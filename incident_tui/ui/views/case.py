@@ -1,0 +1,115 @@
+"""The case: theories with their evidence, what was decided, impact, the technical record and what is left to do."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from incident_tui.domain.incident import ActionItem, Theory, ordered
+from incident_tui.ui.text import Line
+from incident_tui.ui.views.scene import Scene
+from incident_tui.ui.widgets.board import Row
+
+THEORY_TONES = {"untested": "theory", "supported": "info", "refuted": "muted", "confirmed": "good"}
+PILLAR_TONES = {"decision": "decision", "cause": "bad", "fix": "good"}
+
+
+def case(scene: Scene) -> tuple[Row, ...]:
+    """Rows of the pane, section by section; empty sections are left out. The key of a thing is its id."""
+    sections = (
+        ("Theories", _theories(scene)),
+        ("Decisions", _pillars(scene, "decision")),
+        ("Cause", _pillars(scene, "cause")),
+        ("Fix", _pillars(scene, "fix")),
+        ("Impact", _impact(scene)),
+        ("Technical record", _records(scene)),
+        ("Action items", _action_items(scene)),
+        ("Signed off", _sign_offs(scene)),
+    )
+    rows: list[Row] = []
+    for title, items in sections:
+        if not items:
+            continue
+        if rows:
+            rows.append(Row(f"gap:{title}", (), selectable=False))
+        rows.append(Row(f"head:{title}", ((title, "strong"),), selectable=False))
+        rows += items
+    return tuple(rows)
+
+
+def case_words(scene: Scene) -> str:
+    """How many theories are open, for the pane's title."""
+    open_ones = sum(theory.state in ("untested", "supported") for theory in scene.incident.theories.values())
+    return f"{open_ones} open" if open_ones else ""
+
+
+def _theories(scene: Scene) -> list[Row]:
+    return [_theory(scene, theory) for theory in ordered(scene.incident.theories)]
+
+
+def _theory(scene: Scene, theory: Theory) -> Row:
+    tone = THEORY_TONES.get(theory.state, "theory")
+    text = scene.incident.text_of(theory.id, theory.text).partition("\n")[0]
+    weight = ""
+    if theory.supporting:
+        weight += f"  +{len(theory.supporting)} for"
+    if theory.refuting:
+        weight += f"  −{len(theory.refuting)} against"
+    why = f"  ({theory.reason})" if theory.reason else ""
+    line: Line = (
+        (f"{theory.label} ", tone),
+        (text, "muted" if theory.state == "refuted" else ""),
+        (f"  {theory.state}", tone),
+        (weight + why, "muted"),
+    )
+    return Row(theory.id, line, wrap=True, indent=3)
+
+
+def _pillars(scene: Scene, kind: str) -> list[Row]:
+    rows: list[Row] = []
+    for entry in ordered(scene.incident.pillars):
+        if entry.kind != kind or scene.incident.struck(entry.id):
+            continue
+        text = scene.incident.text_of(entry.id, entry.text).partition("\n")[0]
+        line: Line = ((f"{scene.time(entry.at)} ", "muted"), (text, PILLAR_TONES[kind]))
+        rows.append(Row(entry.id, line, wrap=True, indent=6))
+    return rows
+
+
+def _impact(scene: Scene) -> list[Row]:
+    impact = scene.incident.impact
+    return [
+        Row(f"impact:{key}", ((f"{key}  ", "muted"), (impact[key].text, "")), wrap=True, indent=2)
+        for key in sorted(impact)
+    ]
+
+
+def _records(scene: Scene) -> list[Row]:
+    """How much there is of each; the log shows the things themselves."""
+    kept = [record for record in scene.incident.records.values() if not scene.incident.struck(record.id)]
+    counts = Counter(record.section.replace("_", " ") for record in kept)
+    return [
+        Row(f"record:{name}", ((f"{name}  ", "muted"), (str(number), "")), selectable=False)
+        for name, number in sorted(counts.items())
+    ]
+
+
+def _action_items(scene: Scene) -> list[Row]:
+    return [_action_item(scene, item) for item in ordered(scene.incident.action_items)]
+
+
+def _action_item(scene: Scene, item: ActionItem) -> Row:
+    today = scene.now.astimezone(scene.zone).date().isoformat()
+    late = item.done_at is None and item.due is not None and item.due < today
+    glyph, tone = ("✓", "good") if item.done_at else ("○", "bad" if late else "")
+    about = " · ".join(part for part in (item.owner or "no owner", item.priority, item.due or "no date") if part)
+    text_tone = "muted" if item.done_at or scene.incident.struck(item.id) else ""
+    line: Line = ((f"{glyph} {item.label} ", tone), (item.text, text_tone), (f"  {about}", "bad" if late else "muted"))
+    return Row(item.id, line, wrap=True, indent=5)
+
+
+def _sign_offs(scene: Scene) -> list[Row]:
+    return [
+        Row(done.id, (("✓ ", "good"), (f"{done.role}: {done.person}", "")), ((scene.time(done.at), "muted"),))
+        for done in ordered(scene.incident.sign_offs)
+        if not scene.incident.struck(done.id)
+    ]

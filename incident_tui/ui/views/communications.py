@@ -1,0 +1,78 @@
+"""The communications pane: by audience, what was said, what waits, and when the next update is owed."""
+
+from __future__ import annotations
+
+from incident_tui.domain import clocks
+from incident_tui.domain.incident import AUDIENCES, Message, ordered
+from incident_tui.ui.text import Line
+from incident_tui.ui.views.scene import LEVEL_TONES, Scene, left_words
+from incident_tui.ui.widgets.board import Row
+
+STATE_TONES = {"drafted": "warn", "approved": "info", "sent": "good", "discarded": "muted"}
+STATE_WORDS = {"drafted": "draft", "approved": "ready", "sent": "sent", "discarded": "dropped"}
+
+
+def communications(scene: Scene) -> tuple[Row, ...]:
+    """Rows of the pane; the key of a message is its id."""
+    rows: list[Row] = []
+    messages = ordered(scene.incident.messages)
+    for audience in AUDIENCES:
+        if rows:
+            rows.append(Row(f"gap:{audience}", (), selectable=False))
+        head: Line = ((audience.capitalize(), "strong"),)
+        rows.append(Row(f"audience:{audience}", head, _due(scene, audience), selectable=False))
+        mine = [message for message in messages if message.audience == audience]
+        rows += [_message(scene, message) for message in mine]
+        if not mine:
+            rows.append(Row(f"none:{audience}", (("nothing yet", "muted"),), selectable=False))
+    return tuple(rows)
+
+
+def is_due(scene: Scene) -> bool:
+    """Whether some audience is owed an update now."""
+    clock = clocks.next_update(scene.incident, scene.now, scene.policy)
+    return clock is not None and clock.level == "late"
+
+
+def _due(scene: Scene, audience: str) -> Line:
+    if not scene.incident.live:
+        return ()
+    clock = clocks.update(scene.incident, audience, scene.now, scene.policy)
+    promised = any(m.audience == audience and m.promised_at for m in scene.incident.messages.values())
+    if clock.due is None or (audience == "management" and not promised):
+        return ()
+    tone = LEVEL_TONES[clock.level]
+    word = "promised " if promised else "due "
+    return ((word, "muted"), (f"{scene.time(clock.due)} ", "muted"), (left_words(clock), tone or ""))
+
+
+def _message(scene: Scene, message: Message) -> Row:
+    tone = STATE_TONES.get(message.state, "")
+    moment = message.sent_at or message.at
+    mark = f"{message.mark} " if message.mark else ""
+    text, _, more = message.text.partition("\n")
+    unfolded = message.id in scene.expanded
+    shown = message.text.replace("\n", " ⏎ ") if unfolded else text + (" …" if more else "")
+    line: Line = (
+        (f"{scene.time(moment)} ", "muted"),
+        (f"{STATE_WORDS.get(message.state, message.state):<7} ", tone),
+        (f"{mark}{shown}", "muted" if message.state == "discarded" else ""),
+    )
+    if unfolded or message.waiting:
+        line = (*line, (_details(scene, message), "muted"))
+    return Row(message.id, line, wrap=True, indent=14)
+
+
+def _details(scene: Scene, message: Message) -> str:
+    parts = [message.label]
+    if message.channel:
+        parts.append(message.channel)
+    if message.how:
+        parts.append(message.how)
+    if message.approved_by:
+        parts.append(f"approved by {message.approved_by}")
+    if message.promised_at:
+        parts.append(f"promised {scene.time(message.promised_at)}")
+    elif message.promise_seconds and message.waiting:
+        parts.append(f"promises {message.promise_seconds // 60} min")
+    return f"  {' · '.join(parts)}"

@@ -1,0 +1,163 @@
+"""The investigation log: one event as the lines that it takes at a width."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from incident_tui.domain.events import CommandRun, EntryLogged, Event
+from incident_tui.domain.incident import Mark
+from incident_tui.domain.lines import LogLine, line_of
+from incident_tui.journal import Journal, Lines
+from incident_tui.ui.text import Line, fit, wrap
+from incident_tui.ui.views.scene import SEVERITY_TONES, Scene
+
+GLYPHS = {
+    "finding": ("●", "info"),
+    "theory": ("?", "theory"),
+    "action": ("▶", "action"),
+    "decision": ("◆", "decision"),
+    "evidence": ("▪", "info"),
+    "cause": ("■", "bad"),
+    "fix": ("✚", "good"),
+    "note": ("·", "muted"),
+    "health": ("♥", "good"),
+    "alert": ("▲", "bad"),
+    "milestone": ("▲", "accent"),
+    "severity": ("!", "bad"),
+    "status": ("»", "warn"),
+    "role": ("@", "muted"),
+    "impact": ("≈", "warn"),
+    "step": ("✓", "good"),
+    "message": ("✉", "info"),
+}
+OTHER = ("▫", "muted")
+PREVIEW_LINES = 3
+WITH_KINDS = 64
+KIND_CELLS = 9
+
+
+@dataclass(frozen=True, slots=True)
+class LogItem:
+    """A line of the log for the pane: its event, whose id is its key and its place."""
+
+    event: Event
+
+    @property
+    def key(self) -> str:
+        return self.event.id
+
+
+@dataclass(frozen=True, slots=True)
+class JournalSource:
+    """The lines that a query finds in the journal, by page."""
+
+    journal: Journal
+    query: Lines
+
+    def newest(self, limit: int) -> list[LogItem]:
+        return [LogItem(event) for event in self.journal.page(self.query, limit=limit)]
+
+    def before(self, key: str, limit: int) -> list[LogItem]:
+        return [LogItem(event) for event in self.journal.page(self.query, before=key, limit=limit)]
+
+    def after(self, key: str, limit: int) -> list[LogItem]:
+        return [LogItem(event) for event in self.journal.page(self.query, after=key or "0", limit=limit)]
+
+    def count(self) -> int:
+        return self.journal.count(self.query)
+
+
+def log_lines(scene: Scene, item: LogItem, cells: int) -> list[Line]:
+    """The lines of one log entry: time, glyph, kind where there is room, text; below it what folds out."""
+    event = item.event
+    line = line_of(event.body) or LogLine("note", event.body.KIND)
+    mark = scene.incident.marks.get(event.id, Mark())
+    glyph, tone = _glyph(line, event, mark)
+    head: Line = ((f"{scene.time(event.at, seconds=True)} ", "muted"), (f"{glyph} ", tone))
+    indent = 11
+    if cells >= WITH_KINDS:
+        head = (*head, (f"{line.kind[:KIND_CELLS]:<{KIND_CELLS}} ", tone))
+        indent += KIND_CELLS + 1
+    text, _, rest = (mark.amendments[-1].text if mark.amendments else line.text).partition("\n")
+    more = rest if mark.amendments else line.more
+    text_tone = "muted" if mark.struck or line.kind in ("note", "role") else ("strong" if mark.starred else "")
+    shown: Line = (*_label(scene, event), (text, text_tone), *_about(scene, event, mark))
+    lines = wrap((*head, *shown), cells, indent)
+    return lines + _below(scene, event, line, mark, more, cells, indent)
+
+
+def _glyph(line: LogLine, event: Event, mark: Mark) -> tuple[str, str]:
+    if mark.struck:
+        return "×", "muted"
+    if mark.starred:
+        return "★", "warn"
+    if isinstance(event.body, CommandRun):
+        return "▶", "action"
+    if line.kind == "severity":
+        return "!", SEVERITY_TONES.get(getattr(event.body, "severity", 3), "bad")
+    return GLYPHS.get(line.kind, OTHER)
+
+
+def _label(scene: Scene, event: Event) -> Line:
+    theory = scene.incident.theories.get(event.id)
+    return ((f"{theory.label} ", "theory"),) if theory else ()
+
+
+def _about(scene: Scene, event: Event, mark: Mark) -> Line:
+    """What is to be known of an entry besides its text."""
+    parts: list[tuple[str, str]] = []
+    body = event.body
+    if isinstance(body, CommandRun):
+        parts.append((f"exit {body.exit_code}", "good" if body.exit_code == 0 else "bad"))
+        parts.append((f"{body.duration_ms / 1000:.1f} s", "muted"))
+    theory = scene.incident.theories.get(event.id)
+    if theory is not None:
+        parts.append((theory.state, "theory"))
+        parts += [(f"+{len(theory.supporting)} for", "muted")] if theory.supporting else []
+        parts += [(f"−{len(theory.refuting)} against", "muted")] if theory.refuting else []
+    if isinstance(body, EntryLogged):
+        parts += [(f"#{tag}", "info") for tag in body.tags]
+        parts += _evidence(scene, body)
+    if mark.amendments:
+        parts.append((f"amended {scene.time(mark.amendments[-1].at)}", "muted"))
+    if mark.struck:
+        why = mark.struck.text
+        parts.append((why if why == "undone" else f"struck{': ' + why if why else ''}", "warn"))
+    if event.late:
+        parts.append((f"entered {scene.time(event.recorded)}", "warn"))
+    if event.actor and event.actor != scene.viewer:
+        parts.append((f"@{event.actor}", "muted"))
+    day = scene.date(event.at)
+    if day:
+        parts.append((day, "muted"))
+    return tuple((f"  {text}", tone) for text, tone in parts)
+
+
+def _evidence(scene: Scene, body: EntryLogged) -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
+    for identifier, word in ((body.supports, "for"), (body.refutes, "against")):
+        theory = scene.incident.theories.get(identifier or "")
+        if theory is not None:
+            found.append((f"{word} {theory.label}", "theory"))
+    return found
+
+
+def _below(scene: Scene, event: Event, line: LogLine, mark: Mark, more: str, cells: int, indent: int) -> list[Line]:
+    """Output and further lines: the first few, or all when unfolded; then also the texts it had before."""
+    unfolded = event.id in scene.expanded
+    texts = more.split("\n") if more else []
+    shown = texts if unfolded else texts[:PREVIEW_LINES]
+    room = max(cells - indent - 2, 8)
+    lines: list[Line] = []
+    for text in shown:
+        rows = wrap(((text, "muted"),), room) if unfolded else [fit(((text, "muted"),), room)]
+        lines += [((" " * indent + "│ ", "muted"), *row) for row in rows]
+    hidden = len(texts) - len(shown)
+    if hidden:
+        lines.append(((" " * indent + f"│ + {hidden:,} line{'s' if hidden > 1 else ''}", "muted"),))
+    if unfolded:
+        before = [line.text, *(fact.text for fact in mark.amendments[:-1])] if mark.amendments else []
+        lines += [
+            row for text in before for row in wrap(((" " * indent, ""), (f"was: {text}", "muted")), cells, indent)
+        ]
+    return lines

@@ -1,0 +1,63 @@
+"""What every view is a function of: the incident, the moment, the zone, and who is looking."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from incident_tui.domain.clocks import Clock, Level
+from incident_tui.domain.incident import Incident
+from incident_tui.domain.policy import Policy
+from incident_tui.times import clock as clock_words
+
+LEVEL_TONES: dict[Level, str] = {"idle": "muted", "ok": "", "warn": "warn", "late": "bad", "done": "muted"}
+SEVERITY_TONES = {1: "bad", 2: "action", 3: "warn", 4: "info"}
+STATUS_TONES = {
+    "investigating": "warn",
+    "identified": "warn",
+    "monitoring": "info",
+    "resolved": "good",
+    "closed": "muted",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """`viewer` is the person at this screen; `expanded` holds the keys of what is unfolded."""
+
+    incident: Incident
+    now: datetime
+    zone: ZoneInfo
+    policy: Policy
+    viewer: str = ""
+    expanded: frozenset[str] = frozenset()
+
+    def time(self, moment: datetime, *, seconds: bool = False) -> str:
+        """A time of day in the incident's zone."""
+        return f"{moment.astimezone(self.zone):{'%H:%M:%S' if seconds else '%H:%M'}}"
+
+    def date(self, moment: datetime) -> str:
+        """The date, where it is not today; else nothing."""
+        day = moment.astimezone(self.zone)
+        if day.date() == self.now.astimezone(self.zone).date():
+            return ""
+        return f"{day.day} {day:%b}" if day.year == self.now.year else f"{day.day} {day:%b %Y}"
+
+
+def left_words(clock: Clock) -> str:
+    """Time to go, or time over with a plus sign."""
+    if clock.left is None:
+        return clock_words(clock.elapsed)
+    if clock.left <= timedelta(0):
+        return "+" + clock_words(-clock.left)
+    return clock_words(clock.left)
+
+
+def budget_words(budget: timedelta) -> str:
+    """A limit as people say it: 15 min, 2 h, 24 h, 7 d."""
+    minutes = round(budget.total_seconds() / 60)
+    if minutes < 60 or minutes % 60:
+        return f"{minutes} min"
+    hours = minutes // 60
+    return f"{hours // 24} d" if hours >= 48 and hours % 24 == 0 else f"{hours} h"
