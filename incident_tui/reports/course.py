@@ -1,0 +1,245 @@
+"""What was done by the book: the phases of the protocol with their steps, and the messages with their promises."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from incident_tui.domain import clocks
+from incident_tui.domain import events as e
+from incident_tui.domain.clocks import PhaseProgress
+from incident_tui.domain.incident import AUDIENCES, Incident, Message, ordered
+from incident_tui.domain.protocol import Step
+from incident_tui.reports.measures import ended_at
+
+SETTLEMENTS = {
+    e.StepChecked: "done",
+    e.StepReopened: "opened again",
+    e.StepSkipped: "skipped",
+    e.StepRuledOut: "not applicable",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Something done with a step: what, and the words that came with it."""
+
+    what: str
+    text: str
+    at: datetime
+    by: str
+    undone: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StepLine:
+    """A step as it stands (`status`, since `at`), its notes, and what had been done with it before that."""
+
+    number: str
+    title: str
+    depth: int
+    status: str
+    at: datetime | None
+    by: str
+    reason: str
+    notes: tuple[Act, ...]
+    before: tuple[Act, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseView:
+    """`number` counts from 1; 0 is for steps that no phase has."""
+
+    number: int
+    title: str
+    group: str
+    steps: tuple[StepLine, ...]
+    settled: int
+    total: int
+    started: datetime | None
+    ended: datetime | None
+    elapsed: timedelta
+    budget: timedelta | None
+    late: bool
+    anchor: str
+    by_hand: datetime | None
+
+    @property
+    def touched(self) -> bool:
+        return any(step.status != "open" or step.notes or step.before for step in self.steps)
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """When the next update was due; `outcome` is kept, broken, open or ended (by the resolution)."""
+
+    due: datetime
+    outcome: str
+    answered: datetime | None
+    over: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    text: str
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class MessageView:
+    """A message, its promise, the words it had before, and why it was discarded or that its draft was undone."""
+
+    message: Message
+    promise: Promise | None
+    earlier: tuple[Wording, ...]
+    reason: str
+    undone: bool
+
+    @property
+    def at(self) -> datetime:
+        return self.message.sent_at or self.message.at
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    name: str
+    messages: tuple[MessageView, ...]
+
+
+def phase_views(
+    incident: Incident, events: Sequence[e.Event], undone: Mapping[str, e.Event], now: datetime
+) -> tuple[PhaseView, ...]:
+    """Each phase with all its steps, and a last one for steps that the protocol does not have."""
+    acts = _acts(events, undone)
+    views = [_phase(incident, progress, acts) for progress in clocks.phases(incident, now)]
+    known = {step.number for _, step in incident.protocol.all_steps()}
+    strangers = sorted((set(incident.steps) | set(acts)) - known)
+    if strangers:
+        steps = tuple(_step_line(incident, Step(number, ""), 0, acts) for number in strangers)
+        settled = sum(step.status != "open" for step in steps)
+        views.append(
+            PhaseView(0, "", "", steps, settled, len(steps), None, None, timedelta(0), None, False, "phase", None)
+        )
+    return tuple(views)
+
+
+def _acts(events: Sequence[e.Event], undone: Mapping[str, e.Event]) -> dict[str, list[Act]]:
+    found: dict[str, list[Act]] = {}
+    for event in events:
+        body = event.body
+        match body:
+            case e.StepChecked() | e.StepReopened():
+                what, text = SETTLEMENTS[type(body)], ""
+            case e.StepSkipped() | e.StepRuledOut():
+                what, text = SETTLEMENTS[type(body)], body.reason
+            case e.StepNoted():
+                what, text = "note", body.text
+            case _:
+                continue
+        found.setdefault(body.step, []).append(Act(what, text, event.at, event.actor, event.id in undone))
+    return found
+
+
+def _phase(incident: Incident, progress: PhaseProgress, acts: Mapping[str, list[Act]]) -> PhaseView:
+    clock = progress.clock
+    return PhaseView(
+        number=progress.index + 1,
+        title=progress.phase.title,
+        group=progress.phase.group,
+        steps=tuple(_step_line(incident, step, depth, acts) for step, depth in _walk(progress.phase.steps)),
+        settled=progress.settled,
+        total=progress.total,
+        started=clock.started,
+        ended=clock.ended,
+        elapsed=clock.elapsed,
+        budget=clock.budget,
+        late=clock.late,
+        anchor=progress.phase.anchor,
+        by_hand=incident.begun.get(str(progress.index)),
+    )
+
+
+def _walk(steps: Sequence[Step]) -> Iterator[tuple[Step, int]]:
+    waiting = [(step, 0) for step in reversed(steps)]
+    while waiting:
+        step, depth = waiting.pop()
+        yield step, depth
+        waiting.extend((child, depth + 1) for child in reversed(step.steps))
+
+
+def _step_line(incident: Incident, step: Step, depth: int, acts: Mapping[str, list[Act]]) -> StepLine:
+    state = incident.step(step.number)
+    own = acts.get(step.number, [])
+    settlements = [act for act in own if act.what != "note"]
+    # The last one that stands is what the step is now; the others tell how it came to that.
+    standing = [act for act in settlements if not act.undone]
+    before = tuple(act for act in settlements if not standing or act is not standing[-1])
+    notes = tuple(act for act in own if act.what == "note")
+    return StepLine(step.number, step.title, depth, state.status, state.at, state.by, state.reason, notes, before)
+
+
+def audiences(
+    incident: Incident, events: Sequence[e.Event], undone: Mapping[str, e.Event], now: datetime
+) -> tuple[Audience, ...]:
+    """The messages by audience, in the order in which they were sent, or drafted where they were not."""
+    wordings, reasons, withdrawn = _edits(events, undone)
+    views = [
+        MessageView(message, _promise(incident, message, now), _replaced(wordings, message), reason, False)
+        for message in ordered(incident.messages)
+        for reason in (reasons.get(message.id, ""),)
+    ]
+    views += [MessageView(message, None, (), "", True) for message in withdrawn if message.id not in incident.messages]
+    views.sort(key=lambda view: (view.at, view.message.id))
+    names = dict.fromkeys((*AUDIENCES, *(view.message.audience for view in views)))
+    found = (Audience(name, tuple(view for view in views if view.message.audience == name)) for name in names)
+    return tuple(audience for audience in found if audience.messages)
+
+
+def _edits(
+    events: Sequence[e.Event], undone: Mapping[str, e.Event]
+) -> tuple[dict[str, list[Wording]], dict[str, str], list[Message]]:
+    """All wordings of each message, why messages were discarded, and drafts that were undone."""
+    wordings: dict[str, list[Wording]] = {}
+    reasons: dict[str, str] = {}
+    withdrawn: list[Message] = []
+    for event in events:
+        match event.body:
+            case e.MessageDrafted() as body:
+                wordings[event.id] = [Wording(body.text, event.at, event.actor)]
+                if event.id in undone:
+                    withdrawn.append(_undone_draft(event, body))
+            case e.MessageEdited() as body:
+                wordings.setdefault(body.message, []).append(Wording(body.text, event.at, event.actor))
+            case e.MessageDiscarded() as body if event.id not in undone:
+                reasons[body.message] = body.reason
+            case _:
+                continue
+    return wordings, reasons, withdrawn
+
+
+def _undone_draft(event: e.Event, body: e.MessageDrafted) -> Message:
+    return Message(0, event.id, 0, body.audience, body.channel, body.mark, body.text, "undone", event.at, event.actor)
+
+
+def _replaced(wordings: Mapping[str, list[Wording]], message: Message) -> tuple[Wording, ...]:
+    return tuple(wording for wording in wordings.get(message.id, ()) if wording.text != message.text)
+
+
+def _promise(incident: Incident, message: Message, now: datetime) -> Promise | None:
+    due, sent = message.promised_at, message.sent_at
+    if due is None or sent is None:
+        return None
+    later = [
+        other.sent_at
+        for other in incident.messages.values()
+        if other.audience == message.audience and other.sent_at is not None and other.sent_at > sent
+    ]
+    answered = min(later, default=None)
+    if answered is not None and answered <= due:
+        return Promise(due, "kept", answered, timedelta(0))
+    end = ended_at(incident, now)
+    if end <= due:
+        return Promise(due, "open" if incident.live else "ended", answered, timedelta(0))
+    return Promise(due, "broken", answered, (answered or end) - due)

@@ -1,0 +1,104 @@
+"""Documents about an incident: the incident report, and templates of the user's own."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from incident_tui.domain.events import Event
+from incident_tui.domain.incident import Incident
+from incident_tui.domain.policy import Policy
+from incident_tui.reports.typeset import Wall, environment
+from incident_tui.reports.view import prepare
+
+TEMPLATES: Final[tuple[str, ...]] = ("incident-report",)
+SUFFIX: Final = ".md.j2"
+DEFAULT_POLICY: Final = Policy()
+
+
+class UnknownTemplate(LookupError):
+    """No document has this name; the message lists those that exist."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"no document {name!r}; known: {', '.join(names())}")
+        self.name = name
+
+
+class TemplateFailed(Exception):
+    """A template of the user cannot be read or rendered; the message is `file:line: reason`, `line` 0 if unknown."""
+
+    def __init__(self, path: Path, line: int, reason: str) -> None:
+        super().__init__(f"{path}:{line}: {reason}" if line else f"{path}: {reason}")
+        self.path = path
+        self.line = line
+        self.reason = reason
+
+
+def names() -> tuple[str, ...]:
+    """The names that `render_document` knows."""
+    return TEMPLATES
+
+
+def render(
+    incident: Incident, events: Iterable[Event], policy: Policy = DEFAULT_POLICY, now: datetime | None = None
+) -> str:
+    """The incident report in Markdown, from the fold of all `events`, which come in the order of their ids.
+
+    The same values give the same bytes: no clock is read. What had not ended runs to `now`, or to the last event.
+    """
+    return render_document("incident-report", incident, events, policy, now)
+
+
+def render_document(
+    name: str,
+    incident: Incident,
+    events: Iterable[Event],
+    policy: Policy = DEFAULT_POLICY,
+    now: datetime | None = None,
+) -> str:
+    """A document by its name. Raises UnknownTemplate."""
+    from jinja2 import PackageLoader
+
+    if name not in TEMPLATES:
+        raise UnknownTemplate(name)
+    wall = Wall.of(incident.zone, incident.declared_at)
+    report = prepare(incident, events, policy, wall.zone.key, now)
+    loader = PackageLoader("incident_tui.reports", "templates")
+    return str(environment(loader, wall, trusted=True).get_template(f"{name}{SUFFIX}").render(report=report))
+
+
+def render_file(
+    path: Path,
+    incident: Incident,
+    events: Iterable[Event],
+    policy: Policy = DEFAULT_POLICY,
+    now: datetime | None = None,
+) -> str:
+    """A document from a Jinja2 template of the user's own, sandboxed; it sees `report`, a `view.Report`.
+
+    Text that no filter made goes through `line`; the template may include others of its folder. Raises TemplateFailed.
+    """
+    from jinja2 import FileSystemLoader, TemplateNotFound, TemplateSyntaxError
+
+    wall = Wall.of(incident.zone, incident.declared_at)
+    report = prepare(incident, events, policy, wall.zone.key, now)
+    made = environment(FileSystemLoader(path.parent), wall, trusted=False)
+    try:
+        return str(made.get_template(path.name).render(report=report))
+    except TemplateSyntaxError as error:
+        where = Path(error.filename) if error.filename else path
+        raise TemplateFailed(where, error.lineno, error.message or "cannot be read") from error
+    except TemplateNotFound as error:
+        raise TemplateFailed(path, _line(error, path), f"no template {error.name}") from error
+    except Exception as error:  # whatever the template makes of its values
+        raise TemplateFailed(path, _line(error, path), str(error) or type(error).__name__) from error
+
+
+def _line(error: Exception, path: Path) -> int:
+    """The line of the template that raised, which Jinja2 puts into the traceback."""
+    frames = traceback.extract_tb(error.__traceback__)
+    lines = [frame.lineno or 0 for frame in frames if frame.filename == str(path)]
+    return lines[-1] if lines else 0

@@ -1,0 +1,189 @@
+"""What was written down, with what was done to it since: entries of the log, evidence, and the technical record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from incident_tui.domain import events as e
+from incident_tui.domain.incident import ENTRY_KINDS, Fact, Incident, ordered
+from incident_tui.domain.lines import size_words
+from incident_tui.domain.text import first_line
+
+HEADLINE = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """That something counts `for` or `against` the theory `label`."""
+
+    stance: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """What a command did; `text` is cut where `cut` says so, the whole has `size` bytes and the hash `sha256`."""
+
+    command: str
+    text: str
+    exit_code: int
+    took: timedelta
+    host: str
+    folder: str
+    size: str
+    sha256: str
+    cut: bool
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    name: str
+    size: str
+    sha256: str
+    preview: str
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """Something written: `text` as last amended, `earlier` the texts before; `label` and `extra` sort it."""
+
+    id: str
+    kind: str
+    text: str
+    at: datetime
+    recorded: datetime
+    by: str
+    late: bool
+    label: str = ""
+    extra: str = ""
+    tags: tuple[str, ...] = ()
+    earlier: tuple[Fact, ...] = ()
+    amended: Fact | None = None
+    struck: Fact | None = None
+    starred: bool = False
+    weights: tuple[Weight, ...] = ()
+    output: Output | None = None
+    file: File | None = None
+
+    @property
+    def lines(self) -> int:
+        return self.text.count("\n") + 1
+
+    @property
+    def headline(self) -> str:
+        """The first line, shortened."""
+        return first_line(self.text, HEADLINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Items under one sub-heading."""
+
+    label: str
+    items: tuple[Item, ...]
+
+
+def items_of(incident: Incident, events: Iterable[e.Event], undone: Mapping[str, e.Event]) -> list[Item]:
+    """Everything written, in order of occurrence."""
+    weights = _weights(incident)
+    found = [item for event in events if (item := _item(incident, event, weights, undone)) is not None]
+    return sorted(found, key=lambda item: (item.at, item.id))
+
+
+def grouped(items: Sequence[Item], known: Sequence[str]) -> tuple[Group, ...]:
+    """The items by label: the known ones in their order, then any other; groups with nothing are left out."""
+    labels = dict.fromkeys((*known, *(item.label for item in items)))
+    groups = (Group(label, tuple(item for item in items if item.label == label)) for label in labels)
+    return tuple(group for group in groups if group.items)
+
+
+def _weights(incident: Incident) -> dict[str, tuple[Weight, ...]]:
+    found: dict[str, tuple[Weight, ...]] = {}
+    for theory in ordered(incident.theories):
+        for stance, entries in (("for", theory.supporting), ("against", theory.refuting)):
+            for entry in entries:
+                found[entry] = (*found.get(entry, ()), Weight(stance, theory.label))
+    return found
+
+
+def _item(
+    incident: Incident,
+    event: e.Event,
+    weights: Mapping[str, tuple[Weight, ...]],
+    undone: Mapping[str, e.Event],
+) -> Item | None:
+    described = _described(event.body)
+    if described is None:
+        return None
+    kind, text, label, extra = described
+    theory = incident.theories.get(event.id)
+    if theory is not None:
+        label = theory.label
+    mark = incident.marks.get(event.id)
+    amendments = mark.amendments if mark else ()
+    texts = (Fact(text, event.at, event.actor), *amendments)
+    struck = mark.struck if mark else None
+    undoing = undone.get(event.id)
+    if undoing is not None and (struck is None or struck.text == "undone"):
+        struck = Fact("undone", undoing.at, undoing.actor)
+    body = event.body
+    return Item(
+        id=event.id,
+        kind=kind,
+        text=texts[-1].text,
+        at=event.at,
+        recorded=event.recorded,
+        by=event.actor,
+        late=event.late,
+        label=label,
+        extra=extra,
+        tags=body.tags if isinstance(body, e.EntryLogged) else (),
+        earlier=texts[:-1],
+        amended=amendments[-1] if amendments else None,
+        struck=struck,
+        starred=mark is not None and mark.starred,
+        weights=weights.get(event.id, ()),
+        output=_output(body) if isinstance(body, e.CommandRun) else None,
+        file=_file(body) if isinstance(body, e.FileAttached) else None,
+    )
+
+
+def _described(body: e.Body) -> tuple[str, str, str, str] | None:  # noqa: PLR0911 - one arm for each kind of writing
+    """Kind, text, label and extra of what was written."""
+    match body:
+        case e.EntryLogged():
+            return (body.kind if body.kind in ENTRY_KINDS else "note"), body.text, "", ""
+        case e.CommandRun():
+            return "evidence", body.command, "", ""
+        case e.FileAttached():
+            return "evidence", body.name, "", ""
+        case e.ErrorRecorded():
+            return "error", body.text, "", ""
+        case e.ReadingRecorded():
+            return "reading", body.value, body.measure, body.moment
+        case e.ConfigurationRecorded():
+            return "configuration", body.text, body.language, ""
+        case e.FixStepRecorded():
+            return "fix step", body.text, body.fix, ""
+        case e.RecoveryRecorded():
+            return "recovery", body.text, body.scope, ""
+        case e.CostRecorded():
+            return "cost", body.value, body.item, ""
+        case e.LessonRecorded():
+            return "lesson", body.text, body.side, ""
+        case e.SignedOff():
+            return "sign-off", body.person, body.role, ""
+        case _:
+            return None
+
+
+def _output(body: e.CommandRun) -> Output:
+    took = timedelta(milliseconds=min(body.duration_ms, 10**12))
+    size = size_words(body.size)
+    return Output(body.command, body.output, body.exit_code, took, body.host, body.folder, size, body.sha256, body.cut)
+
+
+def _file(body: e.FileAttached) -> File:
+    return File(body.name, size_words(body.size), body.sha256, body.preview)
