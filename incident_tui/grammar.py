@@ -105,7 +105,11 @@ def _message(text: str) -> Typed:
     name, rest = word(text) if text[:1].strip() else ("", text)
     audience = one_of(name, AUDIENCES, "audience")
     if isinstance(audience, Refused):
-        return Typed("message", text=rest or name, problem=f"{audience}; \\ in front logs the line as it is")
+        return Typed(
+            "message",
+            text=rest or name,
+            problem=f"{audience.reason}: {', '.join(AUDIENCES)}; \\ in front logs it as it is",
+        )
     promise, said = promised(rest)
     if isinstance(promise, Refused):
         return Typed("message", text=said, audience=audience, problem=str(promise))

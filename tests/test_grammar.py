@@ -163,7 +163,7 @@ def test_commands_are_not_recorded(line: str, kind: str, text: str, hint: str) -
 @pytest.mark.parametrize(
     ("line", "words"),
     [
-        ("@lee look at this", "no audience “lee”; it is one of internal, management, external"),
+        ("@lee look at this", "no audience “lee”: internal, management, external; \\ in front logs it as it is"),
         ("@ext", "nothing is written yet"),
         ("@ text", "no audience “”"),
         ("@25:99 x", '"25:99" is not a time'),

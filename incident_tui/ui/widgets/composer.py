@@ -1,0 +1,239 @@
+"""The line at the foot of the room: what is typed here is logged, and says beforehand what it will become."""
+
+from collections.abc import Callable
+from typing import Final, Self
+
+from rich.cells import cell_len
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.message import Message
+from textual.reactive import var
+from textual.widget import Widget
+from textual.widgets import Input, Static
+
+from incident_tui.domain.text import clean, clean_line, has_controls
+
+Explain = Callable[[str], tuple[str, str]]
+"""The glyph of what a text will become, and words for it."""
+
+PLACEHOLDERS: Final = (
+    "Type to log a finding   ? theory   ! run a command   > decision   @ message   / everything else",
+    "Type to log a finding  ? theory  ! run  > decision  @ message  / more",
+    "Type to log a finding   / more",
+    "Type a finding",
+    "",
+)
+LONGEST_LINE: Final = 2_000  # a longer one is unreadable in a line and slow in a field
+EXPLAINED: Final = 70_000  # characters; more than may be recorded, so that too much is seen to be too much
+
+
+class Field(Input):
+    """A one-line field that hands on what it is given to paste."""
+
+    class Pasted(Message):
+        """Text to paste, as it came."""
+
+        def __init__(self, text: str) -> None:
+            super().__init__()
+            self.text = text
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Stops the field from cutting a paste off after its first line."""
+        event.stop()
+        event.prevent_default()
+        self.post_message(self.Pasted(event.text))
+
+    def action_paste(self) -> None:
+        """The app's own clipboard comes through the same door."""
+        self.post_message(self.Pasted(self.app.clipboard))
+
+
+class Composer(Widget):
+    """A line, and below it a pasted block if there is one.
+
+    Enter says `Submitted` once and leaves the text until the owner calls `accepted` (it is kept, what was typed
+    meanwhile stays) or `returned` (it is not, the text is here to be corrected).
+    """
+
+    BINDINGS = [  # noqa: RUF012 - Textual's own declaration
+        Binding("up", "recall(-1)", "Earlier line", show=False, id="composer.earlier"),
+        Binding("down", "recall(1)", "Later line", show=False, id="composer.later"),
+        Binding("escape", "drop_block", "Drop the pasted text", show=False, id="composer.drop"),
+    ]
+
+    class Submitted(Message):
+        """Enter: `text` is the line, and on further lines the block that `pasted` holds alone."""
+
+        def __init__(self, composer: "Composer", text: str, pasted: str) -> None:
+            super().__init__()
+            self.composer = composer
+            self.text = text
+            self.pasted = pasted
+
+        @property
+        def control(self) -> "Composer":
+            """The composer, for `@on` selectors."""
+            return self.composer
+
+    when: var[str] = var("")
+    busy: var[bool] = var(False)
+    pasted: var[str] = var("")
+    history: var[tuple[str, ...]] = var(())
+
+    def __init__(self, explain: Explain, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._explain = explain
+        self._field = Field(select_on_focus=False)
+        self._glyph = Static(markup=False, classes="glyph")
+        self._block = Static(markup=False, classes="block")
+        self._sent: tuple[str, str] | None = None
+        self._cleaned = False
+        self._place = 0  # how many lines back in the history; 0 is the line being written
+        self._draft = ""
+
+    def compose(self) -> ComposeResult:
+        with Horizontal():
+            yield self._glyph
+            yield self._field
+        yield self._block
+
+    @property
+    def line(self) -> str:
+        """The line without a pasted block."""
+        return self._field.value
+
+    @property
+    def text(self) -> str:
+        """All that has been typed and pasted, as it would be submitted."""
+        return f"{self.line}\n{self.pasted}" if self.pasted else self.line
+
+    def set_text(self, text: str) -> None:
+        """Replaces the line and the block: the first line of `text`, and the lines after it."""
+        line, _, block = clean(text).partition("\n")
+        self._cleaned = False
+        self.pasted = block
+        self._write(line)
+
+    def clear(self) -> None:
+        """Empties the line and drops the block."""
+        self.set_text("")
+
+    def accepted(self) -> None:
+        """What was submitted is kept: it leaves, what was typed since stays."""
+        line, block = self._sent or (self.line, self.pasted)
+        if line.strip() and line not in self.history[-1:]:
+            self.history = (*self.history, line)
+        self._place = 0
+        self.pasted = _since(block, self.pasted).lstrip("\n")
+        self._write(_since(line, self.line))
+        self.returned()
+
+    def returned(self) -> None:
+        """What was submitted is not kept: the text stays, to be corrected or submitted again."""
+        self._sent = None
+        self.busy = False
+
+    def focus(self, scroll_visible: bool = True) -> Self:
+        """Focuses the field."""
+        self._field.focus(scroll_visible)
+        return self
+
+    def on_mount(self) -> None:
+        """Shows the empty line."""
+        self._show()
+
+    def on_resize(self) -> None:
+        """Chooses the words for an empty line that fit."""
+        room = self._field.content_size.width
+        self._field.placeholder = next(words for words in PLACEHOLDERS if cell_len(words) <= max(room, 0))
+
+    def watch_when(self) -> None:
+        """Shows the clock; as time passes, “10 min ago” becomes 11."""
+        self.border_title = Content(clean_line(self.when))
+        self._show()
+
+    def watch_busy(self) -> None:
+        """Says that the line is on its way to the disk."""
+        self.set_class(self.busy, "-busy")
+        self._show()
+
+    def watch_pasted(self) -> None:
+        """Shows what is attached."""
+        self.set_class(bool(self.pasted), "-block")
+        self._show()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's
+        """Escape is the screen's unless there is a block to drop; a line on its way is not exchanged."""
+        if action == "drop_block":
+            return bool(self.pasted) and not self.busy
+        return not (action == "recall" and self.busy)
+
+    def action_drop_block(self) -> None:
+        """Drops the pasted block."""
+        self.pasted = ""
+
+    def action_recall(self, step: int) -> None:
+        """Goes to an earlier line (-1) or a later one (1); the last is the one being written."""
+        place = self._place - step
+        if not 0 <= place <= len(self.history):
+            return
+        if self._place == 0:
+            self._draft = self.line
+        self._place = place
+        self._write(self.history[-place] if place else self._draft)
+
+    @on(Field.Pasted)
+    def _take(self, event: Field.Pasted) -> None:
+        event.stop()
+        text = clean(event.text).strip("\n")
+        if "\n" not in text and len(text) <= LONGEST_LINE:
+            self._field.replace(text.replace("\t", " "), *sorted(self._field.selection))
+            return
+        self._cleaned = has_controls(event.text.replace("\r", ""))
+        self.pasted = f"{self.pasted}\n{text}" if self.pasted else text
+
+    @on(Input.Changed)
+    def _typed(self, event: Input.Changed) -> None:
+        event.stop()
+        self._show()
+
+    @on(Input.Submitted)
+    def _submit(self, event: Input.Submitted) -> None:
+        event.stop()
+        if self.busy or not self.text.strip():
+            return
+        self._sent = (self.line, self.pasted)
+        self._field.cursor_position = len(self.line)  # what is typed meanwhile follows the line
+        self.busy = True
+        self.post_message(self.Submitted(self, self.text, self.pasted))
+
+    def _write(self, line: str) -> None:
+        self._field.value = clean_line(line)
+        self._field.cursor_position = len(self._field.value)
+
+    def _show(self) -> None:
+        if not self.is_mounted:
+            return
+        glyph, hint = self._explain(self.text[:EXPLAINED])
+        self._glyph.update(clean_line(glyph))
+        words = "saving …" if self.busy else clean_line(hint) if self.text.strip() else ""
+        self.border_subtitle = Content(words)
+        self._block.update(self._about_block())
+
+    def _about_block(self) -> str:
+        if not self.pasted:
+            return ""
+        lines = self.pasted.count("\n") + 1
+        size = f"{lines:,} line{'s' if lines > 1 else ''} pasted, {len(self.pasted):,} characters"
+        cleaned = ", cleaned" if self._cleaned else ""
+        return f"+ {size}{cleaned} — Enter keeps it, Esc drops it"
+
+
+def _since(sent: str, now: str) -> str:
+    """What `now` has beyond `sent`, from where they part."""
+    if now.startswith(sent):
+        return now[len(sent) :]
+    return now[next((at for at, pair in enumerate(zip(sent, now, strict=False)) if pair[0] != pair[1]), len(now)) :]
