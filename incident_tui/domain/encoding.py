@@ -7,12 +7,14 @@ import functools
 import types
 import typing
 from collections.abc import Mapping
-from datetime import datetime, timedelta
-from typing import Any, Literal, TypeVar, Union, get_args, get_origin
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar, Union, get_args, get_origin
 
 from rpds import HashTrieMap
 
+from incident_tui.domain import protocol
 from incident_tui.domain.events import Body, Json, JsonObject, Unrecognised
+from incident_tui.domain.protocol import Protocol
 
 T = TypeVar("T")
 
@@ -55,6 +57,8 @@ def to_json(value: object) -> Json:
             return [to_json(item) for item in value]
         case dict():
             return {str(key): to_json(item) for key, item in value.items()}
+        case Protocol():
+            return protocol.to_json(value)
         case HashTrieMap():
             return {str(key): to_json(value[key]) for key in sorted(value)}
     if dataclasses.is_dataclass(value):
@@ -91,14 +95,14 @@ def _read(kind: Any, data: Json) -> object:
     origin = get_origin(kind)
     if origin in (Union, types.UnionType):
         return _read_union(get_args(kind), data)
-    if origin is Literal:
-        return _expect(data in get_args(kind), data)
     if origin is tuple:
         return tuple(_read(get_args(kind)[0], item) for item in _array(data))
     if origin is Mapping:
         return HashTrieMap({key: _read(get_args(kind)[1], item) for key, item in _object(data).items()})
     if origin is dict or kind is dict:
         return _object(data)
+    if kind is Protocol:
+        return protocol.from_json(_object(data))
     if dataclasses.is_dataclass(kind) and isinstance(kind, type):
         return _read_dataclass(kind, _object(data))
     return _read_plain(kind, data)
@@ -107,8 +111,6 @@ def _read(kind: Any, data: Json) -> object:
 def _read_plain(kind: Any, data: Json) -> object:
     if kind is datetime:
         return _moment(data)
-    if kind is timedelta:
-        return timedelta(seconds=_expect(isinstance(data, int), data))
     if kind is int:
         return _expect(isinstance(data, int) and not isinstance(data, bool), data)
     if kind in (str, bool, types.NoneType):
@@ -161,7 +163,10 @@ def _moment(data: Json) -> datetime:
         moment = None
     if moment is None or moment.tzinfo is None:
         raise NotReadable("not a moment with a zone")
-    return moment
+    # The first and the last year leave no room for another zone or a budget.
+    if not datetime.min.year < moment.year < datetime.max.year:
+        raise NotReadable("not a moment of ours")
+    return moment.astimezone(UTC)
 
 
 def moment_of(text: str | None) -> datetime | None:
