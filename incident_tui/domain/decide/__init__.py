@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from incident_tui.domain.events import Body
 from incident_tui.domain.incident import Incident
-from incident_tui.domain.text import clean, clean_line
+from incident_tui.domain.text import clean, clean_line, first_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,16 @@ def written(text: str, what: str, limit: int = TEXT_LIMIT) -> str | Refused:
     return _within(clean(text).strip("\n"), what, limit)
 
 
+def remark(text: str) -> str:
+    """One clean line that may be empty: a reason, a channel, a name that nobody has to give."""
+    return " ".join(clean_line(text).split())
+
+
+def quoted(text: str) -> str:
+    """What somebody typed, repeated in a refusal no longer than a line holds."""
+    return f"“{first_line(text, 60)}”"
+
+
 def _within(text: str, what: str, limit: int) -> str | Refused:
     if not text.strip():
         return Refused(f"{what} is empty", "type some text")
@@ -56,4 +66,4 @@ def one_of(word: str, known: tuple[str, ...], what: str) -> str | Refused:
     found = [name for name in known if name == wanted] or [name for name in known if wanted and name.startswith(wanted)]
     if len(found) == 1:
         return found[0]
-    return Refused(f"no {what} “{clean_line(word)}”", f"it is one of {', '.join(known)}")
+    return Refused(f"no {what} {quoted(word)}", f"it is one of {', '.join(known)}")

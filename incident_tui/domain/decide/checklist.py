@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from incident_tui.domain.decide import Decision, Refused, said
+from incident_tui.domain.decide import Decision, Refused, quoted, remark, said
 from incident_tui.domain.events import (
     PhaseBegun,
     StepChecked,
@@ -21,7 +21,7 @@ def step_meant(incident: Incident, text: str) -> Step | Refused:
     if len(found) == 1:
         return found[0]
     if not found:
-        return Refused(f"no step “{said(text, 'it')}”", "give its number such as 2.3, or a part of its title")
+        return Refused(f"no step {quoted(text)}", "give its number such as 2.3, or a part of its title")
     names = ", ".join(f"{step.number} {step.title}" for step in found[:4])
     return Refused(f"{len(found)} steps match", f"be more exact: {names}{' …' if len(found) > 4 else ''}")
 
@@ -70,7 +70,7 @@ def rule_out_step(incident: Incident, text: str, reason: str = "") -> Decision:
         return step
     if incident.step(step.number).status == "not applicable":
         return Refused(f"step {step.number} is not applicable already")
-    return (StepRuledOut(step.number, " ".join(reason.split())),)
+    return (StepRuledOut(step.number, remark(reason)),)
 
 
 def note_step(incident: Incident, text: str, note_word: str) -> Decision:

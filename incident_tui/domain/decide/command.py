@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from incident_tui.domain.decide import Decision, Refused, one_of, said
+from incident_tui.domain.decide import Decision, Refused, one_of, quoted, remark, said
 from incident_tui.domain.events import (
     ImpactSet,
     IncidentDeclared,
@@ -36,12 +36,14 @@ def declare(
     named = said(title, "the title", 200)
     if isinstance(named, Refused):
         return named
+    if severity not in SEVERITIES:
+        return _no_severity(str(severity))
     detected_text = detected.isoformat() if detected else None
     declared = IncidentDeclared(ref, named, severity, zone, detected_text, protocol_to_json(protocol))
     if not commander.strip():
         return (declared,)
     person = said(commander, "the commander's name", 80)
-    return person if isinstance(person, Refused) else (declared, RoleTaken(COMMANDER, _person(person)))
+    return person if isinstance(person, Refused) else (declared, RoleTaken(COMMANDER, person_of(person)))
 
 
 def rename(incident: Incident, title: str) -> Decision:
@@ -60,16 +62,18 @@ def severity_of(word: str) -> int | Refused:
     found = [level for level, name in SEVERITIES.items() if wanted and name.startswith(wanted)]
     if len(found) == 1:
         return found[0]
-    return Refused(f"no severity “{said(word, 'it')}”", "it is SEV1 critical, SEV2 high, SEV3 medium or SEV4 low")
+    return _no_severity(word)
 
 
 def set_severity(incident: Incident, severity: int, reason: str = "") -> Decision:
     """Raise at once; lower only with a reason."""
+    if severity not in SEVERITIES:
+        return _no_severity(str(severity))
     if severity == incident.severity:
         return Refused(f"the severity is SEV{severity} already")
     if severity > incident.severity and not reason.strip():
         return Refused(f"lowering to SEV{severity} needs a reason", "say why it is less severe than it was")
-    return (SeveritySet(severity, " ".join(reason.split())),)
+    return (SeveritySet(severity, remark(reason)),)
 
 
 def set_status(incident: Incident, word: str, reason: str = "") -> Decision:
@@ -81,7 +85,7 @@ def set_status(incident: Incident, word: str, reason: str = "") -> Decision:
         return Refused(f"the status is {status} already")
     if status == "closed" and incident.live:
         return Refused("a live incident is not closed", "resolve it first")
-    return (StatusSet(status, " ".join(reason.split())),)
+    return (StatusSet(status, remark(reason)),)
 
 
 def set_milestone(incident: Incident, word: str, at: datetime) -> Decision:
@@ -109,9 +113,9 @@ def take_role(incident: Incident, role_word: str, person_word: str) -> Decision:
         return role
     if isinstance(person, Refused):
         return person
-    if incident.holder(role) == _person(person):
-        return Refused(f"{_person(person)} is {role} already")
-    return (RoleTaken(role, _person(person)),)
+    if incident.holder(role) == person_of(person):
+        return Refused(f"{person_of(person)} is {role} already")
+    return (RoleTaken(role, person_of(person)),)
 
 
 def leave_role(incident: Incident, role_word: str) -> Decision:
@@ -140,6 +144,10 @@ def moment_allowed(at: datetime, now: datetime) -> Refused | None:
     return None
 
 
-def _person(name: str) -> str:
+def _no_severity(word: str) -> Refused:
+    return Refused(f"no severity {quoted(word)}", "it is SEV1 critical, SEV2 high, SEV3 medium or SEV4 low")
+
+
+def person_of(name: str) -> str:
     """A name without the sign that people put before it."""
     return name.removeprefix("@").strip() or name

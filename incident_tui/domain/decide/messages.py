@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from incident_tui.domain.decide import Decision, Refused, one_of, said, written
+from incident_tui.domain.decide import Decision, Refused, one_of, quoted, remark, written
 from incident_tui.domain.events import (
     MessageApproved,
     MessageDiscarded,
@@ -33,6 +33,7 @@ MARK_MEANINGS = {
     "📝": "post-mortem to follow",
 }
 MESSAGE_LIMIT = 16 * 1024
+LONGEST_PROMISE = timedelta(days=30)
 
 
 def draft(
@@ -53,7 +54,7 @@ def draft(
     seconds = _seconds(promise)
     if isinstance(seconds, Refused):
         return seconds
-    return (MessageDrafted(audience, text, " ".join(channel.split()), mark, seconds),)
+    return (MessageDrafted(audience, text, remark(channel), mark, seconds),)
 
 
 def edit(
@@ -76,7 +77,7 @@ def edit(
     seconds = _seconds(promise)
     if isinstance(seconds, Refused):
         return seconds
-    return (MessageEdited(message.id, text, " ".join(channel.split()), mark, seconds),)
+    return (MessageEdited(message.id, text, remark(channel), mark, seconds),)
 
 
 def approve(incident: Incident, word: str) -> Decision:
@@ -97,8 +98,9 @@ def mark_sent(incident: Incident, word: str, how: str, at: datetime) -> Decision
         return Refused(f"{message.label} is {message.state} already")
     promised = None
     if message.promise_seconds is not None:
-        promised = (at + timedelta(seconds=message.promise_seconds)).isoformat()
-    return (MessageSent(message.id, " ".join(how.split()) or "by hand", promised),)
+        promise = min(message.promise_seconds, int(LONGEST_PROMISE.total_seconds()))
+        promised = (at + timedelta(seconds=max(0, promise))).isoformat()
+    return (MessageSent(message.id, remark(how) or "by hand", promised),)
 
 
 def discard(incident: Incident, word: str, reason: str = "") -> Decision:
@@ -107,7 +109,7 @@ def discard(incident: Incident, word: str, reason: str = "") -> Decision:
         return message
     if not message.waiting:
         return Refused(f"{message.label} is {message.state} already")
-    return (MessageDiscarded(message.id, " ".join(reason.split())),)
+    return (MessageDiscarded(message.id, remark(reason)),)
 
 
 def message_meant(incident: Incident, word: str) -> Message | Refused:
@@ -117,7 +119,7 @@ def message_meant(incident: Incident, word: str) -> Message | Refused:
         if wanted in (message.id, message.label.casefold()):
             return message
     known = ", ".join(message.label for message in ordered(incident.messages)) or "none yet"
-    return Refused(f"no message “{said(word, 'it')}”", f"known are: {known}")
+    return Refused(f"no message {quoted(word)}", f"known are: {known}")
 
 
 def split_mark(text: str) -> tuple[str, str]:
@@ -134,4 +136,6 @@ def _seconds(promise: timedelta | None) -> int | Refused | None:
         return None
     if promise <= timedelta(0):
         return Refused("the next update is promised for a moment that has been", "promise it in 20m, for example")
+    if promise > LONGEST_PROMISE:
+        return Refused(f"an update is promised within {LONGEST_PROMISE.days} days", "promise it in 20m, for example")
     return int(promise.total_seconds())

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from incident_tui.domain.decide import Decision, Refused, one_of, said, written
-from incident_tui.domain.decide.command import role_of
+from incident_tui.domain.decide import Decision, Refused, one_of, quoted, remark, said, written
+from incident_tui.domain.decide.command import person_of, role_of
 from incident_tui.domain.events import (
     ActionItemAdded,
     ActionItemChanged,
@@ -46,7 +46,7 @@ def record_reading(incident: Incident, measure_word: str, moment_word: str, valu
 
 def record_configuration(incident: Incident, text_word: str, language: str = "") -> Decision:
     text = written(text_word, "the configuration")
-    return text if isinstance(text, Refused) else (ConfigurationRecorded(text, language.strip()),)
+    return text if isinstance(text, Refused) else (ConfigurationRecorded(text, remark(language)),)
 
 
 def record_fix_step(incident: Incident, fix_word: str, text_word: str) -> Decision:
@@ -83,7 +83,7 @@ def sign_off(incident: Incident, role_word: str, person_word: str) -> Decision:
         return role
     if isinstance(person, Refused):
         return person
-    person = person.removeprefix("@")
+    person = person_of(person)
     if any(done.role == role and done.person == person for done in incident.sign_offs.values()):
         return Refused(f"{person} has signed off as {role} already")
     return (SignedOff(role, person),)
@@ -159,8 +159,8 @@ def action_item_meant(incident: Incident, word: str) -> ActionItem | Refused:
     if len(found) == 1:
         return found[0]
     known = ", ".join(item.label for item in items) or "none yet"
-    return Refused(f"no action item “{said(word, 'it')}”", f"known are: {known}")
+    return Refused(f"no action item {quoted(word)}", f"known are: {known}")
 
 
 def _owner(name: str) -> str:
-    return " ".join(name.split()).removeprefix("@")
+    return remark(name).removeprefix("@")
