@@ -14,7 +14,7 @@ def draft(incident: Incident, event: e.Event, body: e.MessageDrafted) -> Inciden
     message = Message(
         order=incident.version,
         id=event.id,
-        number=1 + len(incident.messages),
+        number=1 + max((message.number for message in incident.messages.values()), default=0),
         audience=body.audience,
         channel=body.channel,
         mark=body.mark,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
-from incident_tui.domain.decide import Decision, Refused, one_of, said, written
+from incident_tui.domain.decide import Decision, Refused, one_of, quoted, remark, written
 from incident_tui.domain.encoding import to_json
 from incident_tui.domain.events import (
     ActionItemAdded,
@@ -76,7 +77,7 @@ def log_entry(
         theories.append(theory.id if theory else None)
     for tag in tags:
         if not TAG.fullmatch(tag):
-            return Refused(f"“{said(tag, 'it')}” is not a tag", "letters and digits, then also . / : - _")
+            return Refused(f"{quoted(tag)} is not a tag", "letters and digits, then also . / : - _")
     return (EntryLogged(kind, text, tuple(dict.fromkeys(tags)), theories[0], theories[1]),)
 
 
@@ -89,7 +90,7 @@ def theory_meant(incident: Incident, word: str) -> Theory | Refused:
     if len(found) == 1:
         return found[0]
     known = ", ".join(theory.label for theory in theories) or "none yet"
-    return Refused(f"no theory “{said(word, 'it')}”", f"known are: {known}")
+    return Refused(f"no theory {quoted(word)}", f"known are: {known}")
 
 
 def judge_theory(incident: Incident, word: str, state_word: str, reason: str = "") -> Decision:
@@ -100,7 +101,7 @@ def judge_theory(incident: Incident, word: str, state_word: str, reason: str = "
         return state
     if theory.state == state:
         return Refused(f"{theory.label} is {state} already")
-    return (TheoryJudged(theory.id, state, " ".join(reason.split())),)
+    return (TheoryJudged(theory.id, state, remark(reason)),)
 
 
 def weigh_evidence(incident: Incident, entry: str, word: str, stance_word: str) -> Decision:
@@ -133,7 +134,7 @@ def strike(incident: Incident, target: Event | None, reason: str = "") -> Decisi
         return Refused("that cannot be struck", "strike log entries, evidence and records")
     if incident.struck(target.id):
         return Refused("it is struck already")
-    return (EntryStruck(target.id, " ".join(reason.split())),)
+    return (EntryStruck(target.id, remark(reason)),)
 
 
 def toggle_star(incident: Incident, target: Event | None) -> Decision:
@@ -161,8 +162,9 @@ def undo(timeline: Timeline, device: str) -> Decision:
     if not _untouched(timeline.incident, after, changes):
         return Refused("it has been changed since by somebody else", "set it by hand")
     if isinstance(target.body, Written):
-        struck = Mark(struck=Fact("undone", target.recorded, target.actor))
-        changes["marks"] = {target.id: to_json(struck)}
+        mark = timeline.incident.marks.get(target.id, Mark())
+        struck = mark.struck or Fact("undone", target.recorded, target.actor)
+        changes["marks"] = {target.id: to_json(replace(mark, struck=struck))}
     return (Undone(target.id, changes),)
 
 

@@ -1,0 +1,164 @@
+"""Rules of taking back: whose act, which one, and what stays."""
+
+from __future__ import annotations
+
+import pytest
+
+from incident_tui.domain import events as e
+from incident_tui.domain.decide import Refused
+from incident_tui.domain.decide.log import describe_undone, undo
+from tests.story import HERE, THERE, Story
+from tests.strategies import opened
+
+DECLARED = Refused("the declaration cannot be undone", "resolve and close the incident")
+TOUCHED = Refused("it has been changed since by somebody else", "set it by hand")
+
+
+def undone(story: Story, device: str = HERE) -> str:
+    """The id of the act that is taken back next."""
+    decision = undo(story.timeline(), device)
+    assert not isinstance(decision, Refused)
+    (body,) = decision
+    assert isinstance(body, e.Undone)
+    return body.event
+
+
+def test_nothing_is_there_to_undo() -> None:
+    assert undo(Story().timeline(), HERE) == Refused("there is nothing to undo")
+    assert undo(opened().timeline(), THERE) == Refused("there is nothing to undo")
+
+
+def test_the_declaration_stays() -> None:
+    assert undo(opened().timeline(), HERE) == DECLARED
+
+
+def test_what_was_sent_stays() -> None:
+    story = opened()
+    message = story.say(e.MessageDrafted("internal", "x"))
+    story.say(e.MessageSent(message.id, "by hand"))
+
+    assert undo(story.timeline(), HERE) == Refused("what was sent cannot be taken back", "send a correction")
+
+
+def test_it_says_exactly_what_is_put_back() -> None:
+    story = opened()
+    story.say(e.ImpactSet("users", "5"))
+    target = story.say(e.StatusSet("identified"))
+
+    assert undo(story.timeline(), HERE) == (
+        e.Undone(target.id, {"status": "investigating", "milestones": {"identified": None}}),
+    )
+
+
+def test_each_undo_goes_further_back() -> None:
+    story = opened()
+    first = story.say(e.ImpactSet("users", "5"))
+    second = story.say(e.ImpactSet("users", "50"))
+    assert undone(story) == second.id
+    story.take_back()
+    assert undone(story) == first.id
+    story.take_back()
+
+    assert "users" not in story.incident().impact
+    assert undo(story.timeline(), HERE) == DECLARED
+
+
+def test_after_an_undo_new_acts_are_taken_back_first() -> None:
+    story = opened()
+    first = story.say(e.ImpactSet("users", "5"))
+    story.say(e.ImpactSet("users", "50"))
+    story.take_back()
+    third = story.say(e.ImpactSet("users", "500"))
+    assert undone(story) == third.id
+    story.take_back()
+
+    assert undone(story) == first.id
+
+
+def test_only_acts_of_the_own_device_are_taken_back() -> None:
+    story = opened()
+    mine = story.say(e.StepChecked("1.1"))
+    theirs = story.say(e.StepChecked("1.2"), device=THERE)
+
+    assert (undone(story, HERE), undone(story, THERE)) == (mine.id, theirs.id)
+
+
+@pytest.mark.parametrize(
+    ("act", "change"),
+    [
+        (e.ImpactSet("users", "5"), e.ImpactSet("users", "6")),
+        (e.StepChecked("1.1"), e.StepNoted("1.1", "x")),
+        (e.SeveritySet(1), e.SeveritySet(3)),
+        (e.RoleTaken("scribe", "Ida"), e.RoleLeft("scribe")),
+        (e.IncidentRenamed("x"), e.IncidentRenamed("y")),
+    ],
+)
+def test_what_another_device_has_changed_since_is_theirs(act: e.Body, change: e.Body) -> None:
+    story = opened()
+    story.say(act)
+    story.say(change, device=THERE)
+
+    assert undo(story.timeline(), HERE) == TOUCHED
+
+
+def test_a_theory_that_somebody_judged_is_theirs() -> None:
+    story = opened()
+    theory = story.say(e.EntryLogged("theory", "x"))
+    story.say(e.TheoryJudged(theory.id, "refuted"), device=THERE)
+
+    assert undo(story.timeline(), HERE) == TOUCHED
+
+
+def test_other_changes_of_another_device_do_not_matter() -> None:
+    story = opened()
+    target = story.say(e.StepChecked("1.1"))
+    story.say(e.StepChecked("1.2"), e.SeveritySet(1), device=THERE)
+    story.take_back()
+    incident = story.incident()
+
+    assert (incident.step("1.1").status, incident.step("1.2").status, incident.severity) == ("open", "done", 1)
+    assert describe_undone(story.timeline(), target.id) == "step checked"
+    assert describe_undone(story.timeline(), "nowhere") == "an act"
+
+
+def test_something_written_is_struck_and_stays_readable() -> None:
+    story = opened()
+    note = story.say(e.EntryLogged("note", "x"), actor="ida")
+    story.take_back()
+    fact = story.incident().marks[note.id].struck
+
+    assert fact is not None
+    assert (fact.text, fact.by) == ("undone", "ida")
+
+
+def test_what_others_marked_on_something_written_stays_when_it_is_taken_back() -> None:
+    story = opened()
+    note = story.say(e.EntryLogged("note", "x"))
+    story.say(e.EntryAmended(note.id, "y"), e.EntryStarred(note.id), device=THERE)
+    story.take_back()
+    incident = story.incident()
+
+    assert incident.struck(note.id)
+    assert incident.marks[note.id].starred
+    assert incident.text_of(note.id, "x") == "y"
+
+
+def test_a_reason_that_others_gave_for_striking_stays() -> None:
+    story = opened()
+    note = story.say(e.EntryLogged("note", "x"))
+    story.say(e.EntryStruck(note.id, "wrong graph"), device=THERE)
+    story.take_back()
+    fact = story.incident().marks[note.id].struck
+
+    assert fact is not None
+    assert fact.text == "wrong graph"
+
+
+def test_a_message_after_an_undone_draft_gets_a_number_of_its_own() -> None:
+    story = opened()
+    story.say(e.MessageDrafted("internal", "mine"))
+    story.say(e.MessageDrafted("internal", "theirs"), device=THERE)
+    story.take_back()
+    story.say(e.MessageDrafted("internal", "mine again"))
+
+    assert sorted(message.label for message in story.incident().messages.values()) == ["M2", "M3"]
