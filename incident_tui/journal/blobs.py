@@ -8,7 +8,7 @@ import os
 import re
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from incident_tui.journal.errors import JournalError
@@ -17,25 +17,40 @@ NAME = re.compile(r"[0-9a-f]{64}")
 UNFINISHED = "unfinished-"
 
 
-@dataclass(slots=True)
 class Blob:
-    """A blob being written; `size` and `sha256` count what was written so far."""
+    """A blob being written: `keep` gives it its name, `drop` forgets it. All raise OSError."""
 
-    descriptor: int
-    size: int = 0
-    _digest: hashlib._Hash = field(default_factory=hashlib.sha256)
-
-    @property
-    def sha256(self) -> str:
-        return self._digest.hexdigest()
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._folder = folder
+        self._descriptor, self._name = tempfile.mkstemp(prefix=UNFINISHED, dir=folder)
+        self._digest = hashlib.sha256()
+        self.size = 0
 
     def write(self, data: bytes) -> None:
-        """Append `data`. Raises OSError."""
         rest = memoryview(data)
         while rest:
-            rest = rest[os.write(self.descriptor, rest) :]
+            rest = rest[os.write(self._descriptor, rest) :]
         self._digest.update(data)
         self.size += len(data)
+
+    def keep(self) -> str:
+        """Durable, and only then under its name: the SHA-256 in hexadecimal digits."""
+        name = self._digest.hexdigest()
+        try:
+            os.fsync(self._descriptor)
+            os.replace(self._name, self._folder / name)
+        finally:
+            self.drop()
+        _sync(self._folder)
+        return name
+
+    def drop(self) -> None:
+        if self._descriptor < 0:
+            return
+        os.close(self._descriptor)
+        self._descriptor = -1
+        Path(self._name).unlink(missing_ok=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,22 +61,16 @@ class BlobStore:
 
     @contextlib.contextmanager
     def writer(self) -> Iterator[Blob]:
-        """A new blob, which is kept when the block ends and left out when it raises.
+        """A new blob, to be kept inside the block; what is not kept is dropped.
 
-        It is durable, and under its name, only after the block. Raises JournalError, also in place of an OSError
-        inside the block.
+        Raises JournalError, also in place of any OSError inside the block.
         """
         try:
-            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            descriptor, name = tempfile.mkstemp(prefix=UNFINISHED, dir=self.folder)
-            with contextlib.ExitStack() as stack:
-                stack.callback(Path(name).unlink, missing_ok=True)
-                stack.callback(os.close, descriptor)
-                blob = Blob(descriptor)
+            blob = Blob(self.folder)
+            try:
                 yield blob
-                os.fsync(descriptor)
-                os.replace(name, self.path(blob.sha256))
-                self._sync()
+            finally:
+                blob.drop()
         except OSError as error:
             reason = f"the evidence cannot be kept: {error.strerror or type(error).__name__}"
             raise JournalError(reason, f"check {self.folder} and its free space") from error
@@ -73,6 +82,7 @@ class BlobStore:
             return name
         with self.writer() as blob:
             blob.write(data)
+            blob.keep()
         return name
 
     def read(self, sha256: str) -> bytes | None:
@@ -103,10 +113,11 @@ class BlobStore:
         with self.path(name).open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
 
-    def _sync(self) -> None:
-        """Make the new name itself durable."""
-        descriptor = os.open(self.folder, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+
+def _sync(folder: Path) -> None:
+    """Make a new name itself durable."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,89 @@
+"""The front door: a verb, or the screen; every failure is one line and an exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from incident_tui.cli.console import REFUSED, Console, Stop, give_up_output
+
+if TYPE_CHECKING:
+    from incident_tui.cli.desk import Desk
+
+INTERRUPTED = 130
+NOBODY_READS = 141
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; the exit code is 0 done, 1 refused or failed, 2 wrong usage."""
+    console = Console.of_process(os.environ)
+    try:
+        code = _answer(sys.argv[1:] if arguments is None else arguments, console)
+        console.out.flush()
+        return code
+    except Stop as stop:
+        console.error(str(stop))
+        return stop.code
+    except BrokenPipeError:
+        give_up_output()
+        return NOBODY_READS
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except Exception as error:  # the last line of defence: nobody is to read a traceback in the middle of an outage
+        if os.environ.get("INCIDENT_TUI_DEBUG"):
+            raise
+        console.error(_words(error))
+        return REFUSED
+
+
+def _answer(arguments: Sequence[str], console: Console) -> int:
+    from dataclasses import replace
+
+    from incident_tui.cli.parser import parse, verb_named
+
+    try:
+        found = parse(arguments)
+    except SystemExit as asked:  # --help and --version have been answered
+        return int(asked.code or 0)
+    from incident_tui.cli.desk import Desk
+    from incident_tui.config import load
+    from incident_tui.paths import Paths
+
+    paths = Paths.find(os.environ)
+    desk = Desk(paths, load(paths.config_file, os.environ), console, found.incident)
+    if found.verb is None:
+        return _open_screen(desk)
+    quiet = replace(console, quiet=getattr(found, "quiet", False))
+    return verb_named(found.verb).run(replace(desk, console=quiet), found)
+
+
+def _open_screen(desk: Desk) -> int:
+    if not (sys.stdin.isatty() and sys.stdout.isatty()) or os.environ.get("TERM", "dumb") == "dumb":
+        raise Stop("the screen needs a terminal", "`incident-tui --help` shows what works without one")
+    from incident_tui.ui.app import run
+
+    return run(desk.paths, desk.config, desk.wanted)
+
+
+def _words(error: Exception) -> str:
+    """What a person can do about an error; ours are worded already."""
+    from incident_tui.config import ConfigError
+    from incident_tui.journal import JournalError
+    from incident_tui.session import NotSaved
+    from incident_tui.times import TimeError
+
+    match error:
+        case JournalError() | NotSaved() | ConfigError() | TimeError():
+            return str(error)
+        case OSError():
+            place = f"{error.filename}: " if error.filename else ""
+            return f"{place}{error.strerror or type(error).__name__}; check the file and its rights"
+        case _:
+            hint = "run it again with INCIDENT_TUI_DEBUG=1 for the details"
+            return f"unexpected: {type(error).__name__}: {error}; {hint}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

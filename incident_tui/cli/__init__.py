@@ -1,0 +1,1 @@
+"""The command line: every verb works in scripts and pipes, and starts fast."""

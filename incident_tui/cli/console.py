@@ -1,0 +1,141 @@
+"""What a verb says: cleaned lines on stdout, one line of error on stderr, JSON for machines."""
+
+from __future__ import annotations
+
+import os
+import sys
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple, Self, TextIO
+
+from incident_tui.domain.decide import Refused
+from incident_tui.domain.events import Json
+from incident_tui.domain.text import clean, clean_line, has_controls
+
+SGR = {"good": "32", "warn": "33", "bad": "31", "strong": "1", "muted": "2"}
+REFUSED = 1
+USAGE = 2
+
+
+class Stop(Exception):
+    """The verb ends here: `error: reason; hint` and this exit code."""
+
+    def __init__(self, reason: str, hint: str = "", code: int = REFUSED) -> None:
+        super().__init__(f"{reason}; {hint}" if hint else reason)
+        self.code = code
+
+    @classmethod
+    def refused(cls, refused: Refused) -> Stop:
+        return cls(refused.reason, refused.hint)
+
+
+class Toned(NamedTuple):
+    """Text with a tone, a key of SGR; the word alone must say it too."""
+
+    text: str
+    tone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Console:
+    """The streams of the process."""
+
+    out: TextIO
+    err: TextIO
+    colours: bool = False
+    quiet: bool = False
+
+    @classmethod
+    def of_process(cls, environ: Mapping[str, str]) -> Self:
+        """The streams as they are; what their encoding cannot say is written as an escape."""
+        for stream in (sys.stdout, sys.stderr):
+            stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr] # both are files here
+        plain = environ.get("NO_COLOR") or environ.get("TERM") == "dumb"
+        return cls(sys.stdout, sys.stderr, colours=sys.stdout.isatty() and not plain)
+
+    def line(self, *parts: str | Toned) -> None:
+        """One line of text, whatever is in it."""
+        self.out.write("".join(self._part(part) for part in parts).rstrip() + "\n")
+
+    def block(self, text: str) -> None:
+        """Text of several lines."""
+        self.out.write(clean(text).rstrip("\n") + "\n")
+
+    def done(self, text: str) -> None:
+        """The one line by which a writing verb says what it did; not with --quiet."""
+        if not self.quiet:
+            self.line(text)
+
+    def json(self, value: Json) -> None:
+        """One JSON document, in ASCII where anything in it could act on a terminal."""
+        self.out.write(self.encoded(value, indent=2) + "\n")
+
+    def encoded(self, value: Json, indent: int | None = None) -> str:
+        import json
+
+        separators = None if indent else (",", ":")
+        text = json.dumps(value, ensure_ascii=False, indent=indent, separators=separators)
+        if self.can_say(text):
+            return text
+        ascii_text = json.dumps(value, ensure_ascii=True, indent=indent, separators=separators)
+        return ascii_text.replace("\x7f", "\\u007f")
+
+    def can_say(self, text: str) -> bool:
+        """Whether the text is safe to print as it is, and stdout's encoding has all of it."""
+        utf8 = self.out.encoding.lower().replace("-", "") == "utf8"
+        return not has_controls(text) and (utf8 or text.isascii())
+
+    def error(self, message: str) -> None:
+        self.out.flush()
+        self.err.write(f"error: {clean_line(message)}\n")
+
+    def columns(self, rows: Sequence[Sequence[str | Toned]], gap: str = "  ") -> None:
+        """Rows with their cells aligned; the last column is as wide as it likes."""
+        flat = [[one_line(_text(cell)) for cell in row] for row in rows]
+        widths = [max(cells(row[at]) for row in flat if at < len(row)) for at in range(max(map(len, flat), default=0))]
+        for row, texts in zip(rows, flat, strict=True):
+            padded = [
+                text + " " * (widths[at] - cells(text)) if at < len(texts) - 1 else text
+                for at, text in enumerate(texts)
+            ]
+            toned = [
+                Toned(text, cell.tone) if isinstance(cell, Toned) else text
+                for cell, text in zip(row, padded, strict=True)
+            ]
+            self.line(*(part for cell in toned for part in (cell, gap)))
+
+    def _part(self, part: str | Toned) -> str:
+        text = one_line(_text(part))
+        if not isinstance(part, Toned) or not self.colours or not part.tone:
+            return text
+        return f"\x1b[{SGR[part.tone]}m{text}\x1b[0m"
+
+
+def one_line(text: str) -> str:
+    """Cleaned text on one line, blanks kept."""
+    return clean(text).replace("\n", " ").replace("\t", " ")
+
+
+def cells(text: str) -> int:
+    """How many terminal cells a cleaned line takes."""
+    if text.isascii():
+        return len(text)
+    return sum(_cells_of(sign) for sign in text)
+
+
+def _cells_of(sign: str) -> int:
+    if unicodedata.combining(sign) or unicodedata.category(sign) in ("Mn", "Me", "Cf"):
+        return 0
+    return 2 if unicodedata.east_asian_width(sign) in "WF" else 1
+
+
+def _text(part: str | Toned) -> str:
+    return part.text if isinstance(part, Toned) else part
+
+
+def give_up_output() -> None:
+    """Nobody reads stdout any more: let what is still buffered go nowhere, silently."""
+    descriptor = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(descriptor, 1)
+    os.close(descriptor)

@@ -1,0 +1,116 @@
+"""Where a verb works: the session opened for it, the incident it is about, and what is recorded there."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import BinaryIO
+from zoneinfo import ZoneInfo
+
+from incident_tui.cli.console import USAGE, Console, Stop
+from incident_tui.config import Config
+from incident_tui.domain.decide import Intent, Refused
+from incident_tui.domain.incident import Incident
+from incident_tui.journal.blobs import BlobStore
+from incident_tui.paths import Paths
+from incident_tui.session import Done, NotSaved, Room, Session
+from incident_tui.times import TimeError, parse_moment, show, zone_named
+
+
+@dataclass(slots=True)
+class Work:
+    """One incident at work: `record` moves `room` on."""
+
+    session: Session
+    room: Room
+    console: Console
+
+    @property
+    def incident(self) -> Incident:
+        return self.room.incident
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The incident's zone; where this machine does not know it, its own."""
+        try:
+            return zone_named(self.incident.zone)
+        except TimeError:
+            return zone_named("local")
+
+    @property
+    def blobs(self) -> BlobStore:
+        return BlobStore(self.session.paths.blobs)
+
+    def moment(self, text: str | None) -> datetime | None:
+        """The moment that a person names; raises TimeError."""
+        return None if text is None else parse_moment(text, self.session.now(), self.zone)
+
+    def show(self, at: datetime) -> str:
+        return show(at, self.zone, self.session.now())
+
+    def record(self, intent: Intent, at: datetime | None = None, text: str = "") -> Done:
+        """Record what `intent` decides. Raises Stop when refused, NotSaved; then `text` is in the spill folder."""
+        try:
+            outcome = self.session.perform(self.room, intent, at=at)
+        except NotSaved as error:
+            raise self._spilled(error, text) from error
+        return self.took(outcome)
+
+    def took(self, outcome: Done | Refused) -> Done:
+        if isinstance(outcome, Refused):
+            raise Stop.refused(outcome)
+        self.room = outcome.room
+        return outcome
+
+    def said(self, what: str) -> None:
+        self.console.done(f"{self.incident.ref}: {what}")
+
+    def _spilled(self, error: NotSaved, text: str) -> NotSaved:
+        if not text:
+            return error
+        with contextlib.suppress(OSError):
+            self.session.spill(text)
+            return NotSaved(error.reason, f"your text is kept in {self.session.paths.spill}; {error.hint}")
+        return error
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What every verb gets; `wanted` is the incident named with -i."""
+
+    paths: Paths
+    config: Config
+    console: Console
+    wanted: str | None = None
+
+    @contextlib.contextmanager
+    def session(self, *, reading: bool = False) -> Iterator[Session]:
+        with Session.open(self.paths, self.config, writable=not reading) as session:
+            yield session
+
+    @contextlib.contextmanager
+    def incident(self, *, reading: bool = False) -> Iterator[Work]:
+        """The incident that is meant. Raises Stop where it is not clear."""
+        with self.session(reading=reading) as session:
+            summary = session.find(self.wanted, reading=reading)
+            if isinstance(summary, Refused):
+                raise Stop.refused(summary)
+            yield Work(session, session.enter(summary.incident), self.console)
+
+    @property
+    def stdin(self) -> BinaryIO:
+        return sys.stdin.buffer
+
+    def typed(self, words: list[str], what: str) -> str:
+        """The words as one text; with `-`, or none while something is piped in, what stdin holds.
+
+        Raises Stop where there is neither.
+        """
+        if words == ["-"] or (not words and not sys.stdin.isatty()):
+            return self.stdin.read().decode(errors="replace")
+        if not words:
+            raise Stop(f"no {what}", "give it as an argument, or on standard input", USAGE)
+        return " ".join(words)

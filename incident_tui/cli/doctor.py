@@ -1,0 +1,187 @@
+"""The verb that looks at everything the program depends on, and says what to do."""
+
+from __future__ import annotations
+
+import locale
+import os
+import shutil
+import sys
+from argparse import Namespace
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import NamedTuple
+
+from incident_tui.cli.console import REFUSED, Toned
+from incident_tui.cli.desk import Desk
+from incident_tui.cli.verb import Verb, add_json
+from incident_tui.domain.lines import size_words
+from incident_tui.journal import JournalError
+from incident_tui.journal.condition import SAFE_SQLITE, sqlite_version
+from incident_tui.session import Session
+from incident_tui.times import local_zone, show, zone_named
+
+LITTLE_SPACE = 50 * 1024 * 1024
+NETWORK = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "fuse.sshfs", "afs", "ceph", "fuse.glusterfs"})
+TONES = {"ok": "good", "warn": "warn", "bad": "bad"}
+OTHERS = 0o077
+
+
+class Check(NamedTuple):
+    """`level` is ok, warn or bad; `cure` says what to do when it is not ok."""
+
+    level: str
+    what: str
+    found: str
+    cure: str = ""
+
+
+def doctor(desk: Desk, arguments: Namespace) -> int:
+    checks = list(_checks(desk))
+    healthy = all(check.level != "bad" for check in checks)
+    if arguments.json:
+        desk.console.json({"ok": healthy, "checks": [dict(check._asdict()) for check in checks]})
+    else:
+        desk.console.columns([_row(check) for check in checks])
+    return 0 if healthy else REFUSED
+
+
+def _row(check: Check) -> tuple[str | Toned, ...]:
+    words = f"{check.found}; {check.cure}" if check.cure else check.found
+    return Toned(check.level, TONES[check.level]), check.what, words
+
+
+def _checks(desk: Desk) -> Iterator[Check]:
+    yield Check("ok", "program", f"Python {sys.version.split()[0]}, {sys.executable}")
+    # A configuration that cannot be used has stopped the program before this.
+    there = desk.paths.config_file.is_file()
+    yield Check("ok", "configuration", f"{desk.paths.config_file}{'' if there else ' (none, the defaults hold)'}")
+    yield from _folders(desk)
+    yield _space(desk.paths.data)
+    yield _file_system(desk.paths.data)
+    yield _sqlite()
+    yield from _journal(desk)
+    yield from _terminal()
+
+
+def _folders(desk: Desk) -> Iterator[Check]:
+    try:
+        desk.paths.make()
+    except OSError as error:
+        yield Check("bad", "data folder", f"{desk.paths.data}: {error.strerror}", "check its place and rights")
+        return
+    for name, folder in (("data folder", desk.paths.data), ("configuration folder", desk.paths.config)):
+        if not os.access(folder, os.W_OK | os.X_OK):
+            yield Check("bad", name, f"{folder} cannot be written", "check its rights")
+        else:
+            yield _mode(name, folder)
+    if desk.paths.database.exists():
+        yield _mode("database file", desk.paths.database)
+    spilled = len(list(desk.paths.spill.glob("*.txt")))
+    if spilled:
+        yield Check("warn", "spill", f"{spilled} texts could not be saved", f"read them in {desk.paths.spill}")
+
+
+def _mode(name: str, path: Path) -> Check:
+    mode = path.stat().st_mode & 0o777
+    if mode & OTHERS:
+        return Check("warn", name, f"{path} is open to others ({mode:04o})", f"chmod go= '{path}'")
+    return Check("ok", name, f"{path} ({mode:04o})")
+
+
+def _space(folder: Path) -> Check:
+    try:
+        free = shutil.disk_usage(folder).free
+    except OSError as error:
+        return Check("warn", "free space", f"unknown: {error.strerror}", "check the disk")
+    if free < LITTLE_SPACE:
+        return Check("bad", "free space", size_words(free), "free some space before the next incident")
+    return Check("ok", "free space", size_words(free))
+
+
+def _file_system(folder: Path) -> Check:
+    kind = file_system(folder)
+    if kind in NETWORK:
+        return Check("bad", "file system", f"{kind} is a network", "set INCIDENT_TUI_HOME to a folder on a local disk")
+    return Check("ok", "file system", kind or "unknown on this system")
+
+
+def file_system(folder: Path, mounts: Path = Path("/proc/self/mounts")) -> str:
+    """The type of the file system that holds `folder`; empty where the system does not say."""
+    try:
+        lines = mounts.read_text(errors="replace").splitlines()
+    except OSError:
+        return ""
+    place = folder.resolve()
+    best, kind = -1, ""
+    for line in lines:
+        fields = line.split(" ")
+        if len(fields) < 3:
+            continue
+        point = Path(fields[1].replace("\\040", " "))
+        if place.is_relative_to(point) and len(point.parts) >= best:
+            best, kind = len(point.parts), fields[2]
+    return kind
+
+
+def _sqlite() -> Check:
+    version = sqlite_version()
+    text = ".".join(map(str, version))
+    if version < SAFE_SQLITE:
+        found = f"{text} is older than {'.'.join(map(str, SAFE_SQLITE))} and has the WAL-reset bug"
+        return Check("warn", "SQLite", found, "writing under our lock avoids it; let no other program write the file")
+    return Check("ok", "SQLite", text)
+
+
+def _journal(desk: Desk) -> Iterator[Check]:
+    try:
+        session = Session.open(desk.paths, desk.config)
+    except JournalError as error:
+        yield Check("bad", "journal", error.reason, error.hint)
+        return
+    with session:
+        journal = session.journal
+        if journal.read_only_because:
+            yield Check("bad", "journal", f"read-only: {journal.read_only_because}", "see above")
+        else:
+            settings = ", ".join(f"{name} {value}" for name, value in journal.pragmas().items())
+            yield Check("ok", "journal", settings)
+        problems = journal.verify()
+        if problems:
+            yield Check("bad", "chain", problems[0], "run `incident-tui verify`, restore from a backup")
+        else:
+            yield Check("ok", "chain", "whole")
+        yield _clock(session)
+
+
+def _clock(session: Session) -> Check:
+    now, zone = session.now(), zone_named(session.zone)
+    latest = max((item.updated_at for item in session.summaries()), default=datetime.min.replace(tzinfo=UTC))
+    if latest > now + timedelta(minutes=1):
+        return Check("warn", "clock", f"behind the latest entry of {show(latest, zone, now)}", "set the clock, use NTP")
+    return Check("ok", "clock", f"{show(now, zone, now)} in {zone.key} (this machine: {local_zone()})")
+
+
+def _terminal() -> Iterator[Check]:
+    term = os.environ.get("TERM", "")
+    if not sys.stdout.isatty():
+        yield Check("ok", "terminal", "none; verbs work, the screen needs one")
+    elif term in ("", "dumb"):
+        yield Check("warn", "terminal", f"TERM is {term or 'not set'}", "set TERM, for example to xterm-256color")
+    else:
+        size = shutil.get_terminal_size()
+        yield Check("ok", "terminal", f"{term}, {size.columns}×{size.lines}")
+    encoding = locale.getpreferredencoding(False)
+    if encoding.lower().replace("-", "") != "utf8":
+        yield Check("warn", "encoding", encoding, "set LANG to a UTF-8 locale, for example C.UTF-8")
+
+
+VERBS = {
+    "doctor": Verb(
+        "check configuration, database, disk and terminal, and say what to do",
+        "incident-tui doctor",
+        doctor,
+        add_json,
+        writes=False,
+    )
+}

@@ -1,0 +1,49 @@
+"""The verb that drafts messages; `approve`, `sent` and `discard` come from the table of commands."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+
+from incident_tui.cli.desk import Desk
+from incident_tui.cli.verb import Verb
+from incident_tui.domain.decide.messages import draft, mark_sent
+from incident_tui.domain.incident import AUDIENCES
+from incident_tui.times import parse_duration
+
+
+def say(desk: Desk, arguments: Namespace) -> int:
+    promise = parse_duration(arguments.promise) if arguments.promise is not None else None
+    audience = arguments.audience.removeprefix("@")
+    with desk.incident() as work:
+        text = desk.typed(arguments.text, "message")
+        done = work.record(lambda incident: draft(incident, audience, text, arguments.channel, promise), text=text)
+        label = work.incident.messages[done.events[0].id].label
+        if arguments.sent is None:
+            work.said(f"{label} to {work.incident.messages[done.events[0].id].audience} drafted")
+            return 0
+        now = work.session.now()
+        work.record(lambda incident: mark_sent(incident, label, arguments.sent, now), now)
+        message = work.incident.messages[done.events[0].id]
+        promised = f", next update by {work.show(message.promised_at)}" if message.promised_at else ""
+        work.said(f"{label} to {message.audience} sent {message.how}{promised}")
+    return 0
+
+
+def say_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("audience", metavar="AUDIENCE", help=", ".join(AUDIENCES))
+    parser.add_argument("text", metavar="TEXT", nargs="*", help="the message; - or nothing reads standard input")
+    parser.add_argument("--channel", metavar="C", default="", help="where it goes, for the record")
+    parser.add_argument("--promise", metavar="20m", help="when the next update follows")
+    parser.add_argument(
+        "--sent", metavar="HOW", nargs="?", const="by hand", help="it is out already; HOW says by what means"
+    )
+
+
+VERBS = {
+    "say": Verb(
+        "draft a message to an audience",
+        "incident-tui say external 'Payments fail, we are on it' --promise 20m --sent 'status page'",
+        say,
+        say_arguments,
+    )
+}

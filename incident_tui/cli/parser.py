@@ -1,0 +1,149 @@
+"""Words to arguments: one parser, of which only the part for the verb in use is built."""
+
+from __future__ import annotations
+
+import re
+from argparse import SUPPRESS, ArgumentParser, Namespace, RawDescriptionHelpFormatter
+from collections.abc import Iterable, Sequence
+from importlib import import_module
+from typing import NoReturn
+
+from incident_tui import __version__
+from incident_tui.cli.console import USAGE, Stop
+from incident_tui.cli.verb import Verb
+
+ROOMS = {
+    "declare": "write",
+    "log": "write",
+    "run": "run",
+    "attach": "files",
+    "step": "checklist",
+    "severity": "write",
+    "status": "write",
+    "milestone": "write",
+    "role": "write",
+    "impact": "write",
+    "say": "messages",
+    "action": "actions",
+    "title": "record",
+    "resolve": "record",
+    "close": "record",
+    "reopen": "record",
+    "leave": "record",
+    "judge": "record",
+    "amend": "record",
+    "strike": "record",
+    "approve": "record",
+    "sent": "record",
+    "discard": "record",
+    "error": "record",
+    "state": "record",
+    "config": "record",
+    "fixstep": "record",
+    "recovery": "record",
+    "cost": "record",
+    "lesson": "record",
+    "sign": "record",
+    "undo": "write",
+    "list": "read",
+    "show": "read",
+    "search": "read",
+    "report": "files",
+    "export": "exchange",
+    "import": "exchange",
+    "verify": "read",
+    "backup": "files",
+    "doctor": "doctor",
+    "demo": "setup",
+    "completion": "setup",
+}
+TIMES = ("--at", "--detected-at")
+
+
+class Parser(ArgumentParser):
+    """A parser that says what is wrong in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        raise Stop(message, f"see {self.prog} --help", USAGE)
+
+
+def parse(arguments: Sequence[str]) -> Namespace:
+    """What the words mean; `verb` is None where none is given. Raises Stop; SystemExit after --help and --version."""
+    verb = _verb_of(arguments)
+    if verb and verb not in ROOMS:
+        raise _unknown(verb)
+    found, strange = build([verb] if verb else ROOMS).parse_known_args(_with_times_joined(arguments))
+    if strange:
+        raise Stop(f"not understood: {' '.join(strange)}", f"see {f'incident-tui {verb}'.strip()} --help", USAGE)
+    return found
+
+
+def build(verbs: Iterable[str] = tuple(ROOMS)) -> ArgumentParser:
+    """The parser with some of the verbs, by default all."""
+    parser = Parser(
+        prog="incident-tui",
+        description="The war room in a terminal. Without a verb it opens the screen.",
+        epilog="example: incident-tui declare 'Checkout failing' --severity critical",
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"incident-tui {__version__}")
+    _add_incident(parser, None)
+    below = parser.add_subparsers(dest="verb", metavar="VERB", title="verbs", parser_class=Parser)
+    for name in verbs:
+        verb = verb_named(name)
+        child = below.add_parser(
+            name,
+            help=verb.help,
+            description=verb.help[:1].upper() + verb.help[1:] + ".",
+            epilog=f"example:\n  {verb.example}",
+            formatter_class=RawDescriptionHelpFormatter,
+            allow_abbrev=False,
+        )
+        _add_incident(child, SUPPRESS)
+        if verb.writes:
+            child.add_argument("-q", "--quiet", action="store_true", help="say nothing on success")
+        verb.arguments(child)
+    return parser
+
+
+def verb_named(name: str) -> Verb:
+    """One of ROOMS."""
+    verbs: dict[str, Verb] = import_module(f"incident_tui.cli.{ROOMS[name]}").VERBS
+    return verbs[name]
+
+
+def _unknown(verb: str) -> Stop:
+    from difflib import get_close_matches
+
+    near = get_close_matches(verb[:40], ROOMS, n=3)
+    hint = f"did you mean {' or '.join(near)}?" if near else "see incident-tui --help"
+    return Stop(f"no verb “{verb[:40]}”", hint, USAGE)
+
+
+def _add_incident(parser: ArgumentParser, default: str | None) -> None:
+    text = "the incident: any unique part of its reference; left out, it is the one live incident"
+    parser.add_argument("-i", "--incident", metavar="REF", default=default, help=text)
+
+
+def _verb_of(arguments: Sequence[str]) -> str:
+    """The first word that is neither an option nor the value of -i."""
+    words = iter(arguments)
+    for word in words:
+        if word in ("-i", "--incident"):
+            next(words, None)
+        elif not word.startswith("-"):
+            return word
+    return ""
+
+
+def _with_times_joined(arguments: Sequence[str]) -> list[str]:
+    """`--at -10m` as `--at=-10m`, because a value that begins with a dash would be taken for an option."""
+    joined: list[str] = []
+    for position, word in enumerate(arguments):
+        if word == "--":
+            return joined + list(arguments[position:])
+        if joined and joined[-1] in TIMES and re.match(r"-\s*\d", word):
+            joined[-1] += f"={word}"
+        else:
+            joined.append(word)
+    return joined

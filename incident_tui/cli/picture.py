@@ -1,0 +1,152 @@
+"""An incident as it stands: on a page of text, and as JSON with its clocks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+
+from incident_tui.cli.console import Toned
+from incident_tui.cli.desk import Work
+from incident_tui.domain import clocks
+from incident_tui.domain.clocks import Clock, PhaseProgress
+from incident_tui.domain.encoding import to_json
+from incident_tui.domain.events import Json, JsonObject
+from incident_tui.domain.incident import SEVERITIES, Incident, Milestone, ordered
+from incident_tui.domain.lines import MAIN_KINDS, line_of
+from incident_tui.domain.policy import Policy
+from incident_tui.journal import Lines
+from incident_tui.times import clock as words
+
+LAST = 15
+TONES = {"idle": "muted", "ok": "", "warn": "warn", "late": "bad", "done": "good"}
+
+
+def as_json(incident: Incident, now: datetime, policy: Policy) -> JsonObject:
+    """The folded incident, and under `clocks` what its clocks read at `now`; durations in whole seconds."""
+    folded = to_json(incident)
+    due = clocks.next_update(incident, now, policy)
+    step = clocks.next_step(incident)
+    return {
+        **(folded if isinstance(folded, dict) else {}),
+        "live": incident.live,
+        "commander": incident.commander,
+        "began_at": to_json(incident.began_at),
+        "next_step": step.number if step else None,
+        "clocks": {
+            "now": to_json(now),
+            "elapsed": _clock(clocks.elapsed(incident, now)),
+            "acknowledge": _clock(clocks.acknowledgement(incident, now, policy)),
+            "resolve": _clock(clocks.resolution(incident, now, policy)),
+            "next_update": _clock(due) if due else None,
+            "phases": [_phase(item) for item in clocks.phases(incident, now)],
+        },
+    }
+
+
+def _clock(clock: Clock) -> JsonObject:
+    return {
+        "name": clock.name,
+        "started": to_json(clock.started),
+        "ended": to_json(clock.ended),
+        "elapsed_seconds": to_json(clock.elapsed),
+        "budget_seconds": to_json(clock.budget),
+        "left_seconds": to_json(clock.left),
+        "due": to_json(clock.due),
+        "level": clock.level,
+    }
+
+
+def _phase(progress: PhaseProgress) -> Json:
+    return {
+        "phase": progress.index + 1,
+        "title": progress.phase.title,
+        "settled": progress.settled,
+        "total": progress.total,
+        "complete": progress.complete,
+        **_clock(progress.clock),
+    }
+
+
+Cells = tuple[str | Toned, ...]
+
+
+def print_incident(work: Work, now: datetime, policy: Policy) -> None:
+    """The page; sections without content are left out."""
+    incident, console = work.incident, work.console
+    severity = f"SEV{incident.severity} {SEVERITIES.get(incident.severity, '')}"
+    elapsed = words(clocks.elapsed(incident, now).elapsed)
+    console.line(Toned(f"{incident.ref}  {severity}  {incident.status}  {elapsed}", "strong"))
+    console.line(incident.title)
+    began = work.show(incident.began_at) if incident.began_at else "–"
+    console.line(f"began {began}, times in {work.zone.key}")
+    sections: tuple[tuple[str, Iterable[Cells]], ...] = (
+        ("roles", _roles(incident)),
+        ("impact", ((key, incident.impact[key].text) for key in sorted(incident.impact))),
+        ("milestones", ((name, work.show(found.at)) for name, found in _by_time(incident))),
+        ("clocks", _clock_rows(incident, now, policy)),
+        ("checklist", _phase_rows(incident, now)),
+        (
+            "theories",
+            ((item.label, item.state, incident.text_of(item.id, item.text)) for item in ordered(incident.theories)),
+        ),
+        ("messages", ((m.label, m.audience, m.state, f"{m.mark} {m.text}") for m in ordered(incident.messages))),
+        ("action items", _items(incident)),
+        (f"last {LAST} lines", _lines(work)),
+    )
+    for title, rows in sections:
+        found = list(rows)
+        if found:
+            console.line()
+            console.line(Toned(title, "strong"))
+            console.columns([("  " + str(row[0]), *row[1:]) for row in found])
+
+
+def _roles(incident: Incident) -> Iterator[Cells]:
+    if incident.commander is None and incident.live:
+        yield "incident commander", Toned("NO COMMANDER", "bad")
+    for role in sorted(incident.roles):
+        holder = incident.holder(role)
+        if holder:
+            yield role, holder
+
+
+def _by_time(incident: Incident) -> list[tuple[str, Milestone]]:
+    return sorted(incident.milestones.items(), key=lambda item: item[1].at)
+
+
+def _clock_rows(incident: Incident, now: datetime, policy: Policy) -> Iterator[Cells]:
+    due = clocks.next_update(incident, now, policy)
+    found = [clocks.acknowledgement(incident, now, policy), clocks.resolution(incident, now, policy)]
+    for clock in [*found, *([due] if due else [])]:
+        if clock.budget is not None:
+            name = f"update {clock.name}" if clock is due else clock.name
+            yield name, _of(clock.elapsed, clock.budget), Toned(clock.level, TONES[clock.level])
+
+
+def _phase_rows(incident: Incident, now: datetime) -> Iterator[Cells]:
+    for item in clocks.phases(incident, now):
+        level = "done" if item.complete else item.clock.level
+        number, progress = str(item.index + 1), f"{item.settled}/{item.total}"
+        yield number, item.phase.title, progress, _of(item.clock.elapsed, item.clock.budget), Toned(level, TONES[level])
+    step = clocks.next_step(incident)
+    if step is not None:
+        yield "next", f"{step.number} {step.title}"
+
+
+def _of(elapsed: timedelta, budget: timedelta | None) -> str:
+    return f"{words(elapsed)} of {words(budget)}" if budget is not None else words(elapsed)
+
+
+def _items(incident: Incident) -> Iterator[Cells]:
+    for item in ordered(incident.action_items):
+        yield item.label, "done" if item.done_at else "open", item.due or "–", item.owner or "nobody", item.text
+
+
+def _lines(work: Work) -> Iterator[Cells]:
+    for event in work.session.journal.page(Lines(work.incident.id, MAIN_KINDS), limit=LAST):
+        line = line_of(event.body)
+        if line is None:
+            continue
+        late = " (entered late)" if event.late else ""
+        struck = " (struck)" if work.incident.struck(event.id) else ""
+        yield work.show(event.at), line.kind, event.actor, work.incident.text_of(event.id, line.text) + late + struck

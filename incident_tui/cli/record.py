@@ -1,0 +1,111 @@
+"""Verbs that come from the table of commands: what the composer takes after a slash, as a command line."""
+
+from __future__ import annotations
+
+import re
+from argparse import ArgumentParser, Namespace
+from collections.abc import Callable
+from datetime import datetime
+
+from incident_tui.cli.console import USAGE, Stop
+from incident_tui.cli.desk import Desk, Work
+from incident_tui.cli.verb import Verb, add_at
+from incident_tui.cli.write import recorded
+from incident_tui.domain.decide import Refused
+from incident_tui.domain.events import Event
+from incident_tui.domain.lines import line_of
+from incident_tui.verbs import VERBS as COMMANDS
+from incident_tui.verbs import Context, read
+
+NAMES = (
+    *("title", "resolve", "close", "reopen", "leave", "judge", "approve", "sent", "discard", "error"),
+    *("state", "config", "fixstep", "recovery", "cost", "lesson", "sign"),
+)
+ABOUT_AN_ENTRY = ("amend", "strike")
+SLASH = re.compile(r"(?<!\S)/(?=[a-z])")
+
+
+def recording(name: str) -> Callable[[Desk, Namespace], int]:
+    """The verb that records what the command `name` decides."""
+
+    def run(desk: Desk, arguments: Namespace) -> int:
+        words = list(arguments.words)
+        if words and words[-1] == "-":
+            words[-1] = desk.stdin.read().decode(errors="replace").rstrip("\n")
+        entry = words.pop(0) if name in ABOUT_AN_ENTRY and words else ""
+        if len(" ".join(words).split()) < COMMANDS[name].needed or (name in ABOUT_AN_ENTRY and not entry):
+            raise Stop(f"usage: incident-tui {usage(name)}", f"for example: {example(name)}", USAGE)
+        with desk.incident() as work:
+            _record(work, name, words, entry, work.moment(arguments.at))
+        return 0
+
+    return run
+
+
+def _record(work: Work, name: str, words: list[str], entry: str, at: datetime | None) -> None:
+    now = work.session.now()
+    selected = _entry(work, entry) if entry else None
+    context = Context(work.incident, now, work.zone, work.session.actor, selected)
+    line = joined(words)
+    meant = read(f"{name} {line}", context, at)
+    if isinstance(meant, Refused):
+        raise Stop(meant.reason, _without_slash(meant.hint))
+    done = work.record(meant.intent, meant.at, line)
+    for event in done.events:
+        said = line_of(event.body)
+        work.said(recorded(work, event) if said else f"{name} {' '.join(words)[:80]}".strip() + ": recorded")
+
+
+def joined(words: list[str]) -> str:
+    """The words as one line: an argument of several words before the last one goes in quotes."""
+    quoted = [f'"{word}"' if re.search(r"\s", word) and '"' not in word else word for word in words[:-1]]
+    return " ".join([*quoted, *words[-1:]])
+
+
+def _entry(work: Work, word: str) -> Event:
+    """The event that `word` means: `last`, or the only one whose id ends so."""
+    wanted = word.casefold()
+    events = [event for event in work.session.journal.events(work.incident.id) if line_of(event.body)]
+    found = events[-1:] if wanted == "last" else [event for event in events if wanted and event.id.endswith(wanted)]
+    if len(found) == 1:
+        return found[0]
+    raise Stop(f"no entry “{word[:40]}”", "say last, or the end of its id as `incident-tui search` shows it")
+
+
+def _without_slash(hint: str) -> str:
+    return SLASH.sub("incident-tui ", hint)
+
+
+def usage(name: str) -> str:
+    return COMMANDS[name].usage.replace(name, f"{name} ENTRY", 1) if name in ABOUT_AN_ENTRY else COMMANDS[name].usage
+
+
+def example(name: str) -> str:
+    """A command line, its free text in quotes as a shell wants it."""
+    import shlex
+
+    text = COMMANDS[name].example.partition(" ")[2]
+    about = name in ABOUT_AN_ENTRY
+    before = 0 if about else max(COMMANDS[name].needed - 1, 0)
+    words = [part if shlex.quote(part) == part else f"'{part}'" for part in text.split(" ", before) if part]
+    return " ".join(["incident-tui", name, *(["last"] if about else []), *words])
+
+
+def _arguments(name: str) -> Callable[[ArgumentParser], None]:
+    def add(parser: ArgumentParser) -> None:
+        takes = usage(name).partition(" ")[2]
+        parser.add_argument("words", metavar="WORD", nargs="*", help=f"{takes}; - at the end reads standard input")
+        add_at(parser)
+
+    return add
+
+
+VERBS = {
+    name: Verb(
+        COMMANDS[name].summary.replace("the selected entry", "an entry"),
+        example(name),
+        recording(name),
+        _arguments(name),
+    )
+    for name in (*NAMES, *ABOUT_AN_ENTRY)
+}

@@ -1,0 +1,32 @@
+"""What a verb of the command line consists of."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from incident_tui.cli.desk import Desk
+
+
+def no_arguments(_parser: ArgumentParser) -> None:
+    """For verbs that take none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """`example` is a whole command line; `run` answers with the exit code."""
+
+    help: str
+    example: str
+    run: Callable[[Desk, Namespace], int]
+    arguments: Callable[[ArgumentParser], None] = no_arguments
+    writes: bool = True
+
+
+def add_at(parser: ArgumentParser, what: str = "when it happened") -> None:
+    parser.add_argument("--at", metavar="T", help=f"{what}: 14:05, '10m ago' or 2026-11-21T14:05+01:00")
+
+
+def add_json(parser: ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="print one JSON document")

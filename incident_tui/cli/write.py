@@ -1,0 +1,223 @@
+"""Verbs that declare an incident, write its log, and set what it is."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from datetime import datetime
+
+from incident_tui.cli.console import Stop
+from incident_tui.cli.desk import Desk, Work
+from incident_tui.cli.verb import Verb, add_at
+from incident_tui.domain.decide import TEXT_LIMIT, Decision, Refused
+from incident_tui.domain.decide.command import (
+    leave_role,
+    set_impact,
+    set_milestone,
+    set_severity,
+    set_status,
+    severity_of,
+    take_role,
+)
+from incident_tui.domain.decide.evidence import keep_file
+from incident_tui.domain.decide.log import log_entry
+from incident_tui.domain.events import Event, MilestoneSet, Undone
+from incident_tui.domain.incident import ENTRY_KINDS, MILESTONES, SEVERITIES, STATUSES, Incident
+from incident_tui.domain.lines import line_of, size_words
+from incident_tui.domain.text import clean, first_line
+from incident_tui.protocols.library import UnknownProtocol, load_builtin
+from incident_tui.times import parse_moment, zone_named
+
+SHOWN = 100
+
+
+def recorded(work: Work, event: Event) -> str:
+    """What was recorded, in the words of the log."""
+    line = line_of(event.body)
+    if line is None:
+        return event.body.KIND.replace(".", " ").replace("_", " ")
+    if line.kind in ENTRY_KINDS or isinstance(event.body, MilestoneSet):
+        what = line.text if line.kind == "milestone" else line.kind
+        return f"{what} recorded at {work.show(event.at)}"
+    return f"{line.kind} {first_line(line.text, SHOWN)}"
+
+
+def declare(desk: Desk, arguments: Namespace) -> int:
+    severity = severity_of(arguments.severity)
+    if isinstance(severity, Refused):
+        raise Stop.refused(severity)
+    try:
+        protocol = load_builtin(arguments.protocol)
+    except UnknownProtocol as error:
+        raise Stop(str(error)) from error
+    with desk.session() as session:
+        detected = None
+        if arguments.detected_at is not None:
+            detected = parse_moment(arguments.detected_at, session.now(), zone_named(session.zone))
+        done = session.declare(" ".join(arguments.title), severity, protocol, arguments.commander, detected)
+        if isinstance(done, Refused):
+            raise Stop.refused(done)
+        desk.console.line(done.room.incident.ref)
+    return 0
+
+
+def declare_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("title", metavar="TITLE", nargs="+", help="what is wrong, in a few words")
+    parser.add_argument("--severity", metavar="S", default="critical", help="critical (the default), high, medium, low")
+    parser.add_argument("--protocol", metavar="NAME", default="emergency", help="the checklist (default: emergency)")
+    parser.add_argument("--commander", metavar="N", default="", help="who takes command at once")
+    parser.add_argument("--detected-at", metavar="T", help="when it was noticed: 14:05, '10m ago', 2026-11-21T14:05")
+
+
+def log(desk: Desk, arguments: Namespace) -> int:
+    with desk.incident() as work:
+        at = work.moment(arguments.at)
+        text = desk.typed(arguments.text, "text")
+        if len(clean(text)) > TEXT_LIMIT:
+            return _keep_long(work, text, at)
+        typed = arguments.text and arguments.text != ["-"]
+        pasted = not typed and "\n" in text.strip()
+        kind = arguments.kind or ("evidence" if pasted else "finding")
+        tags = tuple(tag.removeprefix("#") for tag in arguments.tag)
+
+        def intent(incident: Incident) -> Decision:
+            return log_entry(incident, kind, text, tags, arguments.supports, arguments.refutes)
+
+        done = work.record(intent, at, text)
+        work.said(recorded(work, done.events[0]))
+    return 0
+
+
+def _keep_long(work: Work, text: str, at: datetime | None) -> int:
+    data = text.encode(errors="replace")
+    sha256 = work.blobs.keep(data)
+    work.record(lambda incident: keep_file(incident, "long text", sha256, len(data), data), at)
+    work.said(f"a text of {size_words(len(data))} is longer than an entry and kept as a file, sha256 {sha256}")
+    return 0
+
+
+def log_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("text", metavar="TEXT", nargs="*", help="the entry; - or nothing reads standard input")
+    kinds = ", ".join(ENTRY_KINDS)
+    parser.add_argument("--kind", metavar="K", help=f"{kinds} (default: finding; evidence for piped lines)")
+    add_at(parser)
+    parser.add_argument("--tag", metavar="T", action="append", default=[], help="a tag; may be given several times")
+    parser.add_argument("--for", metavar="H1", dest="supports", default="", help="the theory that it supports")
+    parser.add_argument("--against", metavar="H1", dest="refutes", default="", help="the theory that it refutes")
+
+
+def severity(desk: Desk, arguments: Namespace) -> int:
+    level = severity_of(arguments.severity)
+    if isinstance(level, Refused):
+        raise Stop.refused(level)
+    with desk.incident() as work:
+        work.record(lambda incident: set_severity(incident, level, arguments.reason))
+        work.said(f"severity is SEV{level} {SEVERITIES[level]}")
+    return 0
+
+
+def severity_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("severity", metavar="S", help="critical, high, medium, low, or SEV1 to SEV4")
+    parser.add_argument("--reason", metavar="R", default="", help="why; needed to lower it")
+
+
+def status(desk: Desk, arguments: Namespace) -> int:
+    with desk.incident() as work:
+        work.record(lambda incident: set_status(incident, arguments.status, arguments.reason))
+        work.said(f"status is {work.incident.status}")
+    return 0
+
+
+def status_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("status", metavar="S", help=", ".join(STATUSES))
+    parser.add_argument("--reason", metavar="R", default="", help="why")
+
+
+def milestone(desk: Desk, arguments: Namespace) -> int:
+    with desk.incident() as work:
+        at = work.moment(arguments.at) or work.session.now()
+        done = work.record(lambda incident: set_milestone(incident, arguments.name, at), at)
+        work.said(recorded(work, done.events[0]))
+    return 0
+
+
+def milestone_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("name", metavar="NAME", help=", ".join(MILESTONES))
+    add_at(parser)
+
+
+def role(desk: Desk, arguments: Namespace) -> int:
+    person = " ".join(arguments.person)
+    with desk.incident() as work:
+
+        def intent(incident: Incident) -> Decision:
+            if arguments.leave:
+                return leave_role(incident, arguments.name)
+            return take_role(incident, arguments.name, person)
+
+        done = work.record(intent)
+        work.said(recorded(work, done.events[0]))
+    return 0
+
+
+def role_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("name", metavar="NAME", help="ic, deputy, scribe, tech, comms, customer liaison, or any other")
+    parser.add_argument("person", metavar="PERSON", nargs="*", help="who takes it, or takes it over")
+    parser.add_argument("--leave", action="store_true", help="nobody holds the role any more")
+
+
+def impact(desk: Desk, arguments: Namespace) -> int:
+    value = " ".join(arguments.value)
+    with desk.incident() as work:
+        done = work.record(lambda incident: set_impact(incident, arguments.key, value))
+        work.said(recorded(work, done.events[0]))
+    return 0
+
+
+def impact_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("key", metavar="KEY", help="users, services, revenue, data, security, or any other")
+    parser.add_argument("value", metavar="VALUE", nargs="+", help="how much, which")
+
+
+def undo(desk: Desk, _arguments: Namespace) -> int:
+    with desk.incident() as work:
+        done = work.took(work.session.undo(work.room))
+        work.said(f"undone: {_undone(work, done.events[0])}")
+    return 0
+
+
+def _undone(work: Work, event: Event) -> str:
+    target = work.session.journal.get(event.body.event) if isinstance(event.body, Undone) else None
+    line = line_of(target.body) if target else None
+    if line is None:
+        return target.body.KIND.replace(".", " ").replace("_", " ") if target else "the latest act"
+    return f"{line.kind}, {first_line(line.text, SHOWN)}"
+
+
+VERBS = {
+    "declare": Verb(
+        "start an incident; prints its reference",
+        "incident-tui declare 'Checkout fails with 502' --severity critical --commander dana",
+        declare,
+        declare_arguments,
+        writes=False,
+    ),
+    "log": Verb(
+        "add an entry to the investigation log",
+        "incident-tui log 'p95 of checkout is 9.8 s' --kind finding --at 14:05 --tag checkout",
+        log,
+        log_arguments,
+    ),
+    "severity": Verb(
+        "raise or lower the severity",
+        "incident-tui severity high --reason 'only one region'",
+        severity,
+        severity_arguments,
+    ),
+    "status": Verb("say how far it is", "incident-tui status monitoring", status, status_arguments),
+    "milestone": Verb(
+        "set or move a milestone", "incident-tui milestone mitigated --at '10m ago'", milestone, milestone_arguments
+    ),
+    "role": Verb("give a role to somebody", "incident-tui role scribe kim", role, role_arguments),
+    "impact": Verb("say what is affected", "incident-tui impact users 'about 1,500'", impact, impact_arguments),
+    "undo": Verb("take back the latest act of this machine", "incident-tui undo", undo),
+}

@@ -1,0 +1,1 @@
+"""Inward: what comes from outside and becomes events."""
