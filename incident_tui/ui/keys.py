@@ -1,0 +1,49 @@
+"""Which keys act at this moment, as a line of keys shows them."""
+
+from collections.abc import Iterator
+from typing import Final, TypeVar
+
+from textual.binding import ActiveBinding, Binding
+from textual.keys import format_key, key_to_character
+from textual.screen import Screen
+
+AnswerT = TypeVar("AnswerT")
+
+NAMES: Final = {"enter": "enter", "escape": "esc", "pageup": "pgup", "pagedown": "pgdn", "delete": "del"}
+
+
+def shown_keys(screen: Screen[AnswerT]) -> tuple[tuple[str, str], ...]:
+    """(key as people read it, what it does) of every binding to be shown, those of the focused widget first."""
+    return tuple((key_shown(found.binding), found.binding.description) for found in _shown(screen))
+
+
+def run_key(screen: Screen[AnswerT], shown: str) -> None:
+    """Do what the key does that reads `shown` in the line of keys."""
+    for found in _shown(screen):
+        if key_shown(found.binding) == shown:
+            screen.app.simulate_key(found.binding.key)
+            return
+
+
+def key_shown(binding: Binding) -> str:
+    """`^p`, `space`, `f1`, `?`: the key of a binding as people read it."""
+    if binding.key_display:
+        return binding.key_display
+    modifiers, key = binding.parse_key()
+    name = NAMES.get(key) or format_key(key)
+    before = "".join("^" if modifier == "ctrl" else f"{modifier}+" for modifier in modifiers)
+    return before + name
+
+
+def _shown(screen: Screen[AnswerT]) -> Iterator[ActiveBinding]:
+    """The first key of each action that can act now: not the letters that a focused field takes as text."""
+    focused = screen.focused
+    seen: set[str] = set()
+    for key, found in screen.active_bindings.items():
+        action = found.binding.action.removeprefix("screen.").removeprefix("app.")
+        if not found.binding.show or not found.enabled or action in seen:
+            continue
+        if focused is not None and not found.binding.priority and focused.check_consume_key(key, key_to_character(key)):
+            continue
+        seen.add(action)
+        yield found

@@ -1,0 +1,113 @@
+"""Declaring an incident: one line, started."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+from zoneinfo import ZoneInfo
+
+from textual import on
+from textual.binding import Binding, BindingType
+from textual.widget import Widget
+from textual.widgets import Input
+
+from incident_tui.domain.decide import Refused, said
+from incident_tui.domain.decide.command import moment_allowed
+from incident_tui.times import TimeError, parse_moment
+from incident_tui.ui.screens.dialog import Dialog, field
+from incident_tui.ui.widgets.choice_line import Choice, ChoiceLine
+from incident_tui.ui.widgets.words import Words
+
+USUAL_SEVERITY = 2
+"""High: what is unclear is treated as serious, and raising it later is one key."""
+
+SEVERITY_TONES = {1: "bad", 2: "warn", 3: "info", 4: "muted"}
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """What a new incident is declared with; `detected` is None for now, `protocol` is a name."""
+
+    title: str
+    severity: int
+    commander: str
+    detected: datetime | None
+    protocol: str
+
+
+class DeclareScreen(Dialog[Declaration]):
+    """Only the title is needed; Enter declares from every field."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "declare", "declare", priority=True, id="declare.start"),
+        Binding("tab", "app.focus_next", "next field", id="declare.next"),
+    ]
+
+    def __init__(
+        self,
+        severities: Mapping[int, str],
+        person: str,
+        protocols: tuple[str, ...],
+        *,
+        now: Callable[[], datetime],
+        zone: ZoneInfo,
+        severity: int = USUAL_SEVERITY,
+    ) -> None:
+        super().__init__("Declare an incident")
+        self.now = now
+        self.zone = zone
+        self.named = Input(placeholder="what is wrong, in one line", compact=True)
+        self.severity = ChoiceLine(
+            tuple(
+                Choice(str(level), ((f"SEV{level} {name}", SEVERITY_TONES.get(level, "")),), str(level))
+                for level, name in severities.items()
+            ),
+            str(severity),
+        )
+        self.commander = Input(person, placeholder="nobody yet", compact=True)
+        self.detected = Input(placeholder="now; or 14:05, 10m ago, yesterday 23:50", compact=True)
+        self.protocol = ChoiceLine(tuple(Choice(name, ((name, ""),)) for name in protocols))
+
+    def body(self) -> Iterable[Widget]:
+        """The fields, the only required one first."""
+        yield field("Title", self.named)
+        yield field("Severity", self.severity)
+        yield field("Commander", self.commander)
+        yield field("Detected", self.detected)
+        if len(self.protocol.choices) > 1:
+            yield field("Protocol", self.protocol)
+        zone = f"Times are {self.zone.key}. All of it can be changed later."
+        yield Words(((zone, "muted"),), classes="dialog--hint")
+
+    @on(Input.Changed)
+    @on(ChoiceLine.Changed)
+    def start_over(self) -> None:
+        """What was wrong may be right now."""
+        self.object_to("")
+
+    def action_declare(self) -> None:
+        """Declares, or goes to the field that does not allow it yet."""
+        title = said(self.named.value, "the title", 200)
+        if isinstance(title, Refused):
+            self._refuse(self.named, str(title))
+            return
+        detected = self._moment()
+        if isinstance(detected, Refused):
+            self._refuse(self.detected, str(detected))
+            return
+        commander = " ".join(self.commander.value.split())
+        self.dismiss(Declaration(title, int(self.severity.value), commander, detected, self.protocol.value))
+
+    def _moment(self) -> datetime | Refused | None:
+        text, now = self.detected.value.strip(), self.now()
+        if not text:
+            return None
+        try:
+            moment = parse_moment(text, now, self.zone)
+        except TimeError as error:
+            return Refused(str(error))
+        return moment_allowed(moment, now) or moment
+
+    def _refuse(self, at: Input, reason: str) -> None:
+        at.focus()
+        self.object_to(reason)
