@@ -101,7 +101,7 @@ def resolution(incident: Incident, now: datetime, policy: Policy) -> Clock:
 def update(incident: Incident, audience: str, now: datetime, policy: Policy) -> Clock:
     """When `audience` is owed the next update: as promised with the last one sent, else by the severity's cadence."""
     sent = [m for m in ordered(incident.messages) if m.audience == audience and m.sent_at is not None]
-    last = max(sent, key=lambda message: message.sent_at or message.at, default=None)
+    last = max(sent, key=lambda message: (message.sent_at or message.at, message.order), default=None)
     started = last.sent_at if last else incident.declared_at
     budget = policy.of(incident.severity).cadence(audience)
     if last and last.promised_at and started:
@@ -144,7 +144,8 @@ def phases(incident: Incident, now: datetime) -> tuple[PhaseProgress, ...]:
         anchored = _anchor(incident, phase, started)
         progress = clock(phase.title, anchored, now, phase.budget, ended)
         found.append(PhaseProgress(index, phase, len(settled), len(phase.steps), progress))
-        before = ended if before is not None or started is not None else None
+        if phase.steps:
+            before = max(before, ended) if before and ended else None
     return tuple(found)
 
 
@@ -167,7 +168,7 @@ def next_step(incident: Incident) -> Step | None:
         for step in phase.steps
         if (state := incident.step(step.number)).at is not None
     ]
-    begun = [(at, int(index)) for index, at in incident.begun.items() if int(index) < len(phases_)]
+    begun = [(at, index) for index in range(len(phases_)) if (at := incident.begun.get(str(index))) is not None]
     current = max((item for item in (*touched, *begun) if item[0] is not None), default=(None, 0))[1]
     for phase in (*phases_[current:], *phases_[:current]):
         for step in phase.steps:
