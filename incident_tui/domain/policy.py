@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -73,13 +74,17 @@ def post_mortem_reason(incident: Incident) -> str | None:
 
 
 NOTHING = frozenset({"", "no", "none", "nothing", "-", "–", "0", "no loss", "n/a"})
+NUMBER = re.compile(r"([0-9](?:[0-9.,’' _]*[0-9])?)\s?(?:(k|thousand|m|million)\b)?", re.IGNORECASE)
+SEPARATORS = re.compile(r"[^0-9]+")
 
 
 def _number(text: str) -> int:
-    digits = ""
-    for character in text:
-        if character.isdigit():
-            digits += character
-        elif digits and character not in ",.’' _":
-            break
-    return int(digits or "0") if digits.isascii() else 0
+    """The first number in a text, such as 1,200 or 1.2k."""
+    found = NUMBER.search(text)
+    if found is None:
+        return 0
+    parts = SEPARATORS.split(found[1])
+    if not found[2]:
+        return int("".join(parts)[:12])
+    factor = 1_000 if found[2].casefold().startswith(("k", "t")) else 1_000_000
+    return int(float(f"{parts[0][:12]}.{parts[1][:3] if len(parts) > 1 else 0}") * factor)
