@@ -22,12 +22,20 @@ class LogLine(NamedTuple):
     more: str = ""
 
 
-def line_of(body: e.Body) -> LogLine | None:  # noqa: PLR0911, PLR0912 - one arm for each kind of event
+def line_of(body: e.Body) -> LogLine | None:
     """The line that an event adds to the log; None for what changes something that has a line already."""
+    line = _whole(body)
+    if line is None or "\n" not in line.text:
+        return line
+    text, _, more = line.text.partition("\n")
+    return LogLine(line.kind, text, f"{more}\n{line.more}" if line.more else more)
+
+
+def _whole(body: e.Body) -> LogLine | None:  # noqa: PLR0911, PLR0912 - one arm for each kind of event
+    """The line before it is folded after its first newline."""
     match body:
         case e.EntryLogged():
-            text, _, more = body.text.partition("\n")
-            return LogLine(body.kind if body.kind in ENTRY_KINDS else "note", text, more)
+            return LogLine(body.kind if body.kind in ENTRY_KINDS else "note", body.text)
         case e.CommandRun():
             return LogLine("evidence", f"$ {body.command}", body.output)
         case e.FileAttached():
@@ -50,13 +58,11 @@ def line_of(body: e.Body) -> LogLine | None:  # noqa: PLR0911, PLR0912 - one arm
         case e.ImpactSet():
             return LogLine("impact", f"{body.key}: {body.value}")
         case e.ErrorRecorded():
-            text, _, more = body.text.partition("\n")
-            return LogLine("error", text, more)
+            return LogLine("error", body.text)
         case e.ReadingRecorded():
             return LogLine("reading", f"{body.measure} {body.moment}: {body.value}")
         case e.ConfigurationRecorded():
-            text, _, more = body.text.partition("\n")
-            return LogLine("configuration", text, more)
+            return LogLine("configuration", body.text)
         case e.FixStepRecorded():
             return LogLine("fix step", f"{body.fix}: {body.text}")
         case e.RecoveryRecorded():
@@ -80,23 +86,33 @@ def line_of(body: e.Body) -> LogLine | None:  # noqa: PLR0911, PLR0912 - one arm
         case e.StepNoted():
             return LogLine("step", f"{body.step}: {body.text}")
         case e.MessageDrafted():
-            return LogLine("message", f"{body.audience}: {body.mark} {body.text}")
+            return LogLine(
+                "message", f"{body.audience}: {body.mark} {body.text}" if body.mark else f"{body.audience}: {body.text}"
+            )
         case _:
             return None
 
 
 def searchable(body: e.Body) -> str:
-    """What a search finds an event by; empty for what has no words of its own."""
-    line = line_of(body)
-    if line is not None:
-        return f"{line.text}\n{line.more}" if line.more else line.text
+    """What a search finds an event by: all words that people wrote in it; empty for what has none."""
+    line = _whole(body)
+    words = [line.text, line.more] if line else []
     match body:
+        case e.EntryLogged():
+            words += [f"#{tag}" for tag in body.tags]
+        case e.CommandRun():
+            words += [body.host]
+        case e.ActionItemAdded():
+            words += [body.owner]
+        case e.ActionItemChanged():
+            words += [body.text, body.owner]
         case e.EntryAmended() | e.MessageEdited():
-            return body.text
-        case e.EntryStruck() | e.TheoryJudged():
-            return body.reason
+            words += [body.text]
+        case e.EntryStruck() | e.TheoryJudged() | e.MessageDiscarded():
+            words += [body.reason]
         case _:
-            return ""
+            pass
+    return "\n".join(word for word in words if word)
 
 
 def size_words(size: int) -> str:
