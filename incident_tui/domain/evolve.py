@@ -20,7 +20,6 @@ from incident_tui.domain.incident import (
     Incident,
     Mark,
     Milestone,
-    SignOff,
     StepState,
     Term,
     Theory,
@@ -55,6 +54,8 @@ def evolve(incident: Incident, event: e.Event) -> Incident:
 
 def _evolve(incident: Incident, event: e.Event) -> Incident:  # noqa: PLR0911, PLR0912 - one arm for each kind of event
     body = event.body
+    if isinstance(body, paperwork.Paper):
+        return paperwork.evolve(incident, event, body)
     match body:
         case e.EntryLogged():
             return _log(incident, event, body)
@@ -101,31 +102,10 @@ def _evolve(incident: Incident, event: e.Event) -> Incident:  # noqa: PLR0911, P
             return _judge(incident, body)
         case e.EvidenceWeighed():
             return _weigh(incident, body.entry, body.theory, body.stance)
-        case e.MessageDrafted():
-            return paperwork.draft(incident, event, body)
-        case e.MessageEdited() | e.MessageApproved() | e.MessageSent() | e.MessageDiscarded():
-            return paperwork.change_message(incident, event, body)
-        case e.SignedOff():
-            sign_off = SignOff(incident.version, event.id, body.role, body.person, event.at)
-            return replace(incident, sign_offs=incident.sign_offs.insert(event.id, sign_off))
-        case e.ActionItemAdded():
-            return paperwork.add_action_item(incident, event, body)
-        case e.ActionItemChanged() | e.ActionItemDone() | e.ActionItemReopened():
-            return paperwork.change_action_item(incident, event, body)
         case e.Undone():
             return undo.restore(incident, body.restore)
         case e.Unrecognised():
             return incident
-        case (
-            e.ErrorRecorded()
-            | e.ReadingRecorded()
-            | e.ConfigurationRecorded()
-            | e.FixStepRecorded()
-            | e.RecoveryRecorded()
-            | e.CostRecorded()
-            | e.LessonRecorded()
-        ):
-            return paperwork.record(incident, event, body)
         case _:
             assert_never(body)
 

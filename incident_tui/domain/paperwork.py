@@ -7,7 +7,40 @@ from typing import assert_never
 
 from incident_tui.domain import events as e
 from incident_tui.domain.encoding import moment_of
-from incident_tui.domain.incident import ActionItem, Incident, Message, Record
+from incident_tui.domain.incident import ActionItem, Incident, Message, Record, SignOff
+
+MessageChange = e.MessageEdited | e.MessageApproved | e.MessageSent | e.MessageDiscarded
+ActionItemChange = e.ActionItemChanged | e.ActionItemDone | e.ActionItemReopened
+Recorded = (
+    e.ErrorRecorded
+    | e.ReadingRecorded
+    | e.ConfigurationRecorded
+    | e.FixStepRecorded
+    | e.RecoveryRecorded
+    | e.CostRecorded
+    | e.LessonRecorded
+)
+Paper = e.MessageDrafted | MessageChange | e.ActionItemAdded | ActionItemChange | e.SignedOff | Recorded
+
+
+def evolve(incident: Incident, event: e.Event, body: Paper) -> Incident:
+    """The incident after an event about documents; it never raises."""
+    if isinstance(body, Recorded):
+        return record(incident, event, body)
+    match body:
+        case e.MessageDrafted():
+            return draft(incident, event, body)
+        case e.MessageEdited() | e.MessageApproved() | e.MessageSent() | e.MessageDiscarded():
+            return change_message(incident, event, body)
+        case e.SignedOff():
+            sign_off = SignOff(incident.version, event.id, body.role, body.person, event.at)
+            return replace(incident, sign_offs=incident.sign_offs.insert(event.id, sign_off))
+        case e.ActionItemAdded():
+            return add_action_item(incident, event, body)
+        case e.ActionItemChanged() | e.ActionItemDone() | e.ActionItemReopened():
+            return change_action_item(incident, event, body)
+        case _:
+            assert_never(body)
 
 
 def draft(incident: Incident, event: e.Event, body: e.MessageDrafted) -> Incident:
@@ -27,11 +60,7 @@ def draft(incident: Incident, event: e.Event, body: e.MessageDrafted) -> Inciden
     return replace(incident, messages=incident.messages.insert(event.id, message))
 
 
-def change_message(
-    incident: Incident,
-    event: e.Event,
-    body: e.MessageEdited | e.MessageApproved | e.MessageSent | e.MessageDiscarded,
-) -> Incident:
+def change_message(incident: Incident, event: e.Event, body: MessageChange) -> Incident:
     message = incident.messages.get(body.message)
     if message is None or not message.waiting:
         return incident
@@ -58,17 +87,7 @@ def change_message(
     return replace(incident, messages=incident.messages.insert(message.id, changed))
 
 
-def record(
-    incident: Incident,
-    event: e.Event,
-    body: e.ErrorRecorded
-    | e.ReadingRecorded
-    | e.ConfigurationRecorded
-    | e.FixStepRecorded
-    | e.RecoveryRecorded
-    | e.CostRecorded
-    | e.LessonRecorded,
-) -> Incident:
+def record(incident: Incident, event: e.Event, body: Recorded) -> Incident:
     extra = ""
     match body:
         case e.ErrorRecorded():
@@ -98,11 +117,7 @@ def add_action_item(incident: Incident, event: e.Event, body: e.ActionItemAdded)
     return replace(incident, action_items=incident.action_items.insert(event.id, item))
 
 
-def change_action_item(
-    incident: Incident,
-    event: e.Event,
-    body: e.ActionItemChanged | e.ActionItemDone | e.ActionItemReopened,
-) -> Incident:
+def change_action_item(incident: Incident, event: e.Event, body: ActionItemChange) -> Incident:
     item = incident.action_items.get(body.item)
     if item is None:
         return incident
