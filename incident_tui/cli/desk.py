@@ -7,17 +7,19 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 from zoneinfo import ZoneInfo
 
 from incident_tui.cli.console import USAGE, Console, Stop
 from incident_tui.config import Config
 from incident_tui.domain.decide import Intent, Refused
 from incident_tui.domain.incident import Incident
-from incident_tui.journal.blobs import BlobStore
 from incident_tui.paths import Paths
 from incident_tui.session import Done, NotSaved, Room, Session
 from incident_tui.times import TimeError, parse_moment, show, zone_named
+
+if TYPE_CHECKING:
+    from incident_tui.journal.blobs import BlobStore
 
 
 @dataclass(slots=True)
@@ -42,6 +44,8 @@ class Work:
 
     @property
     def blobs(self) -> BlobStore:
+        from incident_tui.journal.blobs import BlobStore
+
         return BlobStore(self.session.paths.blobs)
 
     def moment(self, text: str | None) -> datetime | None:

@@ -29,11 +29,12 @@ def export(desk: Desk, arguments: Namespace) -> int:
             if isinstance(meant, Refused):
                 raise Stop.refused(meant)
             incident = meant.incident
-        lines = map(to_line, session.journal.rows(incident))
+        # All at once, so that a reader who leaves early leaves no question open in the database.
+        lines = [to_line(row) for row in session.journal.rows(incident)]
         if arguments.output is not None:
             text = "".join(f"{line}\n" for line in lines)
             write_new(Path(arguments.output), text.encode("utf-8", "surrogatepass"), force=arguments.force)
-            desk.console.done(f"{text.count(chr(10)):,} events written to {arguments.output}")
+            desk.console.done(f"{len(lines):,} events written to {arguments.output}")
             return 0
         for line in lines:
             desk.console.out.write(_printable(desk, line) + "\n")

@@ -24,7 +24,6 @@ from incident_tui.domain.events import Event, MilestoneSet, Undone
 from incident_tui.domain.incident import ENTRY_KINDS, MILESTONES, SEVERITIES, STATUSES, Incident
 from incident_tui.domain.lines import line_of, size_words
 from incident_tui.domain.text import clean, first_line
-from incident_tui.protocols.library import UnknownProtocol, load_builtin
 from incident_tui.times import parse_moment, zone_named
 
 SHOWN = 100
@@ -42,6 +41,8 @@ def recorded(work: Work, event: Event) -> str:
 
 
 def declare(desk: Desk, arguments: Namespace) -> int:
+    from incident_tui.protocols.library import UnknownProtocol, load_builtin
+
     severity = severity_of(arguments.severity)
     if isinstance(severity, Refused):
         raise Stop.refused(severity)

@@ -1,0 +1,160 @@
+"""The contract of errors, exit codes and help."""
+
+import json
+import os
+import pty
+import subprocess
+
+import pytest
+
+from incident_tui.cli.parser import ROOMS
+from tests.cli.conftest import CommandLine
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "part"),
+    [
+        (["lgo", "x"], 2, "did you mean log"),
+        (["log", "x", "--bar"], 2, "incident-tui log --help"),
+        (["say", "external", "x", "--send"], 2, "--send"),
+        (["declare", "x", "--from-sentry", "u"], 2, "--from-sentry"),
+        (["declare"], 2, "TITLE"),
+        (["run"], 2, "no command"),
+        (["action", "add"], 2, "needs a text"),
+        (["log", "x"], 1, "no incident is live"),
+        (["show", "-i", "zzz"], 1, "no incident"),
+        (["declare", "x", "--severity", "huge"], 1, "no severity"),
+        (["declare", "x", "--protocol", "huge"], 1, "no built-in protocol"),
+        (["declare", "x", "--detected-at", "huge"], 1, "is not a time"),
+        (["import", "/no/such/file"], 1, "No such file"),
+        (["report", "--template", "x"], 1, "known is"),
+        ([], 1, "needs a terminal"),
+    ],
+)
+def test_an_error_is_one_line(cli: CommandLine, words: list[str], code: int, part: str) -> None:
+    answer = cli(*words)
+
+    assert (answer.code, answer.out) == (code, "")
+    assert answer.err.startswith("error: ")
+    assert answer.err.count("\n") == 1
+    assert part in answer.err
+
+
+@pytest.mark.parametrize("verb", ["order", "outbox", "handoff", "oncall", "replay", "metrics", "due", "protocols"])
+def test_verbs_that_do_not_exist_are_not_accepted(cli: CommandLine, verb: str) -> None:
+    assert cli(verb).code == 2
+
+
+def test_every_verb_has_help_with_an_example() -> None:
+    from incident_tui.cli.parser import build, verb_named
+
+    parser = build()
+    for name in ROOMS:
+        verb = verb_named(name)
+        assert verb.example.startswith(f"incident-tui {name}")
+        assert verb.help
+    assert all(name in parser.format_help() for name in ROOMS)
+
+
+def test_the_help_of_a_verb_shows_its_example(cli: CommandLine) -> None:
+    out = cli.ok("log", "--help")
+
+    assert "example:\n  incident-tui log " in out
+    assert "-i REF" in out
+
+
+def test_a_mistake_in_the_configuration_is_told_in_one_line(cli: CommandLine) -> None:
+    (cli.home / "config").mkdir(parents=True)
+    (cli.home / "config" / "config.toml").write_text('zon = "local"\n')
+
+    answer = cli("list")
+
+    assert (answer.code, answer.err) == (1, "error: config.toml: zon: unknown key; did you mean zone?\n")
+
+
+def test_a_file_that_is_no_database(cli: CommandLine) -> None:
+    (cli.home / "data").mkdir(parents=True)
+    (cli.home / "data" / "incidents.db").write_bytes(b"not a database at all" * 100)
+
+    answer = cli("log", "x")
+
+    assert answer.code == 1
+    assert answer.err.startswith("error: ")
+    assert "Traceback" not in answer.err
+    assert cli("doctor").code == 1
+
+
+def test_the_unforeseen_is_one_line_and_its_details_are_for_who_asks(cli: CommandLine) -> None:
+    code = "import sys, incident_tui.cli.parser as p; p.parse = lambda a: 1 / 0; import incident_tui.__main__ as m; m.main([])"
+    command = [cli.command()[0], "-c", code]
+
+    plain = subprocess.run(command, capture_output=True, text=True, env=cli.environ(), check=False)
+    asked = subprocess.run(
+        command, capture_output=True, text=True, env=cli.environ({"INCIDENT_TUI_DEBUG": "1"}), check=False
+    )
+
+    assert plain.stderr.startswith("error: unexpected: ZeroDivisionError: ")
+    assert plain.stderr.count("\n") == 1
+    assert "Traceback" in asked.stderr
+
+
+def test_who_stops_reading_causes_no_noise(live: CommandLine) -> None:
+    for number in range(3):
+        live.ok("log", f"{number} " + "x" * 60_000)
+
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = subprocess.run(
+        live.command("export"), stdout=writer, stderr=subprocess.PIPE, env=live.environ(), check=False
+    )
+    os.close(writer)
+
+    assert (done.returncode, done.stderr) == (141, b"")
+
+
+def test_a_plain_ascii_terminal_gets_escapes(live: CommandLine) -> None:
+    live.ok("log", "Größe ≈ 1")
+    ascii_only = {"LANG": "C", "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
+
+    shown = live("show", env=ascii_only)
+    document = live("show", "--json", env=ascii_only)
+
+    assert shown.code == document.code == 0
+    assert "Gr\\xf6\\xdfe \\u2248 1" in shown.out
+    assert json.loads(document.out)["title"] == "Checkout fails"
+
+
+@pytest.mark.parametrize(("more", "coloured"), [({}, True), ({"NO_COLOR": "1"}, False), ({"TERM": "dumb"}, False)])
+def test_colours_are_for_terminals_that_want_them(live: CommandLine, more: dict[str, str], coloured: bool) -> None:
+    master, slave = pty.openpty()
+    subprocess.run(
+        live.command("list"), stdout=slave, stdin=slave, env=live.environ({"TERM": "xterm", **more}), check=True
+    )
+    os.close(slave)
+    out = os.read(master, 65536)
+    os.close(master)
+
+    assert (b"\x1b[31minvestigating" in out) is coloured
+    assert b"\x1b" not in live.ok("list").encode()
+
+
+def test_nothing_heavy_is_imported_to_log(live: CommandLine) -> None:
+    code = (
+        "import sys; from incident_tui.__main__ import main; code = main(['log', 'x', '-q']);"
+        "print(code, [m for m in ('textual', 'rich', 'sqlite_utils', 'pendulum', 'jinja2', 'httpx', 'shtab')"
+        " if m in sys.modules])"
+    )
+
+    done = subprocess.run(
+        [live.command()[0], "-c", code], capture_output=True, text=True, env=live.environ(), check=True
+    )
+
+    assert done.stdout == "0 []\n"
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion(cli: CommandLine, shell: str) -> None:
+    out = cli.ok("completion", shell)
+
+    assert "milestone" in out
+    assert "incident-tui" in out

@@ -1,0 +1,183 @@
+"""Verbs that write: what they record, and what they say."""
+
+import re
+
+import pytest
+
+from tests.cli.conftest import CommandLine
+
+
+def test_declare_prints_the_reference_alone(cli: CommandLine) -> None:
+    out = cli.ok("declare", "Checkout", "fails", "--severity", "high", "--detected-at", "-10m")
+
+    shown = cli.json("show")
+    assert re.fullmatch(r"INC-\d{8}-[0-9A-HJKMNP-TV-Z]{3}\n", out)
+    assert (shown["ref"], shown["title"], shown["severity"]) == (out.strip(), "Checkout fails", 2)
+    assert shown["commander"] is None
+    assert shown["clocks"]["elapsed"]["elapsed_seconds"] in range(600, 660)
+
+
+def test_log_says_what_it_recorded_and_keeps_both_times(live: CommandLine) -> None:
+    out = live.ok("log", "p95", "is 9.8 s", "--at", "-10m", "--tag", "checkout", "--tag", "#p95")
+
+    (hit,) = live.json("search", "p95")
+    assert re.fullmatch(r"INC-\S+: finding recorded at (\d+ \w+ )?\d\d:\d\d:\d\d\n", out)
+    assert hit["body"]["text"] == "p95 is 9.8 s"
+    assert hit["body"]["tags"] == ["checkout", "p95"]
+    assert hit["at"] < hit["recorded"]
+
+
+def test_quiet_says_nothing(live: CommandLine) -> None:
+    assert live.ok("log", "-q", "seen") == ""
+
+
+@pytest.mark.parametrize(
+    ("words", "stdin", "kind"),
+    [
+        (["log"], b"one line\n", "finding"),
+        (["log", "-"], b"one line\n", "finding"),
+        (["log", "-"], b"Traceback\n  line 2 [/x]\n", "evidence"),
+        (["log", "--kind", "theory"], b"leak\nin the pool\n", "theory"),
+    ],
+)
+def test_log_reads_standard_input(live: CommandLine, words: list[str], stdin: bytes, kind: str) -> None:
+    live.ok(*words, stdin=stdin)
+
+    (body,) = live.bodies("entry.logged")
+    assert (body["kind"], body["text"]) == (kind, stdin.decode().rstrip("\n"))
+
+
+def test_a_text_longer_than_an_entry_is_kept_as_a_file(live: CommandLine) -> None:
+    text = b"line of a very long dump\n" * 4000
+
+    assert "kept as a file" in live.ok("log", "-", stdin=text)
+
+    (body,) = live.bodies("file.attached")
+    assert (live.home / "data" / "blobs" / body["sha256"]).read_bytes() == text
+    assert body["preview"].count("\n") == 39
+
+
+def test_the_checklist(live: CommandLine) -> None:
+    live.ok("step", "done", "1.1", "all red")
+    live.ok("step", "skip", "1.2", "not", "safe now")
+    live.ok("step", "na", "1.3")
+    live.ok("step", "note", "1.4", "Lee is on it")
+    live.ok("step", "undo", "1.1")
+
+    steps = live.json("show")["steps"]
+    assert [steps[number]["status"] for number in ("1.1", "1.2", "1.3")] == ["open", "skipped", "not applicable"]
+    assert steps["1.2"]["reason"] == "not safe now"
+    assert [note["text"] for note in steps["1.4"]["notes"]] == ["Lee is on it"]
+    assert live("step", "skip", "1.4").code == 1
+    assert live("step", "done", "99.9").code == 1
+
+
+def test_what_an_incident_is(live: CommandLine) -> None:
+    live.ok("severity", "high", "--reason", "one region")
+    live.ok("status", "identified")
+    live.ok("milestone", "mitigated", "--at", "5m ago")
+    live.ok("role", "scribe", "kim")
+    live.ok("-i", "INC", "impact", "users", "about", "1,500")
+    live.ok("impact", "-i", "inc", "revenue", "€ 5,000")
+
+    shown = live.json("show")
+    assert (shown["severity"], shown["status"]) == (2, "identified")
+    assert {"mitigated", "identified"} <= shown["milestones"].keys()
+    assert {term["person"] for term in shown["terms"].values()} == {"dana", "kim"}
+    assert shown["impact"]["users"]["text"] == "about 1,500"
+
+
+def test_lowering_the_severity_needs_a_reason(live: CommandLine) -> None:
+    answer = live("severity", "low")
+
+    assert (answer.code, answer.out) == (1, "")
+    assert answer.err.startswith("error: lowering to SEV4 needs a reason; ")
+
+
+def test_messages(live: CommandLine) -> None:
+    assert "sent status page, next update by" in live.ok(
+        "say", "external", "We are on it", "--promise", "20m", "--sent", "status page"
+    )
+    live.ok("say", "@internal", "-", stdin=b"Rolling back\n")
+    live.ok("approve", "M2")
+    live.ok("sent", "M2", "chat")
+    live.ok("say", "management", "Later")
+    live.ok("discard", "M3", "too late")
+
+    messages = sorted(live.json("show")["messages"].values(), key=lambda message: int(message["number"]))
+    assert [(message["state"], message["how"]) for message in messages] == [
+        ("sent", "status page"),
+        ("sent", "chat"),
+        ("discarded", ""),
+    ]
+    assert messages[0]["promised_at"] is not None
+
+
+def test_action_items(live: CommandLine) -> None:
+    live.ok("action", "add", "Alert on pool use", "--owner", "lee", "--due", "2030-01-02", "--priority", "high")
+    live.ok("action", "add", "Write the runbook")
+    live.ok("action", "done", "A1")
+
+    first, second = live.json("action", "list")
+    assert (first["label"], first["owner"], first["due"], first["priority"]) == ("A1", "lee", "2030-01-02", "high")
+    assert first["done_at"] is not None
+    assert second["done_at"] is None
+    assert "A2  open" in live.ok("action", "list")
+
+
+def test_the_technical_record(live: CommandLine) -> None:
+    for words in (
+        ["error", "PoolTimeout"],
+        ["state", "pool size", "during", "187"],
+        ["config", "pool: 200"],
+        ["fixstep", "immediate", "roll back"],
+        ["fixstep", "root-cause", "release the connection"],
+        ["recovery", "data", "replayed 312 orders"],
+        ["cost", "lost revenue", "€ 5,000"],
+        ["lesson", "well", "the rollback took 4 min"],
+        ["sign", "incident commander", "dana"],
+    ):
+        live.ok(*words)
+
+    shown = live.json("show")
+    records = [(r["section"], r["label"], r["text"]) for r in sorted(shown["records"].values(), key=lambda r: r["order"])]
+    assert records == [
+        ("error", "", "PoolTimeout"),
+        ("reading", "pool size", "187"),
+        ("configuration", "", "pool: 200"),
+        ("fix_step", "immediate", "roll back"),
+        ("fix_step", "root cause", "release the connection"),
+        ("recovery", "data", "replayed 312 orders"),
+        ("cost", "lost revenue", "€ 5,000"),
+        ("lesson", "well", "the rollback took 4 min"),
+    ]
+    assert [sign["person"] for sign in shown["sign_offs"].values()] == ["dana"]
+
+
+def test_a_record_verb_without_its_words_is_wrong_usage(live: CommandLine) -> None:
+    answer = live("lesson", "well")
+
+    assert answer.code == 2
+    assert "lesson wrong|well|luck TEXT" in answer.err
+
+
+def test_amend_strike_and_undo(live: CommandLine) -> None:
+    live.ok("log", "p95 is 9.8 s")
+    identifier = live.json("search", "p95")[0]["id"]
+    live.ok("amend", identifier[-8:], "p95 is 8.9 s")
+    live.ok("strike", "last", "typo")
+
+    assert live.json("show")["marks"][identifier]["struck"]["text"] == "typo"
+    assert "undone" in live.ok("undo")
+    assert live.json("show")["marks"][identifier]["struck"] is None
+
+
+def test_from_resolved_to_closed_and_back(live: CommandLine) -> None:
+    live.ok("resolve", "no errors for 30 min")
+    assert live("log", "too late").code == 1
+    assert live.ok("log", "-i", live.json("list")[0]["ref"], "post-mortem on Monday")
+    reference = live.json("show")["ref"]
+    live.ok("close", "-i", reference)
+    live.ok("reopen", "-i", reference)
+
+    assert live.json("show")["live"] is True
