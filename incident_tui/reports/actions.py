@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 
 from incident_tui.domain import events as e
 from incident_tui.domain.incident import PRIORITIES, ActionItem, Fact, Incident, ordered
@@ -19,7 +19,7 @@ class ActionView:
 
 
 def action_views(
-    incident: Incident, history: Sequence[e.Event], undone: Mapping[str, e.Event], now: datetime
+    incident: Incident, history: Sequence[e.Event], undone: Mapping[str, e.Event], today: date
 ) -> tuple[ActionView, ...]:
     """The most important ones first; those whose adding was undone are among them, without a number."""
     texts: dict[str, list[str]] = {}
@@ -33,19 +33,27 @@ def action_views(
         elif isinstance(body, e.ActionItemChanged):
             texts.setdefault(body.item, []).append(body.text)
     items = [*ordered(incident.action_items), *(item for item in withdrawn if item.id not in incident.action_items)]
-    views = [_action(incident, item, texts.get(item.id, []), undone, now) for item in items]
+    views = [_action(incident, item, texts.get(item.id, []), undone, today) for item in items]
     grades = {grade: place for place, grade in enumerate(PRIORITIES)}
     return tuple(sorted(views, key=lambda view: grades.get(view.item.priority, len(grades))))
 
 
 def _action(
-    incident: Incident, item: ActionItem, texts: Iterable[str], undone: Mapping[str, e.Event], now: datetime
+    incident: Incident, item: ActionItem, texts: Iterable[str], undone: Mapping[str, e.Event], today: date
 ) -> ActionView:
     mark = incident.marks.get(item.id)
     struck = mark.struck if mark else None
     undoing = undone.get(item.id)
     if undoing is not None:
         struck = Fact("undone", undoing.at, undoing.actor)
-    overdue = item.done_at is None and item.due is not None and item.due < now.date().isoformat()
+    due = _day(item.due)
+    overdue = item.done_at is None and due is not None and due < today
     earlier = tuple(text for text in dict.fromkeys(texts) if text != item.text)
     return ActionView(item, earlier, struck, overdue)
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text or "")
+    except ValueError:
+        return None

@@ -10,7 +10,7 @@ from incident_tui.domain import clocks
 from incident_tui.domain import events as e
 from incident_tui.domain.clocks import PhaseProgress
 from incident_tui.domain.incident import AUDIENCES, Incident, Message, ordered
-from incident_tui.domain.protocol import Step
+from incident_tui.domain.protocol import Phase, Step
 from incident_tui.reports.measures import ended_at
 
 SETTLEMENTS = {
@@ -19,6 +19,9 @@ SETTLEMENTS = {
     e.StepSkipped: "skipped",
     e.StepRuledOut: "not applicable",
 }
+
+PROTOCOL = "protocol"
+PLACES = {"verification and monitoring": "verification", "recovery": "recovery", "after the incident": "after"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +52,11 @@ class StepLine:
 
 @dataclass(frozen=True, slots=True)
 class PhaseView:
-    """`number` counts from 1; 0 is for steps that no phase has."""
+    """`number` counts from 1; 0 is for steps that no phase has. `place` is the part of a document it belongs to."""
 
     number: int
     title: str
-    group: str
+    place: str
     steps: tuple[StepLine, ...]
     settled: int
     total: int
@@ -107,22 +110,35 @@ class Audience:
     name: str
     messages: tuple[MessageView, ...]
 
+    @property
+    def title(self) -> str:
+        return self.name[:1].upper() + self.name[1:]
+
 
 def phase_views(
     incident: Incident, events: Sequence[e.Event], undone: Mapping[str, e.Event], now: datetime
 ) -> tuple[PhaseView, ...]:
     """Each phase with all its steps, and a last one for steps that the protocol does not have."""
     acts = _acts(events, undone)
-    views = [_phase(incident, progress, acts) for progress in clocks.phases(incident, now)]
+    end = ended_at(incident, now)
+    readings = zip(clocks.phases(incident, now), clocks.phases(incident, end), strict=True)
+    # What was to be done during the incident is measured until its end, whatever was entered after that.
+    chosen = (inside if place_of(later.phase) == PROTOCOL else later for later, inside in readings)
+    views = [_phase(incident, progress, acts) for progress in chosen]
     known = {step.number for _, step in incident.protocol.all_steps()}
     strangers = sorted((set(incident.steps) | set(acts)) - known)
     if strangers:
         steps = tuple(_step_line(incident, Step(number, ""), 0, acts) for number in strangers)
         settled = sum(step.status != "open" for step in steps)
         views.append(
-            PhaseView(0, "", "", steps, settled, len(steps), None, None, timedelta(0), None, False, "phase", None)
+            PhaseView(0, "", PROTOCOL, steps, settled, len(steps), None, None, timedelta(0), None, False, "phase", None)
         )
     return tuple(views)
+
+
+def place_of(phase: Phase) -> str:
+    """The part of a document that a phase belongs to, by the group that the protocol names."""
+    return PLACES.get(phase.group.casefold(), PROTOCOL)
 
 
 def _acts(events: Sequence[e.Event], undone: Mapping[str, e.Event]) -> dict[str, list[Act]]:
@@ -147,7 +163,7 @@ def _phase(incident: Incident, progress: PhaseProgress, acts: Mapping[str, list[
     return PhaseView(
         number=progress.index + 1,
         title=progress.phase.title,
-        group=progress.phase.group,
+        place=place_of(progress.phase),
         steps=tuple(_step_line(incident, step, depth, acts) for step, depth in _walk(progress.phase.steps)),
         settled=progress.settled,
         total=progress.total,

@@ -65,7 +65,7 @@ def render_document(
     if name not in TEMPLATES:
         raise UnknownTemplate(name)
     wall = Wall.of(incident.zone, incident.declared_at)
-    report = prepare(incident, events, policy, wall.zone.key, now)
+    report = prepare(incident, events, policy, wall, now)
     loader = PackageLoader("incident_tui.reports", "templates")
     return str(environment(loader, wall, trusted=True).get_template(f"{name}{SUFFIX}").render(report=report))
 
@@ -84,7 +84,7 @@ def render_file(
     from jinja2 import FileSystemLoader, TemplateNotFound, TemplateSyntaxError
 
     wall = Wall.of(incident.zone, incident.declared_at)
-    report = prepare(incident, events, policy, wall.zone.key, now)
+    report = prepare(incident, events, policy, wall, now)
     made = environment(FileSystemLoader(path.parent), wall, trusted=False)
     try:
         return str(made.get_template(path.name).render(report=report))

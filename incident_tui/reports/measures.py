@@ -51,11 +51,11 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Hours:
-    """A person's time in any role, counted once where roles overlap, and what it costs."""
+    """A person's time in any role, counted once where roles overlap, and what it costs in whole units."""
 
     person: str
     time: timedelta
-    cost: str
+    cost: int
 
 
 def moments(incident: Incident) -> tuple[Moment, ...]:
@@ -123,13 +123,17 @@ def hours(incident: Incident, policy: Policy) -> tuple[Hours, ...]:
     for term in ordered(incident.terms):
         held.setdefault(term.person, []).append(Period(term.since, min(term.until or end, end)))
     times = {person: _union(periods) for person, periods in held.items()}
-    return tuple(Hours(person, time, money(time, policy)) for person, time in times.items() if time > ZERO)
+    return tuple(Hours(person, time, cost_of(time, policy)) for person, time in times.items() if time > ZERO)
 
 
-def money(time: timedelta, policy: Policy) -> str:
-    """Hours times the rate, in whole units of the currency, halves up: `$38`, `EUR 1,250`."""
-    amount = (2 * time * policy.rate_per_hour + HOUR) // (2 * HOUR)
-    return f"{policy.currency}{' ' if policy.currency[-1:].isalpha() else ''}{amount:,}"
+def cost_of(time: timedelta, policy: Policy) -> int:
+    """Hours times the rate, in whole units, halves up."""
+    return (2 * time * policy.rate_per_hour + HOUR) // (2 * HOUR)
+
+
+def money(amount: int, currency: str) -> str:
+    """An amount in whole units: `$38`, `EUR 1,250`."""
+    return f"{currency}{' ' if currency[-1:].isalpha() else ''}{amount:,}"
 
 
 def total(periods: Iterable[timedelta]) -> timedelta:

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
+from incident_tui.domain.text import clean
 from incident_tui.reports import markdown
 from incident_tui.times import TimeError, zone_named
 
@@ -41,7 +42,8 @@ class Wall:
     def of(cls, zone_name: str, declared: datetime | None) -> Wall:
         """The clock of a zone; UTC where the zone is not known here."""
         try:
-            zone = zone_named(zone_name)
+            # The machine's own zone is another one on another machine.
+            zone = zone_named(zone_name if zone_name != "local" else "UTC")
         except TimeError:
             zone = ZoneInfo("UTC")
         wall = cls(zone)
@@ -116,9 +118,14 @@ def struck(text: str) -> Safe:
     return Safe(f"~~{_LONE_TILDE.sub(_escaped_tilde, words)}~~")
 
 
-def margin(depth: int) -> Safe:
-    """The indentation of an item `depth` lists deep."""
-    return Safe("  " * depth)
+def margin(spaces: int) -> Safe:
+    """The indentation of what belongs to a list item."""
+    return Safe(" " * spaces)
+
+
+def multiline(text: str) -> bool:
+    """Whether the text needs a block to keep its lines."""
+    return "\n" in clean(text).strip("\n")
 
 
 def _escaped_tilde(found: re.Match[str]) -> str:
@@ -135,42 +142,31 @@ FILTERS: Final[dict[str, Callable[..., Safe]]] = {
 }
 
 
-def strict(wall: Wall) -> Callable[[object], str]:
-    """What stands in the document for a value: text only if a filter made it, numbers and times as they are."""
-
-    def finalize(value: object) -> str:
-        if isinstance(value, str) and not isinstance(value, Safe):
-            raise Unfiltered(f"{value[:40]!r} went through none of the filters {', '.join(FILTERS)}")
-        return _shown(value, wall)
-
-    return finalize
+def strict(text: str) -> str:
+    """What our templates do with text that no filter made."""
+    raise Unfiltered(f"{text[:40]!r} went through none of the filters {', '.join(FILTERS)}")
 
 
-def lenient(wall: Wall) -> Callable[[object], str]:
-    """Like `strict`, but text that no filter made goes through `line`, which is safe at the start of a line, too."""
-
-    def finalize(value: object) -> str:
-        if isinstance(value, str) and not isinstance(value, Safe):
-            return line(value)
-        return _shown(value, wall)
-
-    return finalize
-
-
-def _shown(value: object, wall: Wall) -> str:
+def finalizer(wall: Wall, unfiltered: Callable[[str], str]) -> Callable[[object], str]:
+    """What stands in the document for a value: filtered text, numbers and times as they are, other text by a rule."""
     from jinja2 import Undefined
 
-    if isinstance(value, Safe):
-        return value
-    if isinstance(value, int) and not isinstance(value, bool):
-        return str(value)
-    if isinstance(value, datetime):
-        return wall.moment(value)
-    if isinstance(value, timedelta):
-        return span(value)
-    if isinstance(value, Undefined):
-        return str(value)
-    raise Unfiltered(f"{type(value).__name__} has no form in a document")
+    def finalize(value: object) -> str:
+        match value:
+            case Safe() | Undefined():
+                return str(value)  # an undefined one raises here, and says its name
+            case str():
+                return unfiltered(value)
+            case datetime():
+                return wall.moment(value)
+            case timedelta():
+                return span(value)
+            case int() if not isinstance(value, bool):
+                return str(value)
+            case _:
+                raise Unfiltered(f"{type(value).__name__} has no form in a document")
+
+    return finalize
 
 
 def _together(pieces: Iterable[str]) -> Safe:
@@ -186,7 +182,7 @@ def environment(loader: BaseLoader, wall: Wall, *, trusted: bool) -> Environment
         loader=loader,
         undefined=StrictUndefined,
         autoescape=False,  # it would escape for HTML; `finalize` guards Markdown
-        finalize=strict(wall) if trusted else lenient(wall),
+        finalize=finalizer(wall, strict if trusted else line),
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
@@ -194,5 +190,6 @@ def environment(loader: BaseLoader, wall: Wall, *, trusted: bool) -> Environment
     # What a macro or a captured block puts together has been through `finalize` piece by piece.
     made.concat = _together  # type: ignore[method-assign]  # it is a plain function there, too
     made.filters.update(FILTERS)
+    made.tests["multiline"] = multiline
     made.filters["dated"] = lambda at: Safe(wall.dated(at))
     return made

@@ -23,6 +23,7 @@ from incident_tui.reports.actions import ActionView
 from incident_tui.reports.course import Audience, PhaseView
 from incident_tui.reports.measures import Hours, Measure, Moment, Period
 from incident_tui.reports.theories import TheoryView
+from incident_tui.reports.typeset import Wall
 from incident_tui.reports.written import Group, Item
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -31,7 +32,6 @@ COMPONENTS = ("frontend", "backend", "database", "third-party")
 READING_MOMENTS = ("before", "during", "after")
 LOGGED = ("entry.logged", "command.run", "file.attached")
 SUMMARISED = ("milestone", "severity", "status", "role", "title", "impact", "decision", "cause", "fix")
-PLACES = {"verification and monitoring": "verification", "recovery": "recovery", "after the incident": "after"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,14 +116,18 @@ class Report:
     sign_offs: tuple[Item, ...]
     actions: tuple[ActionView, ...]
     hours: tuple[Hours, ...]
+    currency: str
     hours_total: timedelta
-    hours_cost: str
-    rate: str
+    hours_cost: int
+    rate: int
     post_mortem: str
     post_mortem_due: datetime | None
     devices: tuple[Device, ...]
     proofs: tuple[Proof, ...]
     unrecognised: tuple[tuple[str, int], ...]
+
+    def money(self, amount: int) -> str:
+        return measures.money(amount, self.currency)
 
     @property
     def starred(self) -> tuple[Item, ...]:
@@ -136,11 +140,11 @@ class Report:
 
 
 def prepare(
-    incident: Incident, events: Iterable[e.Event], policy: Policy, zone: str, now: datetime | None = None
+    incident: Incident, events: Iterable[e.Event], policy: Policy, wall: Wall, now: datetime | None = None
 ) -> Report:
     """The report of `incident`, the fold of `events` (all of them, in the order of their ids).
 
-    What had not ended runs to `now`, or to the last event. `zone` is the name of the zone that times are shown in.
+    What had not ended runs to `now`, or to the last event. `wall` is the clock that times are shown by.
     """
     history = list(events)
     end = now or max((event.recorded for event in history), default=incident.declared_at or EPOCH)
@@ -161,7 +165,7 @@ def prepare(
         incident=incident,
         severity=_graded(incident.severity),
         declared_severity=_graded(first) if (first := _first_severity(history)) else "",
-        zone=zone,
+        zone=wall.zone.key,
         now=end,
         to_last_event=now is None,
         titles=_titles(history, incident.title),
@@ -192,11 +196,12 @@ def prepare(
         lessons=written.grouped(_of(items, "lesson"), ("wrong", "well", "luck")),
         costs=_of(items, "cost"),
         sign_offs=_of(items, "sign-off"),
-        actions=actions.action_views(incident, history, undone, end),
+        actions=actions.action_views(incident, history, undone, wall.local(end).date()),
         hours=hours,
+        currency=policy.currency,
         hours_total=hours_total,
-        hours_cost=measures.money(hours_total, policy),
-        rate=measures.money(measures.HOUR, policy),
+        hours_cost=sum(item.cost for item in hours),
+        rate=policy.rate_per_hour,
         post_mortem=post_mortem_reason(incident) or "",
         post_mortem_due=resolved + POST_MORTEM_WITHIN if resolved else None,
         devices=tuple(Device(name, incident.heads[name]) for name in sorted(incident.heads)),
@@ -228,7 +233,7 @@ def _turns(incident: Incident, history: Sequence[e.Event], undone: Mapping[str, 
     found: list[tuple[datetime, str, Turn]] = []
     for event in history:
         line = line_of(event.body)
-        if line is None or line.kind not in SUMMARISED:
+        if line is None or line.kind not in SUMMARISED or _stands(incident, event):
             continue
         text = line.text
         if isinstance(event.body, e.EntryLogged):
@@ -239,12 +244,19 @@ def _turns(incident: Incident, history: Sequence[e.Event], undone: Mapping[str, 
     return tuple(turn for _, _, turn in sorted(found, key=lambda item: item[:2]))
 
 
+def _stands(incident: Incident, event: e.Event) -> bool:
+    """Whether it says what the impact is now, which has its own place with time and name."""
+    body = event.body
+    if not isinstance(body, e.ImpactSet):
+        return False
+    return incident.impact.get(body.key) == Fact(body.value, event.at, event.actor)
+
+
 def _placed(phases: Iterable[PhaseView]) -> dict[str, tuple[PhaseView, ...]]:
     """The phases by the part of the document that they belong to."""
-    placed: dict[str, tuple[PhaseView, ...]] = dict.fromkeys(("protocol", *PLACES.values()), ())
+    placed: dict[str, tuple[PhaseView, ...]] = dict.fromkeys((course.PROTOCOL, *course.PLACES.values()), ())
     for phase in phases:
-        place = PLACES.get(phase.group.casefold(), "protocol")
-        placed[place] = (*placed[place], phase)
+        placed[phase.place] = (*placed[phase.place], phase)
     return placed
 
 

@@ -68,8 +68,9 @@ class Item:
     file: File | None = None
 
     @property
-    def lines(self) -> int:
-        return self.text.count("\n") + 1
+    def touched(self) -> bool:
+        """Whether there is more to say than who wrote it when."""
+        return self.late or self.amended is not None or self.struck is not None
 
     @property
     def headline(self) -> str:
