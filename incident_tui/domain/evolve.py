@@ -187,9 +187,10 @@ def _note_step(incident: Incident, event: e.Event, body: e.StepNoted) -> Inciden
 def _log(incident: Incident, event: e.Event, body: e.EntryLogged) -> Incident:
     logged = replace(incident, entries=incident.entries + 1)
     if body.kind == "theory":
-        number = 1 + max((theory.number for theory in incident.theories.values()), default=0)
+        number = incident.next_number("theory")
         theory = Theory(incident.version, event.id, number, body.text, "untested", event.at, event.actor)
-        logged = replace(logged, theories=incident.theories.insert(event.id, theory))
+        numbers = incident.numbers.insert("theory", number)
+        logged = replace(logged, theories=incident.theories.insert(event.id, theory), numbers=numbers)
     elif body.kind in PILLARS:
         entry = Entry(incident.version, event.id, body.kind, body.text, event.at, event.recorded, event.actor)
         logged = replace(logged, pillars=incident.pillars.insert(event.id, entry))

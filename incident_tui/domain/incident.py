@@ -206,7 +206,10 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Incident:
-    """The fold of events up to and including `last`; `version` counts them."""
+    """The fold of events up to and including `last`; `version` counts them.
+
+    `numbers` holds the last number given to a theory, a message and an action item: none is ever given twice.
+    """
 
     id: str
     version: int = 0
@@ -233,6 +236,7 @@ class Incident:
     records: HashTrieMap[str, Record] = HashTrieMap()
     sign_offs: HashTrieMap[str, SignOff] = HashTrieMap()
     marks: HashTrieMap[str, Mark] = HashTrieMap()
+    numbers: HashTrieMap[str, int] = HashTrieMap()
     heads: HashTrieMap[str, Head] = HashTrieMap()
 
     @property
@@ -257,6 +261,9 @@ class Incident:
         """From when the incident's clock counts: detection, else declaration."""
         return self.moment("detected") or self.declared_at
 
+    def next_number(self, thing: str) -> int:
+        return self.numbers.get(thing, 0) + 1
+
     def step(self, number: str) -> StepState:
         return self.steps.get(number, OPEN)
 
@@ -271,7 +278,7 @@ class Incident:
 
 
 OPEN = StepState()
-UNDO_IGNORES = frozenset({"id", "version", "last", "heads", "entries"})
+UNDO_IGNORES = frozenset({"id", "version", "last", "heads", "entries", "numbers"})
 FACTS = tuple(item.name for item in fields(Incident) if item.name not in UNDO_IGNORES)
 
 

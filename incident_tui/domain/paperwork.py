@@ -44,10 +44,11 @@ def evolve(incident: Incident, event: e.Event, body: Paper) -> Incident:
 
 
 def draft(incident: Incident, event: e.Event, body: e.MessageDrafted) -> Incident:
+    number = incident.next_number("message")
     message = Message(
         order=incident.version,
         id=event.id,
-        number=1 + max((message.number for message in incident.messages.values()), default=0),
+        number=number,
         audience=body.audience,
         channel=body.channel,
         mark=body.mark,
@@ -57,7 +58,8 @@ def draft(incident: Incident, event: e.Event, body: e.MessageDrafted) -> Inciden
         by=event.actor,
         promise_seconds=body.promise_seconds,
     )
-    return replace(incident, messages=incident.messages.insert(event.id, message))
+    numbers = incident.numbers.insert("message", number)
+    return replace(incident, messages=incident.messages.insert(event.id, message), numbers=numbers)
 
 
 def change_message(incident: Incident, event: e.Event, body: MessageChange) -> Incident:
@@ -112,9 +114,10 @@ def record(incident: Incident, event: e.Event, body: Recorded) -> Incident:
 
 
 def add_action_item(incident: Incident, event: e.Event, body: e.ActionItemAdded) -> Incident:
-    number = 1 + max((item.number for item in incident.action_items.values()), default=0)
+    number = incident.next_number("action item")
     item = ActionItem(incident.version, event.id, number, body.text, body.owner, body.due, body.priority, event.at)
-    return replace(incident, action_items=incident.action_items.insert(event.id, item))
+    numbers = incident.numbers.insert("action item", number)
+    return replace(incident, action_items=incident.action_items.insert(event.id, item), numbers=numbers)
 
 
 def change_action_item(incident: Incident, event: e.Event, body: ActionItemChange) -> Incident:

@@ -154,11 +154,23 @@ def test_a_reason_that_others_gave_for_striking_stays() -> None:
     assert fact.text == "wrong graph"
 
 
-def test_a_message_after_an_undone_draft_gets_a_number_of_its_own() -> None:
+@pytest.mark.parametrize(
+    ("body", "labels"),
+    [
+        (e.EntryLogged("theory", "x"), ["H2", "H3"]),
+        (e.MessageDrafted("internal", "x"), ["M2", "M3"]),
+        (e.ActionItemAdded("x"), ["A2", "A3"]),
+    ],
+)
+def test_a_label_that_was_taken_back_is_not_given_again(body: e.Body, labels: list[str]) -> None:
     story = opened()
-    story.say(e.MessageDrafted("internal", "mine"))
-    story.say(e.MessageDrafted("internal", "theirs"), device=THERE)
+    story.say(body)
+    story.say(body, device=THERE)
     story.take_back()
-    story.say(e.MessageDrafted("internal", "mine again"))
+    story.say(body)
+    story.say(body)
+    story.take_back()
+    incident = story.incident()
+    things = (incident.theories, incident.messages, incident.action_items)
 
-    assert sorted(message.label for message in story.incident().messages.values()) == ["M2", "M3"]
+    assert sorted(found.label for thing in things for found in thing.values()) == labels
