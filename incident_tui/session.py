@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from types import TracebackType
 from zoneinfo import ZoneInfo
 
@@ -151,7 +152,7 @@ class Session:
         """Take back this device's latest act. Raises NotSaved."""
         return self._record(room, None, None)
 
-    def spill(self, text: str) -> None:
+    def spill(self, text: str) -> Path:
         """Keep text that could not be saved in a file of its own, on disk before this returns.
 
         Raises OSError where even that is impossible; the text is then only on the screen.
@@ -165,16 +166,12 @@ class Session:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
+        return self.paths.spill / name
 
-    def spilled(self) -> list[str]:
-        """Texts that were kept because they could not be saved, oldest first."""
+    def spilled(self) -> list[tuple[Path, str]]:
+        """Texts that were kept because they could not be saved, oldest first; to be unlinked once they are."""
         files = sorted(self.paths.spill.glob("*.txt")) if self.paths.spill.is_dir() else []
-        return [file.read_text("utf-8", "replace") for file in files]
-
-    def clear_spill(self) -> None:
-        """Forget the kept texts, once they are back in front of the person who wrote them."""
-        for file in self.paths.spill.glob("*.txt"):
-            file.unlink(missing_ok=True)
+        return [(file, file.read_text("utf-8", "replace")) for file in files]
 
     def close(self) -> None:
         self.journal.close()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from incident_tui.domain.events import CommandRun, EntryLogged, Event
-from incident_tui.domain.incident import Mark
+from incident_tui.domain.incident import Mark, Theory
 from incident_tui.domain.lines import LogLine, line_of
 from incident_tui.journal import Journal, Lines
 from incident_tui.ui.text import Line, fit, wrap
@@ -31,16 +32,24 @@ GLYPHS = {
     "message": ("✉", "info"),
 }
 OTHER = ("▫", "muted")
+SHORT_KINDS = {"action item": "to do", "configuration": "config"}
 PREVIEW_LINES = 3
 WITH_KINDS = 64
 KIND_CELLS = 9
+NO_MARK = Mark()
 
 
 @dataclass(frozen=True, slots=True)
 class LogItem:
-    """A line of the log for the pane: its event, whose id is its key and its place."""
+    """A line of the log for the pane: its event, whose id is its key and its place, and what became of it since.
+
+    Two items that are equal look the same.
+    """
 
     event: Event
+    mark: Mark = NO_MARK
+    theory: Theory | None = None
+    unfolded: bool = False
 
     @property
     def key(self) -> str:
@@ -49,41 +58,49 @@ class LogItem:
 
 @dataclass(frozen=True, slots=True)
 class JournalSource:
-    """The lines that a query finds in the journal, by page."""
+    """The lines that a query finds in the journal, by page, as `scene` knows them."""
 
     journal: Journal
     query: Lines
+    scene: Callable[[], Scene]
 
     def newest(self, limit: int) -> list[LogItem]:
-        return [LogItem(event) for event in self.journal.page(self.query, limit=limit)]
+        return self._items(self.journal.page(self.query, limit=limit))
 
     def before(self, key: str, limit: int) -> list[LogItem]:
-        return [LogItem(event) for event in self.journal.page(self.query, before=key, limit=limit)]
+        return self._items(self.journal.page(self.query, before=key, limit=limit))
 
     def after(self, key: str, limit: int) -> list[LogItem]:
-        return [LogItem(event) for event in self.journal.page(self.query, after=key or "0", limit=limit)]
+        return self._items(self.journal.page(self.query, after=key or "0", limit=limit))
 
     def count(self) -> int:
         return self.journal.count(self.query)
 
+    def _items(self, events: Iterable[Event]) -> list[LogItem]:
+        scene = self.scene()
+        marks, theories = scene.incident.marks, scene.incident.theories
+        return [
+            LogItem(event, marks.get(event.id, NO_MARK), theories.get(event.id), event.id in scene.expanded)
+            for event in events
+        ]
+
 
 def log_lines(scene: Scene, item: LogItem, cells: int) -> list[Line]:
     """The lines of one log entry: time, glyph, kind where there is room, text; below it what folds out."""
-    event = item.event
+    event, mark = item.event, item.mark
     line = line_of(event.body) or LogLine("note", event.body.KIND)
-    mark = scene.incident.marks.get(event.id, Mark())
     glyph, tone = _glyph(line, event, mark)
     head: Line = ((f"{scene.time(event.at, seconds=True)} ", "muted"), (f"{glyph} ", tone))
     indent = 11
     if cells >= WITH_KINDS:
-        head = (*head, (f"{line.kind[:KIND_CELLS]:<{KIND_CELLS}} ", tone))
+        head = (*head, (f"{SHORT_KINDS.get(line.kind, line.kind):<{KIND_CELLS}} ", tone))
         indent += KIND_CELLS + 1
     text, _, rest = (mark.amendments[-1].text if mark.amendments else line.text).partition("\n")
     more = rest if mark.amendments else line.more
     text_tone = "muted" if mark.struck or line.kind in ("note", "role") else ("strong" if mark.starred else "")
-    shown: Line = (*_label(scene, event), (text, text_tone), *_about(scene, event, mark))
+    shown: Line = (*_label(item), (text, text_tone), *_about(scene, item))
     lines = wrap((*head, *shown), cells, indent)
-    return lines + _below(scene, event, line, mark, more, cells, indent)
+    return lines + _below(item, line, more, cells, indent)
 
 
 def _glyph(line: LogLine, event: Event, mark: Mark) -> tuple[str, str]:
@@ -98,19 +115,17 @@ def _glyph(line: LogLine, event: Event, mark: Mark) -> tuple[str, str]:
     return GLYPHS.get(line.kind, OTHER)
 
 
-def _label(scene: Scene, event: Event) -> Line:
-    theory = scene.incident.theories.get(event.id)
-    return ((f"{theory.label} ", "theory"),) if theory else ()
+def _label(item: LogItem) -> Line:
+    return ((f"{item.theory.label} ", "theory"),) if item.theory else ()
 
 
-def _about(scene: Scene, event: Event, mark: Mark) -> Line:
+def _about(scene: Scene, item: LogItem) -> Line:
     """What is to be known of an entry besides its text."""
     parts: list[tuple[str, str]] = []
-    body = event.body
+    event, mark, theory, body = item.event, item.mark, item.theory, item.event.body
     if isinstance(body, CommandRun):
         parts.append((f"exit {body.exit_code}", "good" if body.exit_code == 0 else "bad"))
         parts.append((f"{body.duration_ms / 1000:.1f} s", "muted"))
-    theory = scene.incident.theories.get(event.id)
     if theory is not None:
         parts.append((theory.state, "theory"))
         parts += [(f"+{len(theory.supporting)} for", "muted")] if theory.supporting else []
@@ -142,9 +157,9 @@ def _evidence(scene: Scene, body: EntryLogged) -> list[tuple[str, str]]:
     return found
 
 
-def _below(scene: Scene, event: Event, line: LogLine, mark: Mark, more: str, cells: int, indent: int) -> list[Line]:
+def _below(item: LogItem, line: LogLine, more: str, cells: int, indent: int) -> list[Line]:
     """Output and further lines: the first few, or all when unfolded; then also the texts it had before."""
-    unfolded = event.id in scene.expanded
+    unfolded = item.unfolded
     texts = more.split("\n") if more else []
     shown = texts if unfolded else texts[:PREVIEW_LINES]
     room = max(cells - indent - 2, 8)
@@ -156,7 +171,7 @@ def _below(scene: Scene, event: Event, line: LogLine, mark: Mark, more: str, cel
     if hidden:
         lines.append(((" " * indent + f"│ + {hidden:,} line{'s' if hidden > 1 else ''}", "muted"),))
     if unfolded:
-        before = [line.text, *(fact.text for fact in mark.amendments[:-1])] if mark.amendments else []
+        before = [line.text, *(fact.text for fact in item.mark.amendments[:-1])] if item.mark.amendments else []
         lines += [
             row for text in before for row in wrap(((" " * indent, ""), (f"was: {text}", "muted")), cells, indent)
         ]

@@ -1,0 +1,225 @@
+"""The program on the screen: opens screens, keeps the time, notices others, leaves in good order."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import signal
+from functools import partial
+from typing import ClassVar
+
+from textual import on
+from textual.app import App
+from textual.binding import Binding, BindingType
+from textual.filter import LineFilter
+
+from incident_tui.config import Config
+from incident_tui.journal import JournalError
+from incident_tui.paths import Paths, styles
+from incident_tui.session import Done, NotSaved, Session
+from incident_tui.ui import errands
+from incident_tui.ui.commands import Commands
+from incident_tui.ui.recorder import Recorder
+from incident_tui.ui.screens.declare import Declaration
+from incident_tui.ui.screens.home import HomeScreen
+from incident_tui.ui.screens.report import ReportScreen
+from incident_tui.ui.screens.war_room import WarRoom
+from incident_tui.ui.text import TerminalFilter
+from incident_tui.ui.theme import THEME
+from incident_tui.ui.writer import Writer
+
+LOOK_SECONDS = 0.25
+SHEETS = ("tones", "widgets", "composer", "screens", "war_room")
+LEAVING = (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
+
+
+class IncidentApp(App[None]):
+    """`first` is the id of the incident to open; without it the list of incidents comes first."""
+
+    TITLE = "incident-tui"
+    ENABLE_COMMAND_PALETTE = True
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+q", "quit", "quit", show=False, priority=True, id="app.quit"),
+        Binding("ctrl+p", "command_palette", "commands", priority=True, id="app.palette", key_display="^p"),
+    ]
+    COMMANDS = App.COMMANDS | {Commands}
+
+    def __init__(self, session: Session, first: str | None = None) -> None:
+        super().__init__(css_path=[styles() / f"{name}.tcss" for name in SHEETS])
+        self.session = session
+        self._first = first
+        self._writer = Writer()
+        self._filter = TerminalFilter()
+        self._recorder = Recorder(session, self._writer)
+
+    def get_line_filters(self) -> list[LineFilter]:
+        """The second barrier against control sequences in data; the first is where text is stored."""
+        return [*super().get_line_filters(), self._filter]
+
+    def on_mount(self) -> None:
+        """Open the first screen, and be ready to leave in good order."""
+        self.register_theme(THEME)
+        self.theme = self.session.config.theme or THEME.name
+        self.set_keymap(dict(self.session.config.keys))
+        loop = asyncio.get_running_loop()
+        for number in LEAVING:
+            loop.add_signal_handler(number, partial(self._leave, 128 + number))
+        if self._first is None:
+            self.push_screen(HomeScreen(self.session))
+        else:
+            self._open(self._first)
+        self.set_interval(LOOK_SECONDS, self._look)
+        self._wait_for_the_second()
+        self.call_after_refresh(_settle_memory)
+
+    def _wait_for_the_second(self) -> None:
+        """One tick for the whole program, on the wall clock's second."""
+        now = self.session.now()
+        self.set_timer(1 - now.microsecond / 1_000_000, self._tick)
+
+    def _tick(self) -> None:
+        now = self.session.now()
+        screen = self.screen_stack[-1] if self.screen_stack else None
+        if isinstance(screen, WarRoom):
+            screen.paint(now)
+        elif isinstance(screen, HomeScreen):
+            screen.tick(now)
+        self._wait_for_the_second()
+
+    def _look(self) -> None:
+        """Show what other processes have recorded."""
+        try:
+            if not self.session.journal.changed():
+                return
+            for screen in self.screen_stack:
+                if isinstance(screen, WarRoom):
+                    screen.show_room(self.session.catch_up(screen.room))
+                elif isinstance(screen, HomeScreen):
+                    screen.refresh_list()
+        except JournalError as problem:
+            self.notify(str(problem), severity="error", markup=False)
+
+    def _open(self, incident: str) -> None:
+        room = self.session.enter(incident)
+        self.push_screen(WarRoom(self.session, self._recorder, room), callback=None)
+        unsaved = self._recorder.unsaved()
+        if unsaved:
+            self.call_after_refresh(self._offer, unsaved)
+
+    def _offer(self, text: str) -> None:
+        if isinstance(self.screen, WarRoom):
+            self.screen.composer.set_text(text)
+            self.notify("this was not saved when it was written; Enter saves it", markup=False, timeout=10)
+
+    def _leave(self, code: int) -> None:
+        """Leave at once; what is typed is kept for the next start."""
+        for screen in self.screen_stack:
+            if isinstance(screen, WarRoom):
+                try:
+                    self._recorder.keep(screen.composer.text)
+                except OSError as problem:
+                    self.log.error(f"typed text could not be kept: {problem.strerror}")
+        self.exit(return_code=code)
+
+    async def action_quit(self) -> None:
+        """Leave; what is typed is kept for the next start."""
+        self._leave(0)
+
+    def close(self) -> None:
+        """Finish what is being written."""
+        self._writer.close()
+
+    @on(HomeScreen.Opened)
+    def _opened(self, event: HomeScreen.Opened) -> None:
+        self._open(event.incident_id)
+
+    @on(HomeScreen.Declared)
+    def _declared(self, event: HomeScreen.Declared) -> None:
+        self.run_worker(self._declare(event.declaration), group="acts")
+
+    @on(HomeScreen.DemoWanted)
+    def _demo_wanted(self) -> None:
+        self.run_worker(self._demo(), group="acts")
+
+    @on(HomeScreen.ReportWanted)
+    def _report_wanted(self, event: HomeScreen.ReportWanted) -> None:
+        errands.report(self, self.session, event.incident_id)
+
+    @on(ReportScreen.CopyWanted)
+    def _copy_wanted(self, event: ReportScreen.CopyWanted) -> None:
+        errands.copy_text(self, event.text)
+
+    @on(WarRoom.Asked)
+    def _asked(self, event: WarRoom.Asked) -> None:
+        room = event.war_room
+        match event.what:
+            case "home":
+                self._go_home(room)
+            case "report":
+                errands.report(self, self.session, room.room.incident.id)
+            case "help":
+                errands.explain(self, room)
+            case "status":
+                errands.choose_status(self, room)
+            case "message":
+                errands.write_message(self, room, event.text)
+            case "copy":
+                errands.copy_text(self, event.text)
+            case "quit":
+                self._leave(0)
+
+    def _go_home(self, room: WarRoom) -> None:
+        """Back to the list; a line begun in the composer waits there."""
+        self._recorder.keep(room.composer.text)
+        if any(isinstance(screen, HomeScreen) for screen in self.screen_stack):
+            self.pop_screen()
+        else:
+            self.switch_screen(HomeScreen(self.session))
+
+    async def _declare(self, declaration: Declaration) -> None:
+        from incident_tui.protocols.library import load_builtin
+
+        act = partial(
+            self.session.declare,
+            declaration.title,
+            declaration.severity,
+            load_builtin(declaration.protocol),
+            declaration.commander,
+            declaration.detected,
+        )
+        try:
+            done = await self._writer.do(act)
+        except NotSaved as problem:
+            self.notify(str(problem), severity="error", markup=False, timeout=10)
+            return
+        if isinstance(done, Done):
+            self._open(done.room.incident.id)
+        else:
+            self.notify(str(done), severity="warning", markup=False)
+
+    async def _demo(self) -> None:
+        from incident_tui.demo import create
+
+        try:
+            room = await self._writer.do(partial(create, self.session))
+        except (NotSaved, JournalError) as problem:
+            self.notify(str(problem), severity="error", markup=False, timeout=10)
+            return
+        self._open(room.incident.id)
+
+
+def _settle_memory() -> None:
+    """What was made on the way here stays; the collector need not look at it again with each new entry."""
+    gc.collect()
+    gc.freeze()
+
+
+def run(paths: Paths, config: Config, incident: str | None) -> int:
+    """Open the screen, on an incident (its id) or on the list; the exit code. Raises JournalError."""
+    with Session.open(paths, config) as session:
+        app = IncidentApp(session, incident)
+        try:
+            app.run()
+        finally:
+            app.close()
+        return app.return_code or 0

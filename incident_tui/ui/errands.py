@@ -1,0 +1,123 @@
+"""What a room asks for beyond itself: dialogs, the report, help, the clipboard."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+
+from textual.app import App
+
+from incident_tui.domain.decide import command, messages
+from incident_tui.domain.incident import STATUSES, ordered
+from incident_tui.session import Session
+from incident_tui.times import zone_named
+from incident_tui.ui.clipboard import copy
+from incident_tui.ui.recorder import Outcome
+from incident_tui.ui.screens.choose import ChooseScreen
+from incident_tui.ui.screens.help import HelpScreen
+from incident_tui.ui.screens.report import ReportScreen
+from incident_tui.ui.screens.war_room import WarRoom
+from incident_tui.ui.screens.write import MessageScreen, Written
+from incident_tui.ui.views.help import help_sections
+from incident_tui.ui.views.scene import STATUS_TONES
+from incident_tui.ui.widgets.board import Row
+
+
+def report(app: App[None], session: Session, incident: str) -> None:
+    """Read the report, export it, copy it."""
+    from incident_tui.reports.incident_report import render
+
+    room = session.enter(incident)
+
+    def make() -> str:
+        return render(room.incident, [stored.event for stored in session.journal.stored(incident)], session.policy)
+
+    name = f"{room.incident.ref}-report.md"
+    app.push_screen(ReportScreen(f"{room.incident.ref}  {room.incident.title}", make, Path.cwd(), name))
+
+
+def explain(app: App[None], room: WarRoom) -> None:
+    """Help for the focused pane."""
+    intro, sections = help_sections(room)
+    app.push_screen(HelpScreen(sections, intro))
+
+
+def choose_status(app: App[None], room: WarRoom) -> None:
+    """Set the status from a list."""
+    rows = tuple(Row(status, ((status, STATUS_TONES[status]),)) for status in STATUSES)
+
+    def chosen(status: str | None) -> None:
+        if status is not None:
+            room.begin(room.recorder.record(room.room, partial(command.set_status, word=status)))
+
+    app.push_screen(ChooseScreen(f"Status, now {room.room.incident.status}", rows), chosen)
+
+
+def write_message(app: App[None], room: WarRoom, waiting: str = "") -> None:
+    """Write a message, or go on with one that waits; nothing leaves by itself."""
+    incident = room.room.incident
+    message = incident.messages.get(waiting)
+    label, start = f"M{len(incident.messages) + 1}", None
+    if message is not None:
+        promise = timedelta(seconds=message.promise_seconds) if message.promise_seconds else None
+        text = f"{message.mark} {message.text}" if message.mark else message.text
+        label, start = message.label, Written(message.audience, message.channel, text, promise)
+    targets = room.session.policy.of(incident.severity)
+    screen = MessageScreen(label, targets.cadence, now=room.session.now, zone=zone_named(incident.zone), start=start)
+
+    def written(answer: Written | None) -> None:
+        if answer is not None:
+            room.begin(_finish(app, room, waiting, answer))
+
+    app.push_screen(screen, written)
+
+
+async def _finish(app: App[None], room: WarRoom, waiting: str, answer: Written) -> Outcome:
+    """Record the message, then that it was approved or sent; a text that is not recorded goes to the composer."""
+    recorder = room.recorder
+    current = room.room.incident.messages.get(waiting)
+    same = current is not None and _same(current.audience, current.mark, current.text, current.channel, answer)
+    if same and answer.act != "draft":
+        outcome = Outcome(room.room)
+    else:
+        outcome = await recorder.message(
+            room.room, waiting, answer.audience, answer.text, answer.channel, answer.promise
+        )
+    if not outcome.recorded:
+        room.composer.set_text(f"@{answer.audience} {answer.text}")
+        return outcome
+    known = outcome.room.incident.messages
+    identifier = waiting or ordered(known)[-1].id
+    match answer.act:
+        case "draft":
+            return outcome
+        case "approve":
+            return await recorder.record(outcome.room, partial(messages.approve, word=identifier))
+        case "copy":
+            how = await copy(app, answer.text)
+            sent = partial(messages.mark_sent, word=identifier, how="copied", at=room.session.now())
+            outcome = await recorder.record(outcome.room, sent)
+            app.notify(how, markup=False)
+            return outcome
+        case "sent":
+            sent = partial(messages.mark_sent, word=identifier, how="by hand", at=room.session.now())
+            return await recorder.record(outcome.room, sent)
+
+
+def _same(audience: str, mark: str, text: str, channel: str, answer: Written) -> bool:
+    """Whether the dialog has left the message as it was, so that its approval still holds."""
+    return (audience, messages.split_mark(f"{mark} {text}"), channel) == (
+        answer.audience,
+        messages.split_mark(answer.text),
+        answer.channel,
+    )
+
+
+def copy_text(app: App[None], text: str) -> None:
+    """Put text on the clipboard, and say by which way."""
+
+    async def copied() -> None:
+        app.notify(await copy(app, text), markup=False)
+
+    app.run_worker(copied())

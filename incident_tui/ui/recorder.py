@@ -1,0 +1,188 @@
+"""Carries out what a person wants in one incident, and says how it ended."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+
+from incident_tui import grammar, verbs
+from incident_tui.domain.decide import Decision, Intent, Refused, messages
+from incident_tui.domain.decide.evidence import keep_command
+from incident_tui.domain.events import CommandRun, Event
+from incident_tui.domain.incident import Incident
+from incident_tui.journal.blobs import Blob
+from incident_tui.session import Done, NotSaved, Room, Session
+from incident_tui.sources.command import CannotRun, Command, Excerpt
+from incident_tui.times import zone_named
+from incident_tui.ui.writer import Writer
+
+COMMAND_LIMIT = timedelta(minutes=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How an act ended: the room as it is then, and words where there is something to say."""
+
+    room: Room
+    words: str = ""
+    recorded: bool = True
+    lost: bool = False
+    """The disk refused: nothing was recorded, and the text is in the spill file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A command that runs: its line, and how to end it."""
+
+    line: str
+    stop: Callable[[], None]
+
+
+class Recorder:
+    """Records through the session in the writing thread; one act after the other."""
+
+    def __init__(self, session: Session, writer: Writer) -> None:
+        self._session = session
+        self._writer = writer
+        self._running: Running | None = None
+        self._kept: dict[str, Path] = {}
+
+    def unsaved(self) -> str:
+        """The oldest text that could not be saved when it was written, empty when there is none.
+
+        Its file goes once a line with that text is recorded.
+        """
+        try:
+            self._kept |= {text: file for file, text in self._session.spilled()}
+        except OSError:
+            return ""
+        return next(iter(self._kept), "")
+
+    def keep(self, text: str) -> None:
+        """Put text into a file of its own before the screen goes. Raises OSError."""
+        if text.strip() and text not in self._kept:
+            self._kept[text] = self._session.spill(text)
+
+    @property
+    def running(self) -> Running | None:
+        """The command that runs at the moment."""
+        return self._running
+
+    async def line(self, room: Room, text: str, selected: Event | None) -> Outcome:
+        """Record what a composer line means; `selected` is the log entry that `/amend` and its like are about."""
+        now, zone = self._session.now(), zone_named(room.incident.zone)
+        typed = grammar.read(text, now, zone, room.incident)
+        if typed.problem:
+            return Outcome(room, typed.problem, recorded=False)
+        if typed.kind == "run":
+            return await self._run(room, typed.text)
+        if typed.kind == "verb":
+            context = verbs.Context(room.incident, now, zone, self._session.actor, selected)
+            meant = verbs.read(typed.text, context, typed.at)
+            if isinstance(meant, Refused):
+                return Outcome(room, str(meant), recorded=False)
+            return await self.record(room, meant.intent, meant.at, text)
+        intent = grammar.intent(typed)
+        if isinstance(intent, Refused):
+            return Outcome(room, str(intent), recorded=False)
+        return await self.record(room, intent, typed.at, text)
+
+    async def record(self, room: Room, intent: Intent, at: datetime | None = None, text: str = "") -> Outcome:
+        """Record what `intent` decides; `text` is what must not be lost when the disk refuses."""
+        return await self._do(room, partial(self._session.perform, room, intent, at=at), text)
+
+    async def undo(self, room: Room) -> Outcome:
+        """Take back this device's latest act."""
+        outcome = await self._do(room, partial(self._session.undo, room), "")
+        return replace(outcome, words="taken back") if outcome.recorded else outcome
+
+    async def message(
+        self, room: Room, waiting: str, audience: str, text: str, channel: str, promise: timedelta | None
+    ) -> Outcome:
+        """Keep a message as a draft, or with the id of a `waiting` one change it."""
+
+        def intent(incident: Incident) -> Decision:
+            if waiting:
+                return messages.edit(incident, waiting, text, channel, promise)
+            return messages.draft(incident, audience, text, channel, promise)
+
+        return await self.record(room, intent, text=text)
+
+    async def _do(self, room: Room, act: Callable[[], Done | Refused], text: str) -> Outcome:
+        try:
+            done = await self._writer.do(act)
+        except NotSaved as problem:
+            return Outcome(room, f"{problem}{self._keep(text)}", recorded=False, lost=True)
+        if isinstance(done, Refused):
+            return Outcome(room, str(done), recorded=False)
+        kept = self._kept.pop(text, None)
+        if kept is not None:
+            kept.unlink(missing_ok=True)
+        return Outcome(done.room)
+
+    def _keep(self, text: str) -> str:
+        if not text:
+            return ""
+        try:
+            self.keep(text)
+        except OSError:
+            return " · the text is only on this screen"
+        return " · the text stays here and in the spill folder"
+
+    async def _run(self, room: Room, line: str) -> Outcome:
+        """Run a command for the shell and keep its output as evidence."""
+        if self._running is not None:
+            return Outcome(room, f"still running: {self._running.line}", recorded=False)
+        command = Command(line, limit=COMMAND_LIMIT, apart=True, folder=Path.cwd())
+        ended = threading.Event()
+        self._running = Running(line, partial(_stop, command, ended))
+        try:
+            intent = await asyncio.to_thread(_carry_out, command, self._session.paths.blobs)
+        except CannotRun as error:
+            return Outcome(room, str(error), recorded=False)
+        except OSError as error:
+            return Outcome(room, f"the output could not be kept: {error.strerror}", recorded=False)
+        finally:
+            ended.set()
+            self._running = None
+        return await self.record(room, intent, text=f"$ {line}")
+
+
+def _stop(command: Command, ended: threading.Event) -> None:
+    """End a command and all that it started."""
+    if not ended.is_set():
+        command.send(signal.SIGTERM)
+        command.send(signal.SIGCONT)
+
+
+def _carry_out(command: Command, blobs: Path) -> Intent:
+    excerpt, whole = Excerpt(), Blob(blobs)
+    try:
+        with command:
+            for piece in command.output():
+                whole.write(piece)
+                excerpt.add(piece)
+        sha256 = whole.keep() if excerpt.total else ""
+    finally:
+        whole.drop()
+    ended = command.ended
+    assert ended is not None, "the output has been read to its end"
+
+    ran = CommandRun(
+        command.line,
+        ended.exit_code,
+        round(ended.duration.total_seconds() * 1000),
+        excerpt.text(f"sha256 {sha256}"),
+        sha256,
+        excerpt.total,
+        excerpt.cut,
+        command.host,
+        str(command.folder),
+    )
+    return partial(keep_command, ran=ran)

@@ -1,0 +1,119 @@
+"""The middle column: the investigation log with its filter and its search."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.getters import query_one
+from textual.reactive import var
+from textual.widgets import Input
+
+from incident_tui.journal import Journal
+from incident_tui.ui.screens.panes import LogPane
+from incident_tui.ui.text import Line
+from incident_tui.ui.views.log import JournalSource, LogItem, log_lines
+from incident_tui.ui.views.room import FILTERS, log_query
+from incident_tui.ui.views.scene import Scene
+from incident_tui.ui.widgets.log_view import LogView
+
+EMPTY = "Nothing is logged yet. Type what you see and press Enter."
+NOTHING_FOUND = "Nothing like that is logged. Esc ends the search, f shows other kinds."
+
+
+class LogColumn(Vertical):
+    """Shows the lines that the filter and the search leave of the log of `scene()`."""
+
+    view = query_one("#log", LogPane)
+    field = query_one("#search", Input)
+
+    filter_number: var[int] = var(0, init=False)
+    words: var[str] = var("", init=False)
+    running: var[bool] = var(False, init=False)
+    """Whether a command of the system runs."""
+
+    def __init__(self, journal: Journal, scene: Callable[[], Scene]) -> None:
+        super().__init__(id="middle")
+        self._journal = journal
+        self._scene = scene
+
+    def compose(self) -> ComposeResult:
+        yield LogPane(self._source(), self._lines, id="log")
+        yield Input(id="search", placeholder="search the log: enter keeps it, esc ends it", compact=True)
+
+    def on_mount(self) -> None:
+        """Follow the end; the search line comes when it is asked for."""
+        self.field.display = False
+        self.view.empty = ((EMPTY, ""),)
+
+    def changed(self) -> None:
+        """The log, or what is known of its entries, has changed."""
+        if FILTERS[self.filter_number][0] == "starred":
+            self.view.source = self._source()
+        else:
+            self.view.changed()
+        self.title()
+
+    def title(self) -> None:
+        """Say how much there is, of what kind, and whether the end is in sight."""
+        name = FILTERS[self.filter_number][0]
+        parts = [f"Investigation  {self.view.source.count()}"]
+        parts += [name] if self.filter_number else []
+        parts += [f"“{self.words}”"] if self.words else []
+        self.view.border_title = Content("  ".join(parts))
+        state = "following ↓" if self.view.following else f"+{self.view.unseen} new, end ↓"
+        left = "▶ a command runs, ^t stops it" if self.running else f"f {name}  / search"
+        self.view.border_subtitle = Content(f"{left}  {state}")
+
+    def search(self) -> None:
+        """Show the search line and go there."""
+        self.field.display = True
+        self.field.focus()
+
+    def end_search(self) -> None:
+        """Show everything again."""
+        if self.field.display:
+            self.field.display = False
+            self.field.value = ""
+
+    def watch_filter_number(self) -> None:
+        """Show another choice of entries."""
+        self._choose()
+
+    def watch_words(self) -> None:
+        """Show what the search finds, as it is typed."""
+        self._choose()
+
+    def watch_running(self) -> None:
+        """Say that a command runs."""
+        self.title()
+
+    def _choose(self) -> None:
+        chosen = bool(self.words or self.filter_number)
+        self.view.empty = ((NOTHING_FOUND if chosen else EMPTY, ""),)
+        self.view.source = self._source()
+        self.title()
+
+    def _lines(self, item: LogItem, cells: int) -> list[Line]:
+        return log_lines(self._scene(), item, cells)
+
+    def _source(self) -> JournalSource:
+        query = log_query(self._scene(), self.filter_number, self.words)
+        return JournalSource(self._journal, query, self._scene)
+
+    @on(LogView.Moved)
+    def _moved(self) -> None:
+        self.title()
+
+    @on(Input.Changed, "#search")
+    def _typed(self, event: Input.Changed) -> None:
+        event.stop()
+        self.words = event.value.strip()
+
+    @on(Input.Submitted, "#search")
+    def _kept(self, event: Input.Submitted) -> None:
+        event.stop()
+        self.view.focus()

@@ -1,0 +1,83 @@
+"""The panes of the war room: what each key does there, and the help that explains it."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+
+from incident_tui.ui.views.log import LogItem
+from incident_tui.ui.widgets.board import Board
+from incident_tui.ui.widgets.log_view import LogView
+
+
+class ChecklistPane(Board):
+    """The protocol."""
+
+    HELP = (
+        "The protocol, phase by phase. The arrow points at the next open step. A phase's clock turns amber at 80 % "
+        "of its time and red when it is over. Enter unfolds a phase, or a step's explanation and commands."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("space", "screen.toggle_step", "check", id="step.toggle", tooltip="Check the step, or open it again"),
+        Binding("n", "screen.fill('/stepnote {step} ')", "note", id="step.note", tooltip="Write a note on the step"),
+        Binding("x", "screen.fill('/skip {step} ')", "skip", id="step.skip", tooltip="Skip the step with a reason"),
+        Binding("a", "screen.carry_out('/na {step}')", "n/a", id="step.na", tooltip="The step does not apply"),
+        Binding(
+            "b", "screen.carry_out('/begin {phase}')", "begin", id="phase.begin", tooltip="Start the phase's clock"
+        ),
+        Binding("y", "screen.copy_selected", "copy", id="step.copy", tooltip="Copy the step's commands"),
+        Binding("!", "screen.fill('!{command}')", "run", id="step.run", tooltip="Put the command into the composer"),
+    ]
+
+
+class LogPane(LogView[LogItem]):
+    """The investigation log."""
+
+    HELP = (
+        "Everything that was found, tried and decided, in the order it was entered. Nothing is ever erased: amended "
+        "and struck entries keep their old text, which Enter unfolds. End follows what comes in."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("s", "screen.carry_out('/star')", "star", id="entry.star", tooltip="Star the entry, or take it back"),
+        Binding("e", "screen.fill('/amend {text}')", "amend", id="entry.amend", tooltip="Write a better text"),
+        Binding("x", "screen.fill('/strike ')", "strike", id="entry.strike", tooltip="Strike the entry"),
+        Binding("plus", "screen.fill('/for H')", "for", id="entry.for", tooltip="It counts for a theory"),
+        Binding("minus", "screen.fill('/against H')", "against", id="entry.against", tooltip="It counts against one"),
+        Binding("f", "screen.next_filter(1)", "filter", id="log.filter", tooltip="Show the next kind of entry"),
+        Binding("F", "screen.next_filter(-1)", "filter back", show=False, id="log.filter_back"),
+        Binding("slash", "screen.search", "search", id="log.search", tooltip="Search as you type"),
+        Binding("y", "screen.copy_selected", "copy", id="entry.copy", tooltip="Copy the entry's text"),
+    ]
+
+
+class MessagesPane(Board):
+    """The communications."""
+
+    HELP = (
+        "What was said to the team, to management and to customers, and when each is owed the next update. Nothing "
+        "leaves by itself: copy a message or send it by your own means, then mark it as sent."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("n", "screen.write_message", "new message", id="message.new", tooltip="Write a message"),
+        Binding("a", "screen.carry_out('/approve {message}')", "approve", id="message.approve"),
+        Binding("s", "screen.carry_out('/sent {message} by hand')", "mark as sent", id="message.sent"),
+        Binding("y", "screen.copy_selected", "copy", id="message.copy", tooltip="Copy the text to send it"),
+        Binding("d", "screen.fill('/discard {message} ')", "discard", id="message.discard"),
+    ]
+
+
+class CasePane(Board):
+    """Theories, decisions, impact, record and action items."""
+
+    HELP = (
+        "The case in short: theories with the evidence for and against them, decisions, cause and fix, impact, the "
+        "technical record, action items and sign-offs."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("j", "screen.fill('/judge {theory} ')", "judge", id="theory.judge", tooltip="Judge the theory"),
+        Binding("d", "screen.carry_out('/done {item}')", "done", id="item.done", tooltip="The action item is done"),
+        Binding("n", "screen.fill('/todo ')", "new action item", id="item.new"),
+        Binding("t", "screen.fill('?')", "new theory", id="theory.new"),
+        Binding("x", "screen.fill('/strike ')", "strike", show=False, id="case.strike"),
+    ]

@@ -1,0 +1,205 @@
+"""One incident on the screen: its panes at a moment, and the ways between them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.getters import query_one
+from textual.reactive import var
+from textual.screen import Screen
+
+from incident_tui import grammar
+from incident_tui.session import Room, Session
+from incident_tui.times import zone_named
+from incident_tui.ui.keys import run_key, shown_keys
+from incident_tui.ui.screens.log_column import LogColumn
+from incident_tui.ui.screens.panes import CasePane, ChecklistPane, LogPane, MessagesPane
+from incident_tui.ui.screens.selection import Selection
+from incident_tui.ui.views.banner import WIDE
+from incident_tui.ui.views.room import FILTERS, PANES, room_view
+from incident_tui.ui.views.scene import Scene
+from incident_tui.ui.widgets.banner import Banner
+from incident_tui.ui.widgets.composer import Composer
+from incident_tui.ui.widgets.keyline import KeyLine
+from incident_tui.ui.widgets.tab_line import TabLine
+
+LEAST = (40, 10)
+EMPTY_CASE = "Theories (?), decisions (>), cause and fix gather here."
+
+
+class RoomScreen(Screen[None]):
+    """Shows `room` as it stands at a moment; what can be done in it is for subclasses to say."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,i", "write", "write", show=False, id="room.write"),
+        Binding("tab", "next_pane(1)", "next pane", id="room.next", tooltip="Move to the next pane"),
+        Binding("shift+tab", "next_pane(-1)", "previous pane", show=False, id="room.previous"),
+        *(
+            Binding(f"alt+{number}", f"show_pane('{pane}')", f"show {pane}", show=False, id=f"room.{pane}")
+            for number, pane in enumerate(PANES, start=1)
+        ),
+        Binding("ctrl+f", "search", "search", show=False, id="room.search", tooltip="Search the log as you type"),
+    ]
+
+    banner = query_one(Banner)
+    tabs = query_one(TabLine)
+    checklist = query_one("#checklist", ChecklistPane)
+    log_column = query_one(LogColumn)
+    log_pane = query_one("#log", LogPane)
+    messages = query_one("#messages", MessagesPane)
+    case = query_one("#case", CasePane)
+    composer = query_one(Composer)
+    key_line = query_one(KeyLine)
+
+    pane: var[str] = var("log", init=False)
+
+    def __init__(self, session: Session, room: Room) -> None:
+        super().__init__()
+        self.session = session
+        self.room = room
+        self.expanded: frozenset[str] = frozenset()
+
+    def compose(self) -> ComposeResult:
+        yield Banner(id="banner")
+        yield TabLine()
+        with Horizontal(id="panes"):
+            yield ChecklistPane(id="checklist")
+            yield LogColumn(self.session.journal, self.scene)
+            with Vertical(id="right"):
+                yield MessagesPane(id="messages")
+                yield CasePane(id="case")
+        yield Composer(self._explain, id="composer")
+        yield KeyLine()
+
+    def on_mount(self) -> None:
+        """Begin at the composer, with the log at its end."""
+        self.case.empty = ((EMPTY_CASE, ""),)
+        self.add_class(f"-show-{self.pane}")
+        self.paint()
+        self.composer.focus()
+
+    def scene(self, now: datetime | None = None) -> Scene:
+        """What the views are functions of."""
+        zone = zone_named(self.room.incident.zone)
+        now = now or self.session.now()
+        return Scene(self.room.incident, now, zone, self.session.policy, self.session.actor, self.expanded)
+
+    def selection(self) -> Selection:
+        """What the next key is about; in a log without a cursor it is the newest entry."""
+        written = self.case.cursor_key if self.pane == "case" else self.log_pane.cursor_key
+        newest = self.log_pane.source.newest(1)
+        entry = self.session.journal.get(written) if written else (newest[0].event if newest else None)
+        return Selection(
+            self.room.incident, self.checklist.cursor_key, entry, self.messages.cursor_key, self.case.cursor_key
+        )
+
+    def show_room(self, room: Room) -> None:
+        """Show what has been recorded, here or elsewhere; an older room changes nothing."""
+        if room.seq <= self.room.seq:
+            return
+        self.room = room
+        self.log_column.changed()
+        self.paint()
+
+    def paint(self, now: datetime | None = None) -> None:
+        """Bring every pane up to (incident, now); each repaints only what differs."""
+        if not self.is_mounted or not self.size:
+            return
+        scene, width = self.scene(now), self.size.width
+        tiny = width < LEAST[0] or self.size.height < LEAST[1]
+        self.set_class(tiny, "-tiny")
+        self.set_class(width >= WIDE, "-wide")
+        for severity in range(1, 5):
+            self.banner.set_class(scene.incident.severity == severity, f"-sev{severity}")
+        why = self.session.journal.read_only_because
+        view = room_view(
+            scene,
+            self.banner.content_size.width or width - 2,
+            self.checklist.content_size.width,
+            self.log_pane.source.count(),
+            f"READ ONLY: {why}" if why else "",
+            tiny=tiny,
+        )
+        self.banner.lines = view.banner
+        self.checklist.rows, self.messages.rows, self.case.rows = view.checklist, view.messages, view.case
+        for name, title in view.titles.items():
+            self.query_one(f"#{name}").border_title = Content(title)
+        self.tabs.tabs, self.tabs.active = view.tabs, self.pane
+        self.composer.when = f"{scene.time(scene.now, seconds=True)}  {scene.incident.zone}"
+        self.log_column.title()
+
+    def watch_pane(self, old: str, new: str) -> None:
+        """On a narrow screen one pane is shown at a time."""
+        self.remove_class(f"-show-{old}")
+        self.add_class(f"-show-{new}")
+        self.call_after_refresh(self.paint)
+
+    def on_resize(self) -> None:
+        """Lay out for the new size, then paint for it."""
+        self.paint()
+        self.call_after_refresh(self.paint)
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """The focused pane is the shown pane, and its keys are the shown keys."""
+        if event.widget.id in PANES:
+            self.pane = event.widget.id
+        self.call_after_refresh(self._show_keys)
+
+    def unfold(self, key: str) -> None:
+        """Show more of what has `key`, or less again."""
+        self.expanded = self.expanded ^ {key}
+        self.log_column.changed()
+        self.paint()
+
+    def _explain(self, text: str) -> tuple[str, str]:
+        scene = self.scene()
+        typed = grammar.read(text, scene.now, scene.zone, scene.incident)
+        return typed.glyph, typed.shown
+
+    def _show_keys(self) -> None:
+        self.key_line.keys = shown_keys(self)
+
+    @on(KeyLine.Pressed)
+    def _press(self, event: KeyLine.Pressed) -> None:
+        run_key(self, event.key)
+
+    @on(TabLine.Picked)
+    def _pick(self, event: TabLine.Picked) -> None:
+        self.action_show_pane(event.tab_id)
+
+    def action_write(self) -> None:
+        """Back to the composer; a search ends."""
+        self.log_column.end_search()
+        self.composer.focus()
+
+    def action_search(self) -> None:
+        """Search the log, as it is typed."""
+        self.pane = "log"
+        self.log_column.search()
+
+    def action_next_filter(self, step: int) -> None:
+        """Show another kind of entry."""
+        column = self.log_column
+        column.filter_number = (column.filter_number + step) % len(FILTERS)
+
+    def action_show_pane(self, name: str) -> None:
+        """Move to a pane."""
+        self.pane = name
+        self.query_one(f"#{name}").focus()
+
+    def action_next_pane(self, step: int) -> None:
+        """Move round: composer, protocol, log, communications, case."""
+        stops = ("composer", *PANES)
+        here = self.focused.id if self.focused is not None else None
+        at = stops.index(here) if here in stops else 0
+        name = stops[(at + step) % len(stops)]
+        if name == "composer":
+            self.action_write()
+        else:
+            self.action_show_pane(name)

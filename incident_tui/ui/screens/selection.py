@@ -1,0 +1,65 @@
+"""What the cursors of the panes are on, as the words that commands take."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from incident_tui.domain.events import Event
+from incident_tui.domain.incident import Incident
+from incident_tui.domain.lines import line_of
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The keys under the cursors, and the written thing (`entry`) that is meant by `/amend` and its like."""
+
+    incident: Incident
+    checklist: str = ""
+    entry: Event | None = None
+    message: str = ""
+    case: str = ""
+
+    def words(self) -> dict[str, str]:
+        """What stands for {step}, {phase}, {message}, {theory}, {item}, {text} and {command}; only what there is."""
+        incident = self.incident
+        message = incident.messages.get(self.message)
+        theory = incident.theories.get(self.case)
+        item = incident.action_items.get(self.case)
+        found = {
+            "step": self.step,
+            "phase": self._phase(),
+            "message": message.label if message else "",
+            "theory": theory.label if theory else "",
+            "item": item.label if item else "",
+            "text": self.text,
+            "command": self.commands.partition("\n")[0],
+        }
+        return {name: text for name, text in found.items() if text}
+
+    @property
+    def step(self) -> str:
+        """The number of the step under the cursor."""
+        kind, _, number = self.checklist.partition(":")
+        return number if kind == "step" else ""
+
+    @property
+    def commands(self) -> str:
+        """The commands of the step, one on a line."""
+        step = self.incident.protocol.step(self.step) if self.step else None
+        return "\n".join(step.commands) if step else ""
+
+    @property
+    def text(self) -> str:
+        """The text of the entry, as last amended."""
+        line = line_of(self.entry.body) if self.entry else None
+        if self.entry is None or line is None:
+            return ""
+        original = f"{line.text}\n{line.more}" if line.more else line.text
+        return self.incident.text_of(self.entry.id, original)
+
+    def _phase(self) -> str:
+        """The phase under the cursor, counted from 1."""
+        kind, _, number = self.checklist.partition(":")
+        if kind == "phase":
+            return str(int(number) + 1)
+        return number.partition(".")[0]

@@ -1,0 +1,175 @@
+"""The war room: one incident, live. Keys and lines become acts, which are recorded and then shown."""
+
+from __future__ import annotations
+
+from collections.abc import Coroutine
+from functools import partial
+from typing import Any, ClassVar
+
+from textual import on
+from textual.binding import Binding, BindingType
+from textual.message import Message
+
+from incident_tui.domain.decide import checklist, command
+from incident_tui.session import Room, Session
+from incident_tui.ui.recorder import Outcome, Recorder
+from incident_tui.ui.screens.room_screen import RoomScreen
+from incident_tui.ui.widgets.board import Board
+from incident_tui.ui.widgets.composer import Composer
+from incident_tui.ui.widgets.log_view import LogView
+
+SCREEN_LINES = {"/undo": "undo", "/search": "search"} | {
+    f"/{what}": f"ask('{what}')" for what in ("report", "home", "help", "message", "quit")
+}
+
+
+class WarRoom(RoomScreen):
+    """Every act goes through the recorder and comes back as a newer room."""
+
+    class Asked(Message):
+        """Something beyond this room is wanted: home, report, help, status, message (its id), copy (a text), quit."""
+
+        def __init__(self, war_room: WarRoom, what: str, text: str = "") -> None:
+            super().__init__()
+            self.war_room = war_room
+            self.what = what
+            self.text = text
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f2", "raise_severity", "raise severity", id="severity.raise", tooltip="Raise the severity at once"),
+        Binding("f3", "ask('status')", "status", id="status.choose", tooltip="Choose the status"),
+        Binding("f4", "fill('/role ')", "role", id="role.take", tooltip="Say who takes a role"),
+        Binding("f5", "ask('message')", "message", id="message.write", tooltip="Write a message to an audience"),
+        Binding("f6", "ask('report')", "report", id="report.open", tooltip="Read and export the report"),
+        Binding("ctrl+z", "undo", "undo", id="act.undo", tooltip="Take back the latest act"),
+        Binding("ctrl+t", "stop_command", "stop the command", show=False, id="command.stop"),
+        Binding("ctrl+o", "ask('home')", "home", show=False, id="room.home", tooltip="All incidents"),
+        Binding("f1,question_mark", "ask('help')", "help", id="room.help", key_display="f1"),
+    ]
+
+    def __init__(self, session: Session, recorder: Recorder, room: Room) -> None:
+        super().__init__(session, room)
+        self.recorder = recorder
+
+    def show(self, outcome: Outcome) -> None:
+        """Show the room after an act, and say what there is to say."""
+        self.show_room(outcome.room)
+        if not outcome.words:
+            return
+        if outcome.lost:
+            self.notify(outcome.words, severity="error", markup=False, timeout=10)
+        else:
+            self.notify(outcome.words, severity="information" if outcome.recorded else "warning", markup=False)
+
+    def begin(self, act: Coroutine[Any, Any, Outcome]) -> None:
+        """Carry out an act without holding up the screen; acts are recorded in the order in which they began."""
+
+        async def carried_out() -> None:
+            self.show(await act)
+
+        self.run_worker(carried_out(), group="acts")
+
+    @on(Composer.Submitted)
+    def _submit(self, event: Composer.Submitted) -> None:
+        action = SCREEN_LINES.get(event.text.strip())
+        if action is not None:
+            self.composer.accepted()
+            self.call_later(self.run_action, action)
+            return
+        self.begin(self._typed(event.text))
+
+    async def _typed(self, text: str) -> Outcome:
+        """Record a line of the composer; its text leaves the composer only once it is durable.
+
+        A command of the system may take long, so its line makes room at once, and comes back if it cannot run.
+        """
+        runs = text.lstrip().startswith("!")
+        if runs:
+            self.composer.accepted()
+            self.log_column.running = True
+        outcome = await self.recorder.line(self.room, text, self.selection().entry)
+        if runs:
+            self.log_column.running = self.recorder.running is not None
+            if not outcome.recorded and not self.composer.text:
+                self.composer.set_text(text)
+        elif outcome.recorded:
+            self.composer.accepted()
+        else:
+            self.composer.returned()
+        return outcome
+
+    @on(Board.Chosen)
+    @on(LogView.Chosen)
+    def _chosen(self, event: Board.Chosen | LogView.Chosen) -> None:
+        message = self.room.incident.messages.get(event.key)
+        if message is not None and message.waiting:
+            self.post_message(self.Asked(self, "message", message.id))
+        else:
+            self.unfold(event.key)
+
+    def action_ask(self, what: str) -> None:
+        """Ask for something beyond this room."""
+        self.post_message(self.Asked(self, what))
+
+    def action_fill(self, template: str) -> None:
+        """Begin a line in the composer about what is selected."""
+        line = self._filled(template)
+        if line is not None:
+            self.composer.set_text(line)
+            self.composer.focus()
+
+    def action_carry_out(self, template: str) -> None:
+        """Carry out a line about what is selected."""
+        line = self._filled(template)
+        if line is not None:
+            self.begin(self.recorder.line(self.room, line, self.selection().entry))
+
+    def _filled(self, template: str) -> str | None:
+        try:
+            return template.format(**self.selection().words())
+        except KeyError as missing:
+            self.notify(f"nothing is selected that has a {missing.args[0]}", severity="warning", markup=False)
+            return None
+
+    def action_toggle_step(self) -> None:
+        """Check the selected step, or open it again; on a phase, fold or unfold it."""
+        step = self.selection().step
+        if step:
+            self.begin(self.recorder.record(self.room, lambda incident: checklist.toggle_step(incident, step)))
+        elif self.checklist.cursor_key:
+            self.unfold(self.checklist.cursor_key)
+
+    def action_raise_severity(self) -> None:
+        """One step more severe, at once."""
+        severity = self.room.incident.severity - 1
+        if severity < 1:
+            self.notify("it is SEV1 already; /severity lowers it with a reason", severity="warning", markup=False)
+            return
+        self.begin(self.recorder.record(self.room, partial(command.set_severity, severity=severity)))
+
+    def action_undo(self) -> None:
+        """Take back the latest act of this device."""
+        self.begin(self.recorder.undo(self.room))
+
+    def action_stop_command(self) -> None:
+        """End the command that runs; what it has said so far is kept."""
+        running = self.recorder.running
+        if running is None:
+            self.notify("no command runs", severity="warning", markup=False)
+        else:
+            running.stop()
+
+    def action_copy_selected(self) -> None:
+        """Copy what is selected in this pane."""
+        selection = self.selection()
+        message = self.room.incident.messages.get(selection.message)
+        texts = {
+            "checklist": selection.commands,
+            "log": selection.text,
+            "messages": f"{message.mark} {message.text}".strip() if message else "",
+        }
+        text = texts.get(self.pane, "")
+        if text:
+            self.post_message(self.Asked(self, "copy", text))
+        else:
+            self.notify("there is nothing to copy here", severity="warning", markup=False)

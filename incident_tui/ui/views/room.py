@@ -1,0 +1,70 @@
+"""The whole war room as values: what each of its parts shows at a moment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from incident_tui.domain.lines import LINE_KINDS, MAIN_KINDS
+from incident_tui.journal import Lines
+from incident_tui.ui.text import Line
+from incident_tui.ui.views.banner import banner, one_line
+from incident_tui.ui.views.case import case, case_words
+from incident_tui.ui.views.checklist import checklist, progress_words
+from incident_tui.ui.views.communications import communications, is_due
+from incident_tui.ui.views.scene import Scene
+from incident_tui.ui.widgets.board import Row
+from incident_tui.ui.widgets.tab_line import Tab
+
+PANES = ("checklist", "log", "messages", "case")
+FILTERS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("all", MAIN_KINDS),
+    ("findings", ("finding", "note", "health", "alert")),
+    ("actions", ("action", "evidence", "fix")),
+    ("theories", ("theory", "cause")),
+    ("decisions", ("decision", "severity", "status", "milestone")),
+    ("starred", LINE_KINDS),
+    ("everything", LINE_KINDS),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RoomView:
+    """Lines, rows and titles, ready to be handed to the widgets."""
+
+    banner: tuple[Line, ...]
+    checklist: tuple[Row, ...]
+    messages: tuple[Row, ...]
+    case: tuple[Row, ...]
+    titles: dict[str, str]
+    tabs: tuple[Tab, ...]
+
+
+def room_view(scene: Scene, cells: int, checklist_cells: int, logged: int, notice: str, *, tiny: bool) -> RoomView:
+    """The room of `scene` with a banner of `cells` cells; `logged` counts lines, `notice` replaces the last line."""
+    lines = (one_line(scene, cells),) if tiny else banner(scene, cells)
+    if notice and not tiny:
+        lines = (*lines[:-1], ((notice, "bad"),))
+    progress = progress_words(scene)
+    count = len(scene.incident.messages)
+    titles = {
+        "checklist": f"Protocol  {progress}",
+        "messages": f"Communications  {count}" if count else "Communications",
+        "case": f"Case  {case_words(scene)}".rstrip(),
+    }
+    due: Line = (("  due", "bad"),) if is_due(scene) else ()
+    tabs = (
+        Tab("checklist", ((f"1 Protocol {progress.replace(' of ', '/')}", ""),)),
+        Tab("log", ((f"2 Log {logged}", ""),)),
+        Tab("messages", ((f"3 Comms {count}", ""), *due)),
+        Tab("case", (("4 Case", ""),)),
+    )
+    return RoomView(lines, checklist(scene, max(checklist_cells, 20)), communications(scene), case(scene), titles, tabs)
+
+
+def log_query(scene: Scene, filter_number: int, words: str) -> Lines:
+    """Which lines of the log are wanted."""
+    name, kinds = FILTERS[filter_number]
+    only: tuple[str, ...] | None = None
+    if name == "starred":
+        only = tuple(sorted(key for key, mark in scene.incident.marks.items() if mark.starred))
+    return Lines(scene.incident.id, kinds, words, only)
