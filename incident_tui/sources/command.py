@@ -167,13 +167,13 @@ class Excerpt:
 
     lines: int = 200
     size: int = 32 * 1024
-    total: int = 0
-    _head: bytearray = field(default_factory=bytearray)
-    _head_lines: int = 0
-    _tail: deque[bytes] = field(default_factory=deque)
-    _tail_size: int = 0
-    _dropped: int = 0
-    _dropped_bytes: int = 0
+    total: int = field(default=0, init=False)
+    _head: bytearray = field(default_factory=bytearray, init=False)
+    _head_lines: int = field(default=0, init=False)
+    _tail: deque[bytes] = field(default_factory=deque, init=False)
+    _tail_size: int = field(default=0, init=False)
+    _dropped: int = field(default=0, init=False)
+    _dropped_bytes: int = field(default=0, init=False)
 
     def add(self, data: bytes) -> None:
         self.total += len(data)

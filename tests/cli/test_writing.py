@@ -140,7 +140,9 @@ def test_the_technical_record(live: CommandLine) -> None:
         live.ok(*words)
 
     shown = live.json("show")
-    records = [(r["section"], r["label"], r["text"]) for r in sorted(shown["records"].values(), key=lambda r: r["order"])]
+    records = [
+        (r["section"], r["label"], r["text"]) for r in sorted(shown["records"].values(), key=lambda r: r["order"])
+    ]
     assert records == [
         ("error", "", "PoolTimeout"),
         ("reading", "pool size", "187"),
