@@ -77,6 +77,30 @@ class Device:
 
 
 @dataclass(frozen=True, slots=True)
+class Cost:
+    """What was recorded as cost, and the hours in roles at `rate` whole units of the currency each."""
+
+    recorded: tuple[Item, ...]
+    hours: tuple[Hours, ...]
+    time: timedelta
+    amount: int
+    rate: int
+    currency: str
+
+    def money(self, amount: int) -> str:
+        return measures.money(amount, self.currency)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What the document rests on: chains of events, evidence, and kinds of events not understood, with their number."""
+
+    devices: tuple[Device, ...]
+    proofs: tuple[Proof, ...]
+    unrecognised: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """Everything that a document about an incident may show. Texts are untrusted."""
 
@@ -112,22 +136,12 @@ class Report:
     fix_entries: tuple[Item, ...]
     recoveries: tuple[Group, ...]
     lessons: tuple[Group, ...]
-    costs: tuple[Item, ...]
+    cost: Cost
     sign_offs: tuple[Item, ...]
     actions: tuple[ActionView, ...]
-    hours: tuple[Hours, ...]
-    currency: str
-    hours_total: timedelta
-    hours_cost: int
-    rate: int
     post_mortem: str
     post_mortem_due: datetime | None
-    devices: tuple[Device, ...]
-    proofs: tuple[Proof, ...]
-    unrecognised: tuple[tuple[str, int], ...]
-
-    def money(self, amount: int) -> str:
-        return measures.money(amount, self.currency)
+    record: Record
 
     @property
     def starred(self) -> tuple[Item, ...]:
@@ -156,8 +170,6 @@ def prepare(
     standing = [item for item in log if item.struck is None]
     turns = _turns(incident, history, undone)
     gaps = measures.leaderless(incident, end)
-    hours = measures.hours(incident, policy)
-    hours_total = measures.total(item.time for item in hours)
     readings = _of(items, "reading")
     reading_moments = tuple(dict.fromkeys((*READING_MOMENTS, *(item.extra for item in readings))))
     resolved = None if incident.live else incident.moment("resolved")
@@ -194,19 +206,12 @@ def prepare(
         fix_entries=_of(standing, "fix"),
         recoveries=written.grouped(_of(items, "recovery"), ("data", "service")),
         lessons=written.grouped(_of(items, "lesson"), ("wrong", "well", "luck")),
-        costs=_of(items, "cost"),
+        cost=_cost(incident, _of(items, "cost"), policy),
         sign_offs=_of(items, "sign-off"),
         actions=actions.action_views(incident, history, undone, wall.local(end).date()),
-        hours=hours,
-        currency=policy.currency,
-        hours_total=hours_total,
-        hours_cost=sum(item.cost for item in hours),
-        rate=policy.rate_per_hour,
         post_mortem=post_mortem_reason(incident) or "",
         post_mortem_due=resolved + POST_MORTEM_WITHIN if resolved else None,
-        devices=tuple(Device(name, incident.heads[name]) for name in sorted(incident.heads)),
-        proofs=_proofs(log),
-        unrecognised=_unrecognised(history),
+        record=_record(incident, history, log),
     )
 
 
@@ -273,6 +278,19 @@ def _measured(readings: Sequence[Item], moments: Sequence[str]) -> tuple[Measure
     )
 
 
+def _cost(incident: Incident, recorded: tuple[Item, ...], policy: Policy) -> Cost:
+    hours = measures.hours(incident, policy)
+    time = measures.total(item.time for item in hours)
+    amount = sum(item.cost for item in hours)
+    return Cost(recorded, hours, time, amount, policy.rate_per_hour, policy.currency)
+
+
+def _record(incident: Incident, history: Iterable[e.Event], log: Iterable[Item]) -> Record:
+    devices = tuple(Device(name, incident.heads[name]) for name in sorted(incident.heads))
+    kinds = Counter(event.body.kind for event in history if isinstance(event.body, e.Unrecognised))
+    return Record(devices, _proofs(log), tuple(sorted(kinds.items())))
+
+
 def _proofs(log: Iterable[Item]) -> tuple[Proof, ...]:
     found = [Proof(item.file.name, item.file.size, item.file.sha256) for item in log if item.file is not None]
     found += [
@@ -281,8 +299,3 @@ def _proofs(log: Iterable[Item]) -> tuple[Proof, ...]:
         if item.output is not None and item.output.sha256
     ]
     return tuple(found)
-
-
-def _unrecognised(history: Iterable[e.Event]) -> tuple[tuple[str, int], ...]:
-    kinds = Counter(event.body.kind for event in history if isinstance(event.body, e.Unrecognised))
-    return tuple(sorted(kinds.items()))

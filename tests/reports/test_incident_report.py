@@ -13,6 +13,7 @@ from typing import get_args
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import HealthCheck, given, settings
 from jinja2 import DictLoader
 
 from incident_tui.domain import events as e
@@ -34,6 +35,7 @@ from incident_tui.reports.view import prepare
 from tests.reports.history import MINUTE, empty, every_kind, outage
 from tests.reports.test_markdown import HOSTILE, PARSER, read
 from tests.story import START, Story, checkout_outage, declared, quiet_story
+from tests.strategies import stories
 
 WALL = Wall(ZoneInfo("UTC"))
 HERE = Path(__file__).parent
@@ -319,6 +321,17 @@ def test_a_replayed_moment_has_its_own_report() -> None:
 
     assert "20 events." in document
     assert "resolved" not in section(document, "Timeline summary")
+
+
+@given(stories())
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_any_history_has_a_report_without_structure_of_its_own(story: Story) -> None:
+    document = report(story)
+
+    headings = {token.map[0] for token in PARSER.parse(document) if token.type == "heading_open" and token.map}
+    assert f"\n{len(story.events)} events." in document
+    assert headings <= {number for number, text in enumerate(document.split("\n")) if text.startswith("#")}
+    assert not {"link", "image", "html_block"} & {token.type.partition("_open")[0] for token in PARSER.parse(document)}
 
 
 def test_documents_have_names() -> None:
