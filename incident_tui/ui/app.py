@@ -40,7 +40,7 @@ class IncidentApp(App[None]):
     ENABLE_COMMAND_PALETTE = True
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q", "quit", "quit", show=False, priority=True, id="app.quit"),
-        Binding("ctrl+p", "command_palette", "commands", priority=True, id="app.palette", key_display="^p"),
+        Binding("ctrl+p", "command_palette", "all", priority=True, id="app.palette", key_display="^p"),
     ]
     COMMANDS = App.COMMANDS | {Commands}
 

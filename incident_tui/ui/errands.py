@@ -15,11 +15,11 @@ from incident_tui.times import zone_named
 from incident_tui.ui.clipboard import copy
 from incident_tui.ui.recorder import Outcome
 from incident_tui.ui.screens.choose import ChooseScreen
-from incident_tui.ui.screens.help import HelpScreen
+from incident_tui.ui.screens.help import HelpScreen, sections_of
 from incident_tui.ui.screens.report import ReportScreen
 from incident_tui.ui.screens.war_room import WarRoom
 from incident_tui.ui.screens.write import MessageScreen, Written
-from incident_tui.ui.views.help import help_sections
+from incident_tui.ui.views.help import COMPOSER, composer_sections
 from incident_tui.ui.views.scene import STATUS_TONES
 from incident_tui.ui.widgets.board import Row
 
@@ -39,8 +39,9 @@ def report(app: App[None], session: Session, incident: str) -> None:
 
 def explain(app: App[None], room: WarRoom) -> None:
     """Help for the focused pane."""
-    intro, sections = help_sections(room)
-    app.push_screen(HelpScreen(sections, intro))
+    own = room.focused.HELP if room.focused is not None else None
+    sections = (*sections_of(room), *composer_sections())
+    app.push_screen(HelpScreen("Help", ((own or COMPOSER, ""),), sections))
 
 
 def choose_status(app: App[None], room: WarRoom) -> None:

@@ -22,9 +22,11 @@ from incident_tui.ui.screens.log_column import LogColumn
 from incident_tui.ui.screens.panes import CasePane, ChecklistPane, LogPane, MessagesPane
 from incident_tui.ui.screens.selection import Selection
 from incident_tui.ui.views.banner import WIDE
-from incident_tui.ui.views.room import FILTERS, PANES, room_view
+from incident_tui.ui.views.checklist import next_key
+from incident_tui.ui.views.room import FILTERS, PANES, Cells, room_view
 from incident_tui.ui.views.scene import Scene
 from incident_tui.ui.widgets.banner import Banner
+from incident_tui.ui.widgets.board import Row
 from incident_tui.ui.widgets.composer import Composer
 from incident_tui.ui.widgets.keyline import KeyLine
 from incident_tui.ui.widgets.tab_line import TabLine
@@ -38,7 +40,7 @@ class RoomScreen(Screen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,i", "write", "write", show=False, id="room.write"),
-        Binding("tab", "next_pane(1)", "next pane", id="room.next", tooltip="Move to the next pane"),
+        Binding("tab", "next_pane(1)", "pane", id="room.next", tooltip="Move to the next pane"),
         Binding("shift+tab", "next_pane(-1)", "previous pane", show=False, id="room.previous"),
         *(
             Binding(f"alt+{number}", f"show_pane('{pane}')", f"show {pane}", show=False, id=f"room.{pane}")
@@ -64,6 +66,7 @@ class RoomScreen(Screen[None]):
         self.session = session
         self.room = room
         self.expanded: frozenset[str] = frozenset()
+        self._next_step = ""
 
     def compose(self) -> ComposeResult:
         yield Banner(id="banner")
@@ -120,19 +123,31 @@ class RoomScreen(Screen[None]):
         why = self.session.journal.read_only_because
         view = room_view(
             scene,
-            self.banner.content_size.width or width - 2,
-            self.checklist.content_size.width,
+            Cells(
+                self.banner.content_size.width or width - 2,
+                self.checklist.content_size.width,
+                self.messages.content_size.width,
+            ),
             self.log_pane.source.count(),
             f"READ ONLY: {why}" if why else "",
             tiny=tiny,
         )
         self.banner.lines = view.banner
-        self.checklist.rows, self.messages.rows, self.case.rows = view.checklist, view.messages, view.case
+        self._show_checklist(view.checklist, next_key(scene))
+        self.messages.rows, self.case.rows = view.messages, view.case
         for name, title in view.titles.items():
             self.query_one(f"#{name}").border_title = Content(title)
         self.tabs.tabs, self.tabs.active = view.tabs, self.pane
         self.composer.when = f"{scene.time(scene.now, seconds=True)}  {scene.incident.zone}"
         self.log_column.title()
+
+    def _show_checklist(self, rows: tuple[Row, ...], next_step: str) -> None:
+        """A cursor on the step to do next goes on to the one after it, so that space does them in turn."""
+        goes_on = self.checklist.cursor_key in (self._next_step, "")
+        self.checklist.rows = rows
+        if next_step and goes_on:
+            self.checklist.cursor_key = next_step
+        self._next_step = next_step
 
     def watch_pane(self, old: str, new: str) -> None:
         """On a narrow screen one pane is shown at a time."""

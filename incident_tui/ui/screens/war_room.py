@@ -36,9 +36,9 @@ class WarRoom(RoomScreen):
             self.text = text
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f2", "raise_severity", "raise severity", id="severity.raise", tooltip="Raise the severity at once"),
+        Binding("f2", "raise_severity", "raise", id="severity.raise", tooltip="Raise the severity at once"),
         Binding("f3", "ask('status')", "status", id="status.choose", tooltip="Choose the status"),
-        Binding("f4", "fill('/role ')", "role", id="role.take", tooltip="Say who takes a role"),
+        Binding("f4", "fill('/role ')", "role", show=False, id="role.take", tooltip="Say who takes a role"),
         Binding("f5", "ask('message')", "message", id="message.write", tooltip="Write a message to an audience"),
         Binding("f6", "ask('report')", "report", id="report.open", tooltip="Read and export the report"),
         Binding("ctrl+z", "undo", "undo", id="act.undo", tooltip="Take back the latest act"),

@@ -22,6 +22,7 @@ SHORT_ROLES = {
 }
 IMPACT_FIRST = ("users", "percent", "revenue", "data", "security")
 WIDE = 110
+ROOMY = 150
 
 
 def banner(scene: Scene, cells: int) -> tuple[Line, ...]:
@@ -56,7 +57,7 @@ def _title(scene: Scene, cells: int) -> Line:
         (clock_words(elapsed.elapsed), "strong"),
         *((((since, "muted"),)) if wide else ()),
     )
-    ref: Line = ((f"  {incident.ref}", "muted"),)
+    ref: Line = ((f"  {incident.ref}", "muted"),) if wide else ()
     room = cells - width(right) - width(ref) - len(severity) - 5
     title = fit(((incident.title, "strong"),), max(room, 12))
     return sides(((severity, tone), ("  ", ""), *title, *ref), right, cells)
@@ -64,7 +65,7 @@ def _title(scene: Scene, cells: int) -> Line:
 
 def _people(scene: Scene, cells: int) -> Line:
     left = _joined([*_roles(scene.incident), *_impact(scene.incident)], GAP)
-    return sides(left, _next_update(scene, 14), cells)
+    return sides(left, _next_update(scene, 14 if cells >= ROOMY else 0), cells)
 
 
 def _targets(scene: Scene, cells: int) -> Line:

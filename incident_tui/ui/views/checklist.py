@@ -11,7 +11,7 @@ from incident_tui.ui.views.scene import LEVEL_TONES, Scene, budget_words, left_w
 from incident_tui.ui.widgets.board import Row
 
 GLYPHS = {"open": "○", "done": "✓", "skipped": "–", "not applicable": "∅"}
-LEAST_FOR_TIMES = 30
+ROOMY = 42
 
 
 def checklist(scene: Scene, cells: int) -> tuple[Row, ...]:
@@ -30,6 +30,12 @@ def checklist(scene: Scene, cells: int) -> tuple[Row, ...]:
         if unfolded:
             rows += _unfolded(scene, progress, following, cells)
     return tuple(rows)
+
+
+def next_key(scene: Scene) -> str:
+    """The key of the step to do next; empty when all are settled."""
+    step = clocks.next_step(scene.incident)
+    return step_key(step.number) if step else ""
 
 
 def progress_words(scene: Scene) -> str:
@@ -59,7 +65,8 @@ def _phase(progress: PhaseProgress, unfolded: bool, cells: int) -> Row:
         tone = LEVEL_TONES[clock.level]
         right = _running(progress, cells)
     count = f"{progress.settled}/{progress.total}"
-    shown: Line = ((f"{count}  ", tone or "muted"), (f"{right:>6}", "bad" if late else tone))
+    gap = "  " if cells >= ROOMY else " "
+    shown: Line = ((f"{count}{gap}", tone or "muted"), (f"{right:>6}", "bad" if late else tone))
     title_tone = {"good": "good", "muted": "muted"}.get(tone, "strong")
     return Row(phase_key(progress.index), ((title, title_tone),), shown)
 
@@ -68,7 +75,7 @@ def _running(progress: PhaseProgress, cells: int) -> str:
     clock = progress.clock
     if clock.budget is None:
         return clock_words(clock.elapsed)
-    if cells < LEAST_FOR_TIMES + 12:
+    if cells < ROOMY:
         return left_words(clock)
     return f"{clock_words(clock.elapsed)} of {budget_words(clock.budget)}"
 

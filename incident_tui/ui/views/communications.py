@@ -10,19 +10,20 @@ from incident_tui.ui.widgets.board import Row
 
 STATE_TONES = {"drafted": "warn", "approved": "info", "sent": "good", "discarded": "muted"}
 STATE_WORDS = {"drafted": "draft", "approved": "ready", "sent": "sent", "discarded": "dropped"}
+ROOMY = 42
 
 
-def communications(scene: Scene) -> tuple[Row, ...]:
-    """Rows of the pane; the key of a message is its id."""
+def communications(scene: Scene, cells: int) -> tuple[Row, ...]:
+    """Rows of a pane of `cells` cells; the key of a message is its id."""
     rows: list[Row] = []
     messages = ordered(scene.incident.messages)
     for audience in AUDIENCES:
         if rows:
             rows.append(Row(f"gap:{audience}", (), selectable=False))
         head: Line = ((audience.capitalize(), "strong"),)
-        rows.append(Row(f"audience:{audience}", head, _due(scene, audience), selectable=False))
+        rows.append(Row(f"audience:{audience}", head, _due(scene, audience, cells), selectable=False))
         mine = [message for message in messages if message.audience == audience]
-        rows += [_message(scene, message) for message in mine]
+        rows += [_message(scene, message, cells) for message in mine]
         if not mine:
             rows.append(Row(f"none:{audience}", (("nothing yet", "muted"),), selectable=False))
     return tuple(rows)
@@ -34,7 +35,7 @@ def is_due(scene: Scene) -> bool:
     return clock is not None and clock.level == "late"
 
 
-def _due(scene: Scene, audience: str) -> Line:
+def _due(scene: Scene, audience: str, cells: int) -> Line:
     if not scene.incident.live:
         return ()
     clock = clocks.update(scene.incident, audience, scene.now, scene.policy)
@@ -42,25 +43,26 @@ def _due(scene: Scene, audience: str) -> Line:
     if clock.due is None or (audience == "management" and not promised):
         return ()
     tone = LEVEL_TONES[clock.level]
-    word = "promised " if promised else "due "
+    word = ("promised " if promised else "due ") if cells >= ROOMY else ""
     return ((word, "muted"), (f"{scene.time(clock.due)} ", "muted"), (left_words(clock), tone or ""))
 
 
-def _message(scene: Scene, message: Message) -> Row:
+def _message(scene: Scene, message: Message, cells: int) -> Row:
     tone = STATE_TONES.get(message.state, "")
     moment = message.sent_at or message.at
     mark = f"{message.mark} " if message.mark else ""
     text, _, more = message.text.partition("\n")
     unfolded = message.id in scene.expanded
     shown = message.text.replace("\n", " ⏎ ") if unfolded else text + (" …" if more else "")
+    word = STATE_WORDS.get(message.state, message.state)
     line: Line = (
         (f"{scene.time(moment)} ", "muted"),
-        (f"{STATE_WORDS.get(message.state, message.state):<7} ", tone),
+        (f"{word:<7} " if cells >= ROOMY else f"{word} ", tone),
         (f"{mark}{shown}", "muted" if message.state == "discarded" else ""),
     )
     if unfolded or message.waiting:
         line = (*line, (_details(scene, message), "muted"))
-    return Row(message.id, line, wrap=True, indent=14)
+    return Row(message.id, line, wrap=True, indent=14 if cells >= ROOMY else 6)
 
 
 def _details(scene: Scene, message: Message) -> str:

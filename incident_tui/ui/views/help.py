@@ -1,11 +1,7 @@
-"""What help says: the focused pane's purpose and keys, the composer's signs, the commands."""
+"""What help says: the composer's signs and the commands behind the slash."""
 
 from __future__ import annotations
 
-from textual.screen import Screen
-
-from incident_tui.ui.keys import key_shown
-from incident_tui.ui.text import Line
 from incident_tui.verbs import VERBS
 
 SIGNS = (
@@ -27,23 +23,7 @@ COMPOSER = "Type what you see and press Enter: it is in the log, durably. The fi
 Section = tuple[str, tuple[tuple[str, str], ...]]
 
 
-def help_sections(screen: Screen[None]) -> tuple[Line, tuple[Section, ...]]:
-    """The introduction and the sections for what has the focus."""
-    focused = screen.focused
-    intro = getattr(focused, "HELP", None) or COMPOSER
-    sections: list[Section] = []
-    keys = _keys(screen)
-    if keys:
-        sections.append(("Keys", keys))
-    sections.append(("In the composer", SIGNS))
-    sections.append(("Commands", tuple((f"/{verb.usage}", verb.summary) for verb in VERBS.values())))
-    return ((intro, ""),), tuple(sections)
-
-
-def _keys(screen: Screen[None]) -> tuple[tuple[str, str], ...]:
-    found: dict[str, tuple[str, str]] = {}
-    for active in screen.active_bindings.values():
-        binding = active.binding
-        if binding.id and binding.description and (active.node is not screen.app or binding.show):
-            found.setdefault(binding.action, (key_shown(binding), binding.tooltip or binding.description))
-    return tuple(found.values())
+def composer_sections() -> tuple[Section, ...]:
+    """The composer's signs and commands."""
+    commands = tuple((f"/{verb.usage}", verb.summary) for verb in VERBS.values())
+    return (("In the composer", SIGNS), ("Commands", commands))

@@ -136,7 +136,7 @@ def _row(item: Summary, right: tuple[Line, Line, Line], columns: Columns, cells:
         (f"  {item.title or 'without a title'}", "strong" if item.live else ""),
     )
     duration, commander, status = right
-    ended: Line = (*_to_the_right(duration, columns.duration), *GAP)
+    ended: Line = ((" ", ""), *_to_the_right(duration, columns.duration), *GAP)
     if columns.commander:
         ended = (*ended, *pad(commander, columns.commander), *GAP)
     return Row(item.incident, line, (*ended, *pad(status, columns.status)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from incident_tui.domain.lines import LINE_KINDS, MAIN_KINDS
 from incident_tui.journal import Lines
@@ -27,6 +28,14 @@ FILTERS: tuple[tuple[str, tuple[str, ...]], ...] = (
 )
 
 
+class Cells(NamedTuple):
+    """How wide the parts are."""
+
+    banner: int
+    checklist: int
+    messages: int
+
+
 @dataclass(frozen=True, slots=True)
 class RoomView:
     """Lines, rows and titles, ready to be handed to the widgets."""
@@ -39,9 +48,9 @@ class RoomView:
     tabs: tuple[Tab, ...]
 
 
-def room_view(scene: Scene, cells: int, checklist_cells: int, logged: int, notice: str, *, tiny: bool) -> RoomView:
-    """The room of `scene` with a banner of `cells` cells; `logged` counts lines, `notice` replaces the last line."""
-    lines = (one_line(scene, cells),) if tiny else banner(scene, cells)
+def room_view(scene: Scene, cells: Cells, logged: int, notice: str, *, tiny: bool) -> RoomView:
+    """The room of `scene`; `logged` counts the lines of the log, `notice` replaces the last line of the banner."""
+    lines = (one_line(scene, cells.banner),) if tiny else banner(scene, cells.banner)
     if notice and not tiny:
         lines = (*lines[:-1], ((notice, "bad"),))
     progress = progress_words(scene)
@@ -58,7 +67,14 @@ def room_view(scene: Scene, cells: int, checklist_cells: int, logged: int, notic
         Tab("messages", ((f"3 Comms {count}", ""), *due)),
         Tab("case", (("4 Case", ""),)),
     )
-    return RoomView(lines, checklist(scene, max(checklist_cells, 20)), communications(scene), case(scene), titles, tabs)
+    return RoomView(
+        lines,
+        checklist(scene, max(cells.checklist, 20)),
+        communications(scene, cells.messages),
+        case(scene),
+        titles,
+        tabs,
+    )
 
 
 def log_query(scene: Scene, filter_number: int, words: str) -> Lines:
