@@ -47,7 +47,10 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """Something written: `text` as last amended, `earlier` the texts before; `label` and `extra` sort it."""
+    """Something written: `text` as last amended, `earlier` the texts before, `withdrawn` those that were undone.
+
+    `label` and `extra` sort it.
+    """
 
     id: str
     kind: str
@@ -60,6 +63,7 @@ class Item:
     extra: str = ""
     tags: tuple[str, ...] = ()
     earlier: tuple[Fact, ...] = ()
+    withdrawn: tuple[Fact, ...] = ()
     amended: Fact | None = None
     struck: Fact | None = None
     starred: bool = False
@@ -89,7 +93,9 @@ class Group:
 def items_of(incident: Incident, events: Iterable[e.Event], undone: Mapping[str, e.Event]) -> list[Item]:
     """Everything written, in order of occurrence."""
     weights = _weights(incident)
-    found = [item for event in events if (item := _item(incident, event, weights, undone)) is not None]
+    history = list(events)
+    withdrawn = _withdrawn(history, undone)
+    found = [item for event in history if (item := _item(incident, event, weights, withdrawn, undone)) is not None]
     return sorted(found, key=lambda item: (item.at, item.id))
 
 
@@ -109,10 +115,21 @@ def _weights(incident: Incident) -> dict[str, tuple[Weight, ...]]:
     return found
 
 
+def _withdrawn(events: Iterable[e.Event], undone: Mapping[str, e.Event]) -> dict[str, tuple[Fact, ...]]:
+    """The texts of amendments that were undone, which the fold no longer holds."""
+    found: dict[str, tuple[Fact, ...]] = {}
+    for event in events:
+        if isinstance(event.body, e.EntryAmended) and event.id in undone:
+            fact = Fact(event.body.text, event.at, event.actor)
+            found[event.body.entry] = (*found.get(event.body.entry, ()), fact)
+    return found
+
+
 def _item(
     incident: Incident,
     event: e.Event,
     weights: Mapping[str, tuple[Weight, ...]],
+    withdrawn: Mapping[str, tuple[Fact, ...]],
     undone: Mapping[str, e.Event],
 ) -> Item | None:
     described = _described(event.body)
@@ -142,6 +159,7 @@ def _item(
         extra=extra,
         tags=body.tags if isinstance(body, e.EntryLogged) else (),
         earlier=texts[:-1],
+        withdrawn=withdrawn.get(event.id, ()),
         amended=amendments[-1] if amendments else None,
         struck=struck,
         starred=mark is not None and mark.starred,

@@ -215,6 +215,8 @@ def _every_writing(story: Story, words: Words) -> None:
     story.say(e.TheoryJudged(theory, words("theory state"), words("verdict")))
     old = story.say(e.EntryLogged("note", words("old text")))
     story.say(e.EntryAmended(old.id, words("new text")))
+    story.say(e.EntryAmended(old.id, words("undone amendment")))
+    story.take_back()
     wrong = story.say(e.EntryLogged("note", words("struck text")))
     story.say(e.EntryStruck(wrong.id, words("strike reason")))
     story.say(e.EntryLogged("note", words("undone text")))
