@@ -43,7 +43,13 @@ def _shown(screen: Screen[AnswerT]) -> Iterator[ActiveBinding]:
         action = found.binding.action.removeprefix("screen.").removeprefix("app.")
         if not found.binding.show or not found.enabled or action in seen:
             continue
-        if focused is not None and not found.binding.priority and focused.check_consume_key(key, key_to_character(key)):
+        if focused is not None and not found.binding.priority and focused.check_consume_key(key, _character(key)):
             continue
         seen.add(action)
         yield found
+
+
+def _character(key: str) -> str | None:
+    """What the key types; Textual's own answer leaves out signs that it names anew, such as the slash."""
+    sign = format_key(key)
+    return key_to_character(key) or (sign if len(sign) == 1 and sign.isascii() else None)

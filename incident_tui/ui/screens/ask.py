@@ -13,13 +13,16 @@ from incident_tui.ui.screens.dialog import Dialog
 from incident_tui.ui.widgets.words import Words
 
 
-def no_objection(_answer: str) -> str:
+def take_it(_answer: str) -> str:
     """Every answer will do."""
     return ""
 
 
 class AskScreen(Dialog[str]):
-    """Enter answers; an answer that is missing, or to which `check` gives a reason, is refused in the dialog."""
+    """Enter answers. The dialog stays open while a needed answer is missing, or while `attempt` gives a reason.
+
+    `attempt` is what is tried with the answer before the dialog closes, such as writing a file of that name.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "answer", "done", priority=True, id="ask.answer"),
@@ -33,13 +36,13 @@ class AskScreen(Dialog[str]):
         hint: str = "",
         required: bool = True,
         *,
-        check: Callable[[str], str] = no_objection,
+        attempt: Callable[[str], str] = take_it,
     ) -> None:
         super().__init__(title)
         self.label = label
         self.hint = hint
         self.required = required
-        self.check = check
+        self.attempt = attempt
         self.answer = Input(value, compact=True)
 
     def body(self) -> Iterable[Widget]:
@@ -58,7 +61,7 @@ class AskScreen(Dialog[str]):
         """Answers, or says what is missing."""
         answer = clean_line(self.answer.value)
         reason = "Nothing is typed yet; esc closes without an answer" if self.required and not answer else ""
-        reason = reason or self.check(answer)
+        reason = reason or self.attempt(answer)
         if reason:
             self.object_to(reason)
             return

@@ -15,13 +15,12 @@ from incident_tui.domain.decide import Refused, said
 from incident_tui.domain.decide.command import moment_allowed
 from incident_tui.times import TimeError, parse_moment
 from incident_tui.ui.screens.dialog import Dialog, field
+from incident_tui.ui.views.scene import SEVERITY_TONES
 from incident_tui.ui.widgets.choice_line import Choice, ChoiceLine
 from incident_tui.ui.widgets.words import Words
 
 USUAL_SEVERITY = 2
 """High: what is unclear is treated as serious, and raising it later is one key."""
-
-SEVERITY_TONES = {1: "bad", 2: "warn", 3: "info", 4: "muted"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,10 +14,12 @@ from textual.widget import Widget
 from incident_tui.domain.text import clean_line
 from incident_tui.ui.keys import run_key, shown_keys
 from incident_tui.ui.text import Line
+from incident_tui.ui.widgets.board import Board
 from incident_tui.ui.widgets.keyline import KeyLine
 from incident_tui.ui.widgets.words import Words
 
 AnswerT = TypeVar("AnswerT")
+AROUND = 12  # lines of a dialog above and below its board
 
 
 class Dialog(ModalScreen[AnswerT | None], Generic[AnswerT]):
@@ -47,6 +49,11 @@ class Dialog(ModalScreen[AnswerT | None], Generic[AnswerT]):
         """Keeps the line of keys true."""
         self.bindings_updated_signal.subscribe(self, self._show_keys)
         self.call_after_refresh(self._show_keys)
+
+    def on_resize(self) -> None:
+        """Long boards scroll, so that the keys below stay in sight."""
+        for board in self.query(Board):
+            board.styles.max_height = max(3, self.size.height - AROUND)
 
     @on(KeyLine.Pressed)
     def press(self, message: KeyLine.Pressed) -> None:

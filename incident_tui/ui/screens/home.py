@@ -1,0 +1,315 @@
+"""Home: what is live, what there was, what is due; and the door to all of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.reactive import var
+from textual.screen import Screen
+from textual.widgets import Input
+
+from incident_tui.domain.incident import SEVERITIES, Incident
+from incident_tui.journal import JournalError, Summary
+from incident_tui.protocols.library import names
+from incident_tui.session import Session
+from incident_tui.times import zone_named
+from incident_tui.ui.keys import run_key, shown_keys
+from incident_tui.ui.screens.declare import Declaration, DeclareScreen
+from incident_tui.ui.screens.help import help_for
+from incident_tui.ui.views.due import Due, due_rows, dues, incident_of
+from incident_tui.ui.views.home import DECLARE, DEMO, Hit, first_rows, header, hits_of, home_rows, matching
+from incident_tui.ui.widgets.board import Board
+from incident_tui.ui.widgets.keyline import KeyLine
+from incident_tui.ui.widgets.words import Words
+
+WIDE = 150
+MOST_FOLDED = 30  # incidents that are asked what they owe: older ones are history
+HELP: tuple[tuple[str, str], ...] = (
+    ("All incidents, the live ones first. ", ""),
+    ("The clock of a live one runs from its detection. ", ""),
+    ("Search looks at references, titles, states and commanders, and at every line of every log.", ""),
+)
+
+
+class HomeScreen(Screen[None]):
+    """Shows the incidents of `session`; `at` is the incident the cursor starts on."""
+
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012 - Textual's own declaration
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "open_incident", "open", priority=True, id="home.open", tooltip="Enter the incident"),
+        Binding("d", "declare", "declare", id="home.declare", tooltip="Declare an incident: one line, started"),
+        Binding("r", "report", "report", id="home.report", tooltip="Read and export the report of the incident"),
+        Binding("slash", "search", "search", id="home.search", tooltip="Search lists and logs"),
+        Binding("D", "demo", "demo", id="home.demo", tooltip="Open the demo incident"),
+        Binding("f1,question_mark", "help", "help", id="home.help", tooltip="Explain this screen"),
+        Binding(
+            "ctrl+p", "app.command_palette", "palette", priority=True, id="home.palette", tooltip="Every action by name"
+        ),
+        Binding("q", "app.quit", "quit", id="home.quit", tooltip="Leave; nothing is lost"),
+        Binding("tab", "app.focus_next", "next pane", show=False, id="home.next"),
+        Binding("up", "move(-1)", "up", show=False, id="home.up"),
+        Binding("down", "move(1)", "down", show=False, id="home.down"),
+        Binding("escape", "end_search", "end search", id="home.end_search"),
+    ]
+
+    class Opened(Message):
+        """An incident is to be entered."""
+
+        def __init__(self, incident_id: str) -> None:
+            super().__init__()
+            self.incident_id = incident_id
+
+    class Declared(Message):
+        """An incident is to be declared."""
+
+        def __init__(self, declaration: Declaration) -> None:
+            super().__init__()
+            self.declaration = declaration
+
+    class DemoWanted(Message):
+        """The demo incident is to be made, or entered if there is one."""
+
+    class ReportWanted(Message):
+        """The report of an incident is to be shown."""
+
+        def __init__(self, incident_id: str) -> None:
+            super().__init__()
+            self.incident_id = incident_id
+
+    class Gathered(Message):
+        """Incidents have been read as they stand."""
+
+        def __init__(self, incidents: Mapping[str, Incident]) -> None:
+            super().__init__()
+            self.incidents = incidents
+
+    searching: var[bool] = var(False, init=False, bindings=True)
+
+    def __init__(self, session: Session, at: str = "") -> None:
+        super().__init__()
+        self.session = session
+        self.zone = zone_named(session.zone)
+        self.at = at
+        self.now = session.now()
+        self.summaries: list[Summary] = []
+        self.shown: list[Summary] = []
+        self.hits: Mapping[str, Hit] = {}
+        self.folded: dict[str, Incident] = {}
+        self.owed: tuple[Due, ...] = ()
+        self.header = Words(id="home-header")
+        self.words = Input(
+            placeholder="search references, titles, people and every log", compact=True, id="home-search"
+        )
+        self.board = Board(id="incidents")
+        self.due = Board(id="due")
+        self.keys = KeyLine()
+
+    def compose(self) -> ComposeResult:
+        yield self.header
+        with Horizontal():
+            with Vertical():
+                yield self.words
+                yield self.board
+            yield self.due
+        yield self.keys
+
+    def on_mount(self) -> None:
+        """The list at once; what is due after the first paint."""
+        self.words.display = False
+        self.due.border_title = "Due"
+        self.due.empty = (("Nothing is due.", ""),)
+        self.bindings_updated_signal.subscribe(self, self._show_keys)
+        self.refresh_list()
+        self.board.cursor_key = self.at or self.board.cursor_key
+        self.board.focus()
+        self.call_after_refresh(self._show_keys)
+
+    def on_resize(self) -> None:
+        """Columns come and go with the width."""
+        self.call_after_refresh(self._show)
+
+    def refresh_list(self) -> None:
+        """Reads the list anew; the App calls this when the journal has changed."""
+        try:
+            self.summaries = self.session.summaries()
+        except JournalError as error:
+            self.notify(str(error), title="The list cannot be read", severity="error", markup=False)
+            return
+        self._find()
+        newest = self.summaries[:MOST_FOLDED]
+        changed = [item for item in newest if item.version != self._version(item.incident)]
+        if changed:
+            self.call_after_refresh(self._gather, tuple(changed))
+
+    def tick(self, now: datetime) -> None:
+        """Moves the clocks on; the App calls this once a second."""
+        turned = now.replace(second=0, microsecond=0) != self.now.replace(second=0, microsecond=0)
+        self.now = now
+        if turned:
+            self._show()
+            return
+        self._show_header()
+        live = [item for item in self.shown if item.live]
+        rows = home_rows(live, now, self.zone, self.board.size.width, self.hits, self.owed, self.shown)
+        if rows:
+            self.board.rows = (*rows, *self.board.rows[len(rows) :])
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's signature
+        """Only what can be done now is offered."""
+        match action:
+            case "end_search":
+                return self.searching
+            case "report":
+                return bool(self._incident())
+            case "search":
+                return bool(self.summaries)
+            case _:
+                return True
+
+    def watch_searching(self, searching: bool) -> None:
+        """The field is there only while it is used."""
+        self.words.display = searching
+        (self.words if searching else self.board).focus()
+        if not searching:
+            self.words.value = ""
+
+    @on(Input.Changed)
+    def narrow_down(self) -> None:
+        """Finds as one types."""
+        self._find()
+
+    @on(Board.Chosen)
+    def action_open_incident(self) -> None:
+        """Enters the incident, or does what is chosen on the first run."""
+        board = self.due if self.due.has_focus else self.board
+        match board.cursor_key:
+            case "":
+                return
+            case key if key == DECLARE:
+                self.action_declare()
+            case key if key == DEMO:
+                self.action_demo()
+            case _:
+                self.post_message(self.Opened(self._incident()))
+
+    @on(Board.Moved)
+    def offer(self) -> None:
+        """Another row may allow other actions."""
+        self.refresh_bindings()
+
+    @on(KeyLine.Pressed)
+    def press(self, message: KeyLine.Pressed) -> None:
+        """Does what a clicked key does."""
+        run_key(self, message.key)
+
+    def action_declare(self) -> None:
+        """Asks what is wrong."""
+        known = sorted(names(), key=lambda name: name != "emergency")
+        dialog = DeclareScreen(SEVERITIES, self.session.actor, tuple(known), now=self.session.now, zone=self.zone)
+        self.app.push_screen(dialog, self._declared)
+
+    def action_demo(self) -> None:
+        """Asks for the demo incident."""
+        self.post_message(self.DemoWanted())
+
+    def action_report(self) -> None:
+        """Asks for the report of the incident under the cursor."""
+        self.post_message(self.ReportWanted(self._incident()))
+
+    def action_search(self) -> None:
+        """Opens the field, or goes back to it."""
+        self.searching = True
+        self.words.focus()
+
+    def action_end_search(self) -> None:
+        """All incidents again."""
+        self.searching = False
+
+    def action_move(self, rows: int) -> None:
+        """Moves the cursor while the field has the focus."""
+        if rows < 0:
+            self.board.action_move_up()
+        else:
+            self.board.action_move_down()
+
+    def action_help(self) -> None:
+        """Explains this screen."""
+        self.app.push_screen(help_for(self, "Home", HELP))
+
+    @on(Gathered)
+    def show_due(self, message: Gathered) -> None:
+        """What is owed according to what has been read."""
+        message.stop()
+        for key, incident in message.incidents.items():
+            if incident.version >= self._version(key):
+                self.folded[key] = incident
+        self._show()
+
+    @work(thread=True, group="dues", exit_on_error=False)
+    def _gather(self, wanted: tuple[Summary, ...]) -> None:
+        """Reads incidents whole through a connection of this thread's own."""
+        try:
+            with Session.open(self.session.paths, self.session.config, writable=False) as reading:
+                found = {item.incident: reading.enter(item.incident).incident for item in wanted}
+        except JournalError:
+            return  # the list says already that the journal cannot be read
+        self.post_message(self.Gathered(found))
+
+    def _version(self, incident: str) -> int:
+        known = self.folded.get(incident)
+        return known.version if known else 0
+
+    def _incident(self) -> str:
+        """The incident under the cursor of the list in use, or "" where none is."""
+        if self.due.has_focus:
+            return incident_of(self.due.cursor_key)
+        return self.board.cursor_key if self.shown else ""
+
+    def _declared(self, declaration: Declaration | None) -> None:
+        if declaration is not None:
+            self.post_message(self.Declared(declaration))
+
+    def _find(self) -> None:
+        words = self.words.value.strip()
+        self.hits = {}
+        if words:
+            try:
+                self.hits = hits_of(self.session.journal.search(words))
+            except JournalError as error:
+                self.notify(str(error), severity="error", markup=False)
+        self.shown = matching(self.summaries, words, self.hits) if words else self.summaries
+        self._show()
+
+    def _show(self) -> None:
+        if not self.is_mounted:
+            return
+        policy = self.session.policy
+        folded = [self.folded[item.incident] for item in self.summaries if item.incident in self.folded]
+        self.owed = tuple(due for incident in folded for due in dues(incident, self.now, policy, self.zone))
+        self._show_header()
+        self.due.rows = due_rows(self.owed, self.now)
+        self.board.border_title = Content(f"Incidents  {len(self.shown)}" if self.summaries else "Welcome")
+        self.board.empty = ((f"Nothing holds “{self.words.value.strip()}”; esc ends the search.", ""),)
+        self.board.set_class(not self.summaries, "-first")
+        if self.summaries:
+            cells = self.board.size.width
+            self.board.rows = home_rows(self.shown, self.now, self.zone, cells, self.hits, self.owed)
+        else:
+            self.board.rows = first_rows()
+        self.refresh_bindings()
+
+    def _show_header(self) -> None:
+        cells = self.header.size.width
+        self.header.lines = (header(self.summaries, self.owed, self.now, self.zone, cells),)
+
+    def _show_keys(self, _screen: object = None) -> None:
+        if self.is_mounted:
+            self.keys.keys = shown_keys(self)
