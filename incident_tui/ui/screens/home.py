@@ -48,12 +48,12 @@ class HomeScreen(Screen[None]):
         Binding("d", "declare", "declare", id="home.declare", tooltip="Declare an incident: one line, started"),
         Binding("r", "report", "report", id="home.report", tooltip="Read and export the report of the incident"),
         Binding("slash", "search", "search", id="home.search", tooltip="Search lists and logs"),
-        Binding("D", "demo", "demo", id="home.demo", tooltip="Open the demo incident"),
         Binding("f1,question_mark", "help", "help", id="home.help", tooltip="Explain this screen"),
         Binding(
             "ctrl+p", "app.command_palette", "palette", priority=True, id="home.palette", tooltip="Every action by name"
         ),
         Binding("q", "app.quit", "quit", id="home.quit", tooltip="Leave; nothing is lost"),
+        Binding("D", "demo", "demo", id="home.demo", tooltip="Open the demo incident"),
         Binding("tab", "app.focus_next", "next pane", show=False, id="home.next"),
         Binding("up", "move(-1)", "up", show=False, id="home.up"),
         Binding("down", "move(1)", "down", show=False, id="home.down"),
