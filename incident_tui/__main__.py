@@ -62,9 +62,23 @@ def _answer(arguments: Sequence[str], console: Console) -> int:
 def _open_screen(desk: Desk) -> int:
     if not (sys.stdin.isatty() and sys.stdout.isatty()) or os.environ.get("TERM", "dumb") == "dumb":
         raise Stop("the screen needs a terminal", "`incident-tui --help` shows what works without one")
+    incident = _incident_to_open(desk)
     from incident_tui.ui.app import run
 
-    return run(desk.paths, desk.config, desk.wanted)
+    return run(desk.paths, desk.config, incident)
+
+
+def _incident_to_open(desk: Desk) -> str | None:
+    """The incident that is named, or the one live incident; None opens the list."""
+    from incident_tui.domain.decide import Refused
+
+    with desk.session() as session:
+        found = session.find(desk.wanted, reading=desk.wanted is not None)
+    if not isinstance(found, Refused):
+        return found.incident
+    if desk.wanted is not None:
+        raise Stop.refused(found)
+    return None
 
 
 def _words(error: Exception) -> str:

@@ -89,7 +89,10 @@ def print_incident(work: Work, now: datetime, policy: Policy) -> None:
             "theories",
             ((item.label, item.state, incident.text_of(item.id, item.text)) for item in ordered(incident.theories)),
         ),
-        ("messages", ((m.label, m.audience, m.state, f"{m.mark} {m.text}") for m in ordered(incident.messages))),
+        (
+            "messages",
+            ((m.label, m.audience, m.state, f"{m.mark} {m.text}".strip()) for m in ordered(incident.messages)),
+        ),
         ("action items", _items(incident)),
         (f"last {LAST} lines", _lines(work)),
     )

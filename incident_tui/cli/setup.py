@@ -14,10 +14,8 @@ def demo(desk: Desk, _arguments: Namespace) -> int:
     from incident_tui.demo import create
 
     with desk.session() as session:
-        create(session)
-        for summary in session.summaries():
-            desk.console.done(f"{summary.ref}  {summary.status}  {summary.title}")
-    desk.console.done("open it: incident-tui")
+        incident = create(session).incident
+    desk.console.done(f"{incident.ref}: {incident.title}; open it with incident-tui -i {incident.ref}")
     return 0
 
 

@@ -160,3 +160,13 @@ def test_completion(cli: CommandLine, shell: str) -> None:
 
     assert "milestone" in out
     assert "incident-tui" in out
+
+
+def test_the_demo(cli: CommandLine) -> None:
+    out = cli.ok("demo")
+
+    live, past = cli.json("list")
+    assert live["ref"] in out
+    assert (live["live"], past["status"]) == (True, "resolved")
+    assert cli.ok("report", "-i", past["ref"]).startswith("# ")
+    assert cli.json("verify")["sound"] is True
