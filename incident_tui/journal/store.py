@@ -103,7 +103,8 @@ class Journal:
         """The newest events that hold every word of `text`; the last word may be unfinished."""
         where = " and incident = ?" if incident else ""
         query = (
-            f"select {', '.join('events.' + name for name in COLUMNS)} from words cross join events on seq = words.rowid "
+            f"select {', '.join('events.' + name for name in COLUMNS)} "
+            "from words cross join events on seq = words.rowid "
             f"where words match ?{where} order by words.rowid desc limit ?"
         )
         values = (pages.match_expression(text), *((incident,) if incident else ()), limit)
