@@ -67,7 +67,7 @@ def report(desk: Desk, arguments: Namespace) -> int:
             incident = fold(events, Incident(incident.id))
         if not events:
             raise Stop(f"nothing was recorded by {work.show(now or work.session.now())}", "name a later time")
-        text = render(incident, events, work.session.policy, now or work.session.now())
+        text = render(incident, events, work.session.policy, now)
     if arguments.output is None:
         desk.console.block(text)
         return 0

@@ -14,7 +14,6 @@ from textual.binding import Binding, BindingType
 from textual.filter import LineFilter
 
 from incident_tui.config import Config
-from incident_tui.domain.decide import Refused
 from incident_tui.journal import JournalError
 from incident_tui.paths import Paths, styles
 from incident_tui.session import Done, NotSaved, Session
@@ -215,16 +214,10 @@ def _settle_memory() -> None:
     gc.freeze()
 
 
-def run(paths: Paths, config: Config, wanted: str | None) -> int:
-    """Open the screen: on the incident that `wanted` names, else on the only live one, else on the list.
-
-    The exit code. Raises JournalError, also when no incident is called so.
-    """
+def run(paths: Paths, config: Config, incident: str | None) -> int:
+    """Open the screen, on an incident (its id) or on the list; the exit code. Raises JournalError."""
     with Session.open(paths, config) as session:
-        found = session.find(wanted)
-        if isinstance(found, Refused) and wanted is not None:
-            raise JournalError(found.reason, found.hint)
-        app = IncidentApp(session, None if isinstance(found, Refused) else found.incident)
+        app = IncidentApp(session, incident)
         try:
             app.run()
         finally:
