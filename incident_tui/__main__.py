@@ -7,9 +7,8 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from incident_tui.cli.console import REFUSED, Console, Stop, give_up_output
-
 if TYPE_CHECKING:
+    from incident_tui.cli.console import Console
     from incident_tui.cli.desk import Desk
 
 INTERRUPTED = 130
@@ -18,9 +17,20 @@ NOBODY_READS = 141
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; the exit code is 0 done, 1 refused or failed, 2 wrong usage."""
-    console = Console.of_process(os.environ)
     try:
-        code = _answer(sys.argv[1:] if arguments is None else arguments, console)
+        # In here, so that a Ctrl-C while things are being loaded ends quietly too.
+        from incident_tui.cli.console import Console
+
+        return _guarded(sys.argv[1:] if arguments is None else arguments, Console.of_process(os.environ))
+    except KeyboardInterrupt:
+        return INTERRUPTED
+
+
+def _guarded(arguments: Sequence[str], console: Console) -> int:
+    from incident_tui.cli.console import REFUSED, Stop, give_up_output
+
+    try:
+        code = _answer(arguments, console)
         console.out.flush()
         return code
     except Stop as stop:
@@ -29,8 +39,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         give_up_output()
         return NOBODY_READS
-    except KeyboardInterrupt:
-        return INTERRUPTED
     except Exception as error:  # the last line of defence: nobody is to read a traceback in the middle of an outage
         if os.environ.get("INCIDENT_TUI_DEBUG"):
             raise
@@ -60,6 +68,8 @@ def _answer(arguments: Sequence[str], console: Console) -> int:
 
 
 def _open_screen(desk: Desk) -> int:
+    from incident_tui.cli.console import Stop
+
     if not (sys.stdin.isatty() and sys.stdout.isatty()) or os.environ.get("TERM", "dumb") == "dumb":
         raise Stop("the screen needs a terminal", "`incident-tui --help` shows what works without one")
     incident = _incident_to_open(desk)
@@ -70,6 +80,7 @@ def _open_screen(desk: Desk) -> int:
 
 def _incident_to_open(desk: Desk) -> str | None:
     """The incident that is named, or the one live incident; None opens the list."""
+    from incident_tui.cli.console import Stop
     from incident_tui.domain.decide import Refused
 
     with desk.session() as session:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import os
 import sys
 import unicodedata
@@ -49,10 +51,9 @@ class Console:
     @classmethod
     def of_process(cls, environ: Mapping[str, str]) -> Self:
         """The streams as they are; what their encoding cannot say is written as an escape."""
-        for stream in (sys.stdout, sys.stderr):
-            stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr] # both are files here
+        out, err = (_open(stream) for stream in (sys.stdout, sys.stderr))
         plain = environ.get("NO_COLOR") or environ.get("TERM") == "dumb"
-        return cls(sys.stdout, sys.stderr, colours=sys.stdout.isatty() and not plain)
+        return cls(out, err, colours=out.isatty() and not plain)
 
     def line(self, *parts: str | Toned) -> None:
         """One line of text, whatever is in it."""
@@ -87,8 +88,13 @@ class Console:
         return not has_controls(text) and (utf8 or text.isascii())
 
     def error(self, message: str) -> None:
-        self.out.flush()
-        self.err.write(f"error: {clean_line(message)}\n")
+        try:
+            self.out.flush()
+        except OSError:
+            give_up_output()
+        with contextlib.suppress(OSError):
+            self.err.write(f"error: {clean_line(message)}\n")
+            self.err.flush()
 
     def columns(self, rows: Sequence[Sequence[str | Toned]], gap: str = "  ") -> None:
         """Rows with their cells aligned; the last column is as wide as it likes."""
@@ -132,6 +138,15 @@ def _cells_of(sign: str) -> int:
 
 def _text(part: str | Toned) -> str:
     return part.text if isinstance(part, Toned) else part
+
+
+def _open(stream: TextIO | None) -> TextIO:
+    """The stream, or nowhere when the process was started without it."""
+    if stream is None:
+        return open(os.devnull, "w", encoding="utf-8")
+    if isinstance(stream, io.TextIOWrapper):
+        stream.reconfigure(errors="backslashreplace")
+    return stream
 
 
 def give_up_output() -> None:

@@ -4,6 +4,7 @@ import json
 import os
 import pty
 import subprocess
+import sys
 
 import pytest
 
@@ -170,3 +171,15 @@ def test_the_demo(cli: CommandLine) -> None:
     assert (live["live"], past["status"]) == (True, "resolved")
     assert cli.ok("report", "-i", past["ref"]).startswith("# ")
     assert cli.json("verify")["sound"] is True
+
+
+@pytest.mark.parametrize("words", ["list", "show", "nonsense"])
+def test_a_full_disk_behind_stdout_and_closed_streams_cause_no_noise(live: CommandLine, words: str) -> None:
+    line = f"'{sys.executable}' -m incident_tui {words}"
+    full = subprocess.run(["sh", "-c", f"{line} >/dev/full"], capture_output=True, env=live.environ(), check=False)
+    closed = subprocess.run(["sh", "-c", f"{line} >&- 2>&-"], capture_output=True, env=live.environ(), check=False)
+
+    assert full.returncode == (2 if words == "nonsense" else 1)
+    assert full.stderr.startswith(b"error: ")
+    assert full.stderr.count(b"\n") == 1
+    assert (closed.returncode, closed.stderr) == (2 if words == "nonsense" else 0, b"")
