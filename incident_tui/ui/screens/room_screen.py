@@ -49,6 +49,8 @@ class RoomScreen(Screen[None]):
         Binding("ctrl+f", "search", "search", show=False, id="room.search", tooltip="Search the log as you type"),
     ]
 
+    AUTO_FOCUS = None  # the composer takes the focus, whatever comes first on the screen
+
     banner = query_one(Banner)
     tabs = query_one(TabLine)
     checklist = query_one("#checklist", ChecklistPane)
