@@ -39,7 +39,7 @@ def open_to_write(path: Path) -> sqlite3.Connection:
             if version < schema.VERSION:
                 schema.migrate(connection)
             _name_device(connection)
-    except BaseException:
+    except BaseException:  # whatever stops us, the connection must not stay open
         connection.close()
         raise
     return connection

@@ -152,7 +152,7 @@ class Journal:
             try:
                 yield Writing(self._writer, self.device)
                 self._writer.execute("commit")
-            except BaseException:
+            except BaseException:  # whatever stops us, half a transaction must not stay open
                 if self._writer.in_transaction:
                     self._writer.execute("rollback")
                 raise
