@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 
-from incident_tui.cli.console import REFUSED, Stop, Toned
+from incident_tui.cli.console import Stop, Toned
 from incident_tui.cli.desk import Desk
 from incident_tui.cli.verb import Verb, add_json
 from incident_tui.domain.decide import Refused
@@ -66,10 +66,12 @@ def search(desk: Desk, arguments: Namespace) -> int:
         if arguments.json:
             desk.console.json([_event(event, refs) for event in found])
             return 0
+        if not found:
+            desk.console.line("nothing found")
         zone, now = zone_named(session.zone), session.now()
         rows = [_hit(event, refs.get(event.incident, ""), show(event.at, zone, now)) for event in found]
         desk.console.columns(rows)
-    return 0 if found else REFUSED
+    return 0
 
 
 def _hit(event: Event, ref: str, at: str) -> tuple[str | Toned, ...]:
