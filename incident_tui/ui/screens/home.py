@@ -189,16 +189,13 @@ class HomeScreen(Screen[None]):
     @on(Board.Chosen)
     def action_open_incident(self) -> None:
         """Enters the incident, or does what is chosen on the first run."""
-        board = self.due if self.due.has_focus else self.board
-        match board.cursor_key:
-            case "":
-                return
-            case key if key == DECLARE:
-                self.action_declare()
-            case key if key == DEMO:
-                self.action_demo()
-            case _:
-                self.post_message(self.Opened(self._incident()))
+        incident = self._incident()
+        if incident:
+            self.post_message(self.Opened(incident))
+        elif not self.summaries and self.board.cursor_key == DECLARE:
+            self.action_declare()
+        elif not self.summaries and self.board.cursor_key == DEMO:
+            self.action_demo()
 
     @on(Board.Moved)
     def offer(self) -> None:

@@ -1,0 +1,184 @@
+"""The report screen: made beside the screen, inert, exported into new files only."""
+
+import os
+import stat
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from textual.app import App
+from textual.pilot import Pilot
+from textual.widgets import Markdown
+
+from incident_tui.ui.screens.ask import AskScreen
+from incident_tui.ui.screens.report import ReportScreen, unused, write_new
+from incident_tui.ui.text import plain
+from incident_tui.ui.widgets.keyline import KeyLine
+
+STYLES = Path(__file__).parents[2] / "styles"
+HOSTILE = "\x1b]0;pwn\x07\x1b[31m[/x] [@click=app.quit]quit[/] \u202egnp"
+REPORT = f"""# Checkout fails
+
+See [the graph](https://example.org/graph) and https://example.org/plain or <b>bold</b>.
+
+| time | what |
+|---|---|
+| 14:05 | {HOSTILE} |
+"""
+NAME = "INC-20261121-K7Q-report.md"
+
+
+class ReportApp(App[None]):
+    """Shows a report, and keeps what it asks for."""
+
+    CSS_PATH = [STYLES / name for name in ("tones.tcss", "widgets.tcss", "screens.tcss")]  # noqa: RUF012 - Textual's own
+
+    report: ReportScreen
+
+    def __init__(self, folder: Path, make: Callable[[], str] = lambda: REPORT) -> None:
+        super().__init__()
+        self.folder = folder
+        self.make = make
+        self.copied: list[str] = []
+        self.opened: list[str] = []
+
+    def on_mount(self) -> None:
+        self.report = ReportScreen(f"Incident report {HOSTILE}", self.make, self.folder, NAME)
+        self.push_screen(self.report)
+
+    def on_report_screen_copy_wanted(self, message: ReportScreen.CopyWanted) -> None:
+        self.copied.append(message.text)
+
+    def open_url(self, url: str, *, new_tab: bool = True) -> None:  # noqa: ARG002 - Textual's signature
+        self.opened.append(url)
+
+
+async def settled(app: ReportApp, pilot: Pilot[None]) -> None:
+    await pilot.pause()
+    await app.workers.wait_for_complete()
+    await pilot.pause()
+
+
+def status(app: ReportApp) -> str:
+    return plain(app.report.status.lines[0])
+
+
+@pytest.mark.parametrize("size", [(120, 36), (80, 24)])
+async def test_it_says_that_it_prepares_and_then_shows(tmp_path: Path, size: tuple[int, int]) -> None:
+    allowed = threading.Event()
+
+    def make() -> str:
+        allowed.wait(10)
+        return REPORT
+
+    app = ReportApp(tmp_path, make)
+    async with app.run_test(size=size) as pilot:
+        await pilot.pause()
+        assert status(app).endswith("preparing…")
+        await pilot.press("e")
+        assert app.screen is app.report
+        allowed.set()
+        await settled(app, pilot)
+        picture = app.export_screenshot().replace("&#160;", " ")
+        assert "Checkout fails" in picture
+        assert "&lt;b&gt;bold" in picture
+        shown = app.report.query_one(KeyLine).render_line(0).text
+        assert shown.strip() == "e export   y copy   t text/rendered   esc back"
+
+
+async def test_links_open_nothing(tmp_path: Path) -> None:
+    app = ReportApp(tmp_path)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(app, pilot)
+        document = app.report.query_one(Markdown)
+        document.post_message(Markdown.LinkClicked(document, "https://example.org/graph"))
+        await pilot.pause()
+        assert app.opened == []
+
+
+async def test_text_and_rendered_take_turns(tmp_path: Path) -> None:
+    app = ReportApp(tmp_path)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(app, pilot)
+        await pilot.press("t")
+        assert app.report.source.display
+        assert not app.report.scroll.display
+        assert app.report.source.text.startswith("# Checkout fails")
+        assert "\x1b" not in app.report.source.text
+        await pilot.press("t")
+        assert app.report.scroll.display
+
+
+async def test_the_text_is_copied_as_it_is_exported(tmp_path: Path) -> None:
+    app = ReportApp(tmp_path)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(app, pilot)
+        await pilot.press("y", "e", "enter")
+        await pilot.pause()
+        written = tmp_path / NAME
+        assert app.copied == [written.read_text()]
+        assert stat.S_IMODE(written.stat().st_mode) == 0o600
+        assert status(app).endswith(f"written to {written}")
+
+
+async def test_what_exists_is_never_overwritten(tmp_path: Path) -> None:
+    (tmp_path / "mine.md").write_text("mine")
+    app = ReportApp(tmp_path)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(app, pilot)
+        await pilot.press("e")
+        dialog = app.screen
+        assert isinstance(dialog, AskScreen)
+        dialog.answer.value = "mine.md"
+        await pilot.pause()
+        await pilot.press("enter")
+        assert plain(dialog.reason.lines[0]) == "mine.md exists already; choose another name"
+        dialog.answer.value = "nowhere/mine.md"
+        await pilot.pause()
+        await pilot.press("enter")
+        assert plain(dialog.reason.lines[0]).startswith("there is no folder")
+        await pilot.press("escape")
+        assert [file.name for file in tmp_path.iterdir()] == ["mine.md"]
+        assert (tmp_path / "mine.md").read_text() == "mine"
+
+
+async def test_a_document_that_cannot_be_made_is_said(tmp_path: Path) -> None:
+    def make() -> str:
+        raise ValueError(HOSTILE)
+
+    app = ReportApp(tmp_path, make)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(app, pilot)
+        assert "the document cannot be made: ^[]0;pwn" in status(app)
+        await pilot.press("e", "y", "escape")
+        assert app.copied == []
+        assert app.screen is not app.report
+
+
+def test_a_name_that_is_free_is_suggested(tmp_path: Path) -> None:
+    assert unused(tmp_path, NAME) == NAME
+    (tmp_path / NAME).touch()
+    (tmp_path / "INC-20261121-K7Q-report-2.md").symlink_to("nowhere")
+    assert unused(tmp_path, NAME) == "INC-20261121-K7Q-report-3.md"
+
+
+def test_a_link_is_not_followed(tmp_path: Path) -> None:
+    link = tmp_path / "link.md"
+    link.symlink_to(tmp_path / "target.md")
+    assert write_new(link, "x") == "link.md exists already; choose another name"
+    assert not (tmp_path / "target.md").exists()
+
+
+def test_a_file_that_could_not_be_written_whole_is_not_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    assert write_new(tmp_path / "a.md", "x") == "cannot be written: No space left on device"
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["", ".", "a\0b"])
+def test_what_is_no_file_name_is_said(tmp_path: Path, name: str) -> None:
+    assert write_new(tmp_path / name, "x") != ""
