@@ -66,7 +66,7 @@ def from_row(row: Row) -> Event:
     try:
         data = json.loads(row.body)
         at, recorded = from_iso(row.at), from_iso(row.recorded)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise NotAnEvent(f"event {row.id} is damaged: {error}") from error
     body = body_from_json(row.kind, data if isinstance(data, dict) else {"value": data})
     return Event(row.id, row.incident, row.device, at, recorded, row.actor, body, row.prev, row.hash)
@@ -98,10 +98,16 @@ def to_line(row: Row) -> str:
 def from_line(line: str) -> Row:
     """The row in one line of an export. Raises NotAnEvent when it is none, or its hash does not fit."""
     try:
-        fields = json.loads(line, parse_float=_no_float)
+        fields = json.loads(line, parse_float=_no_float, parse_constant=_no_float)
+        row = _row(fields)
+    except RecursionError as error:
+        raise NotAnEvent("nested too deeply") from error
+    except NotAnEvent:
+        raise
     except ValueError as error:
         raise NotAnEvent(f"not JSON: {error}") from error
-    row = _row(fields)
+    if not _is_text("".join(row)):
+        raise NotAnEvent("with half a character, which no text can hold")
     for moment in (row.at, row.recorded):
         if not _is_moment(moment):
             raise NotAnEvent(f"“{moment[:40]}” is not a moment such as 2026-11-21T14:05:07.123Z")
@@ -123,6 +129,15 @@ def _row(fields: object) -> Row:
         raise NotAnEvent(f"{', '.join(odd)} must be text")
     values = {name: fields[name] for name in COLUMNS if name != "body"}
     return Row(body=canonical(fields["body"]), **values)
+
+
+def _is_text(text: str) -> bool:
+    """JSON can name single halves of a character, SQLite cannot keep them."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _is_moment(text: str) -> bool:

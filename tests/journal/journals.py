@@ -1,0 +1,52 @@
+"""Journals for tests: opened, filled with a story, and touched behind the program's back."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from pathlib import Path
+
+from incident_tui.domain.events import Event
+from incident_tui.domain.evolve import fold
+from incident_tui.domain.incident import Incident
+from incident_tui.journal import Journal
+from incident_tui.journal.codec import sealed
+from tests.story import Story
+
+
+def chained(events: Iterable[Event]) -> list[Event]:
+    """The events with the hashes that their devices would have given them."""
+    heads: dict[tuple[str, str], str] = {}
+    found = []
+    for event in sorted(events, key=lambda item: item.id):
+        chain = (event.incident, event.device)
+        link = sealed(event, heads.get(chain, ""))
+        heads[chain] = link.hash
+        found.append(link)
+    return found
+
+
+def tell(journal: Journal, story: Story) -> list[Event]:
+    """Record the whole story as the session would; the events as recorded."""
+    events = chained(story.events)
+    with journal.writing() as transaction:
+        for event in events:
+            transaction.append(event)
+        if events:
+            incident = fold(events, Incident(story.id))
+            transaction.summarise(incident, max(event.recorded for event in events))
+    return events
+
+
+def raw(path: Path) -> sqlite3.Connection:
+    """The database without any of our care."""
+    return sqlite3.connect(path, isolation_level=None)
+
+
+def tampering(path: Path, *statements: str) -> None:
+    """Change a closed journal as somebody would who knows SQLite: the triggers that forbid it are dropped first."""
+    connection = raw(path)
+    names = connection.execute("select name from sqlite_master where type = 'trigger'").fetchall()
+    for statement in (*(f"drop trigger {name}" for (name,) in names), *statements):
+        connection.execute(statement)
+    connection.close()
