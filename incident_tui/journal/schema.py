@@ -30,6 +30,10 @@ create trigger events_stay before update on events
     begin select raise(abort, 'events are append-only'); end;
 create trigger events_remain before delete on events
     begin select raise(abort, 'events are append-only'); end;
+-- `insert or replace` deletes the row before without asking the trigger above.
+create trigger events_are_new before insert on events
+    when exists (select 1 from events where id = new.id or seq = new.seq)
+    begin select raise(abort, 'events are append-only'); end;
 create table meta (key text primary key, value text not null) strict, without rowid;
 """
 

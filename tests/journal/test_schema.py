@@ -1,0 +1,129 @@
+"""The tables: strict, append-only, made once, whole or not at all, and safe from an older program."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from incident_tui.journal import Journal, JournalError, Lines, schema
+from incident_tui.journal.codec import COLUMNS
+from incident_tui.journal.connection import connect
+from tests.journal.journals import raw, tell
+from tests.story import checkout_outage, quiet_story
+
+CHANGES = (
+    "update events set actor = 'nobody'",
+    "update events set seq = seq + 100",
+    "delete from events",
+    "insert or replace into events select * from events limit 1",
+    "replace into events select seq, 'x', incident, device, at, recorded, actor, kind, body, prev, hash from events",
+    "insert into events select * from events where true on conflict do update set actor = 'no'",
+)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "incidents.db"
+
+
+def test_tables_take_only_values_of_their_types(path: Path) -> None:
+    Journal.open(path).close()
+
+    kinds = raw(path).execute("select name, strict from pragma_table_list where type = 'table' and schema = 'main'")
+    ours = {name: strict for name, strict in kinds if not name.startswith(("sqlite_", "_sqlite_"))}
+
+    assert ours == dict.fromkeys(("events", "meta", "lines", "tallies", "incidents", "checkpoints"), 1)
+
+
+@pytest.mark.parametrize("statement", CHANGES)
+def test_events_can_be_neither_changed_nor_removed(path: Path, statement: str) -> None:
+    with Journal.open(path) as journal:
+        tell(journal, checkout_outage())
+        before = list(journal.rows())
+
+        with pytest.raises(sqlite3.IntegrityError, match="append-only"):
+            raw(path).execute(statement)
+
+        assert list(journal.rows()) == before
+
+
+def test_a_new_journal_carries_its_version(path: Path) -> None:
+    with Journal.open(path):
+        connection = raw(path)
+
+        assert connection.execute("pragma user_version").fetchone() == (schema.VERSION,)
+        assert connection.execute("select count(*) from _sqlite_migrations").fetchone() == (1,)
+
+
+def test_migrations_run_once(path: Path) -> None:
+    with Journal.open(path) as journal:
+        tell(journal, quiet_story())
+    connection = raw(path)
+    connection.execute("pragma user_version = 0")
+    connection.close()
+
+    with Journal.open(path) as journal:
+        assert journal.read_only_because == ""
+        assert journal.summaries()[0].title == "Checkout fails with 502"
+        assert journal.verify() == []
+    assert raw(path).execute("pragma user_version").fetchone() == (schema.VERSION,)
+
+
+def test_the_journal_of_a_newer_version_is_read_and_not_written(path: Path) -> None:
+    story = checkout_outage()
+    with Journal.open(path) as journal:
+        tell(journal, story)
+    connection = raw(path)
+    connection.execute(f"pragma user_version = {schema.VERSION + 1}")
+    connection.execute("create table novelties (thing text)")
+    connection.close()
+    before = path.read_bytes()
+
+    with Journal.open(path) as journal:
+        assert "newer incident-tui" in journal.read_only_because
+        assert len(list(journal.rows())) == len(story.events)
+        assert journal.count(Lines(story.id)) > 0
+        assert journal.summaries()[0].status == "resolved"
+        with pytest.raises(JournalError, match="reading only: .*newer incident-tui"), journal.writing():
+            pytest.fail("a newer journal must not be written")
+    assert path.read_bytes() == before
+
+
+def test_a_migration_that_breaks_off_anywhere_leaves_a_usable_file(path: Path) -> None:
+    """Let every statement of the migration fail, one after the other; each time the next start goes on from there."""
+    number = 0
+    while _breaks_off(path.with_name(f"{number}.db"), number):
+        with Journal.open(path.with_name(f"{number}.db")) as journal:
+            assert journal.read_only_because == ""
+            tell(journal, quiet_story())
+            assert journal.verify() == []
+        number += 1
+
+    assert number > len(COLUMNS)
+
+
+def _breaks_off(path: Path, number: int) -> bool:
+    """Whether a migration that may do only `number` statements breaks off."""
+    path.touch(0o600)
+    connection = connect(f"{path.as_uri()}?mode=rw")
+    allowed = number
+
+    def watch(statement: str) -> None:
+        nonlocal allowed
+        if statement.lstrip().lower().startswith(("select", "pragma table", "begin", "rollback", "savepoint")):
+            return
+        allowed -= 1
+        if allowed < 0:
+            connection.interrupt()
+
+    connection.set_trace_callback(watch)
+    try:
+        schema.migrate(connection)
+    except sqlite3.Error:
+        return True
+    finally:
+        connection.set_trace_callback(None)
+        connection.close()
+    return False
