@@ -7,9 +7,30 @@ from textual.binding import ActiveBinding, Binding
 from textual.keys import format_key, key_to_character
 from textual.screen import Screen
 
+from incident_tui.ui.widgets.keyline import KeyLine
+
 AnswerT = TypeVar("AnswerT")
 
 NAMES: Final = {"enter": "enter", "escape": "esc", "pageup": "pgup", "pagedown": "pgdn", "delete": "del"}
+
+
+class ActiveKeys(KeyLine):
+    """The keys that act on its screen; a click does what the key does."""
+
+    def on_mount(self) -> None:
+        """Stays true when the focus or what is allowed changes."""
+        self.screen.bindings_updated_signal.subscribe(self, self._show)
+        self.call_after_refresh(self._show)
+
+    def on_key_line_pressed(self, message: KeyLine.Pressed) -> None:
+        """Does what the key does."""
+        message.stop()
+        run_key(self.screen, message.key)
+
+    def _show(self, _screen: object = None) -> None:
+        if self.is_attached:
+            # The way out stands last.
+            self.keys = tuple(sorted(shown_keys(self.screen), key=lambda pair: pair[0] == "esc"))
 
 
 def shown_keys(screen: Screen[AnswerT]) -> tuple[tuple[str, str], ...]:

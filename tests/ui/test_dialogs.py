@@ -318,6 +318,14 @@ async def test_an_unchanged_message_closes_at_once() -> None:
         assert app.answers == [None]
 
 
+async def test_the_audience_of_a_waiting_message_is_settled() -> None:
+    app = Stage(lambda: write(Written("external", "mail", "as it was", None)))
+    async with app.run_test() as pilot:
+        app.dialog.audience.focus()
+        await pilot.press("i", "right", "ctrl+s")
+        assert app.answers == [Written("external", "mail", "as it was", None)]
+
+
 async def test_undoing_and_redoing_text_records_nothing() -> None:
     app = Stage(write)
     async with app.run_test() as pilot:

@@ -9,6 +9,7 @@ import pytest
 from textual.app import App
 from textual.message import Message
 from textual.pilot import Pilot
+from textual.screen import Screen
 
 from incident_tui.config import Config
 from incident_tui.domain.decide import Intent, Refused, command
@@ -281,6 +282,20 @@ async def test_the_cursor_stays_when_others_declare(session: Session, history: d
         await settled(app, pilot)
         assert len([row for row in app.home.board.rows if row.selectable]) == 5
         assert app.home.board.cursor_key == history["login"]
+
+
+async def test_what_changes_while_it_is_covered_is_read_when_it_is_back(session: Session) -> None:
+    app = HomeApp(session)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(app, pilot)
+        await app.push_screen(Screen[None]())
+        session.declare("another", 1, PROTOCOL)
+        app.home.refresh_list()
+        assert app.home.shelf.summaries == []
+        app.pop_screen()
+        await settled(app, pilot)
+        assert [item.title for item in app.home.shelf.summaries] == ["another"]
+        assert app.home.shelf.unread() == ()
 
 
 async def test_search_reads_every_log(session: Session, history: dict[str, str]) -> None:

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from typing import ClassVar, Generic, TypeVar
 
-from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
@@ -12,10 +11,9 @@ from textual.screen import ModalScreen
 from textual.widget import Widget
 
 from incident_tui.domain.text import clean_line
-from incident_tui.ui.keys import run_key, shown_keys
+from incident_tui.ui.keys import ActiveKeys
 from incident_tui.ui.text import Line
 from incident_tui.ui.widgets.board import Board
-from incident_tui.ui.widgets.keyline import KeyLine
 from incident_tui.ui.widgets.words import Words
 
 AnswerT = TypeVar("AnswerT")
@@ -39,27 +37,16 @@ class Dialog(ModalScreen[AnswerT | None], Generic[AnswerT]):
             frame.border_title = Content(clean_line(self.heading) or "?")
             yield from self.body()
             yield self.reason
-            yield KeyLine()
+            yield ActiveKeys()
 
     def body(self) -> Iterable[Widget]:
         """What stands in the frame."""
         raise NotImplementedError
 
-    def on_mount(self) -> None:
-        """Keeps the line of keys true."""
-        self.bindings_updated_signal.subscribe(self, self._show_keys)
-        self.call_after_refresh(self._show_keys)
-
     def on_resize(self) -> None:
         """Long boards scroll, so that the keys below stay in sight."""
         for board in self.query(Board):
             board.styles.max_height = max(3, self.size.height - AROUND)
-
-    @on(KeyLine.Pressed)
-    def press(self, message: KeyLine.Pressed) -> None:
-        """Does what a clicked key does."""
-        message.stop()
-        run_key(self, message.key)
 
     def action_close_dialog(self) -> None:
         """Answers nothing."""
@@ -69,17 +56,8 @@ class Dialog(ModalScreen[AnswerT | None], Generic[AnswerT]):
         """Says why the dialog stays open; "" takes that back."""
         self.reason.lines = (((reason, "warn"),),) if reason else ()
 
-    def _show_keys(self, _screen: object = None) -> None:
-        if self.is_mounted:
-            self.query_one(KeyLine).keys = tuple(sorted(shown_keys(self), key=_is_way_out))
-
 
 def field(label: str, *parts: Widget) -> Horizontal:
     """One line of a form: what it is, and what is typed or chosen."""
     line: Line = ((label, "muted"),)
     return Horizontal(Words(line, classes="field--label"), *parts, classes="field")
-
-
-def _is_way_out(pair: tuple[str, str]) -> bool:
-    """The way out stands last."""
-    return pair[0] == "esc"

@@ -20,18 +20,16 @@ from incident_tui.domain.incident import SEVERITIES, Incident
 from incident_tui.journal import JournalError, Summary
 from incident_tui.protocols.library import names
 from incident_tui.session import Session
-from incident_tui.times import zone_named
-from incident_tui.ui.keys import run_key, shown_keys
+from incident_tui.ui.keys import ActiveKeys
 from incident_tui.ui.screens.declare import Declaration, DeclareScreen
 from incident_tui.ui.screens.help import help_for
-from incident_tui.ui.views.due import Due, due_rows, dues, incident_of
-from incident_tui.ui.views.home import DECLARE, DEMO, Hit, first_rows, header, hits_of, home_rows, matching
+from incident_tui.ui.shelf import Shelf
+from incident_tui.ui.views.due import due_rows, incident_of
+from incident_tui.ui.views.home import DECLARE, DEMO
 from incident_tui.ui.widgets.board import Board
-from incident_tui.ui.widgets.keyline import KeyLine
 from incident_tui.ui.widgets.words import Words
 
 WIDE = 150
-MOST_FOLDED = 30  # incidents that are asked what they owe: older ones are history
 HELP: tuple[tuple[str, str], ...] = (
     ("All incidents, the live ones first. ", ""),
     ("The clock of a live one runs from its detection. ", ""),
@@ -47,7 +45,7 @@ class HomeScreen(Screen[None]):
         Binding("enter", "open_incident", "open", priority=True, id="home.open", tooltip="Enter the incident"),
         Binding("d", "declare", "declare", id="home.declare", tooltip="Declare an incident: one line, started"),
         Binding("r", "report", "report", id="home.report", tooltip="Read and export the report of the incident"),
-        Binding("slash", "search", "search", id="home.search", tooltip="Search lists and logs"),
+        Binding("slash", "search(True)", "search", id="home.search", tooltip="Search lists and logs"),
         Binding("f1,question_mark", "help", "help", id="home.help", tooltip="Explain this screen"),
         Binding(
             "ctrl+p", "app.command_palette", "palette", priority=True, id="home.palette", tooltip="Every action by name"
@@ -57,7 +55,7 @@ class HomeScreen(Screen[None]):
         Binding("tab", "app.focus_next", "next pane", show=False, id="home.next"),
         Binding("up", "move(-1)", "up", show=False, id="home.up"),
         Binding("down", "move(1)", "down", show=False, id="home.down"),
-        Binding("escape", "end_search", "end search", id="home.end_search"),
+        Binding("escape", "search(False)", "end search", id="home.end_search"),
     ]
 
     class Opened(Message):
@@ -96,21 +94,15 @@ class HomeScreen(Screen[None]):
     def __init__(self, session: Session, at: str = "") -> None:
         super().__init__()
         self.session = session
-        self.zone = zone_named(session.zone)
+        self.shelf = Shelf(session)
         self.at = at
-        self.now = session.now()
-        self.summaries: list[Summary] = []
-        self.shown: list[Summary] = []
-        self.hits: Mapping[str, Hit] = {}
-        self.folded: dict[str, Incident] = {}
-        self.owed: tuple[Due, ...] = ()
+        self.stale = True
         self.header = Words(id="home-header")
         self.words = Input(
             placeholder="search references, titles, people and every log", compact=True, id="home-search"
         )
         self.board = Board(id="incidents")
         self.due = Board(id="due")
-        self.keys = KeyLine()
 
     def compose(self) -> ComposeResult:
         yield self.header
@@ -119,58 +111,53 @@ class HomeScreen(Screen[None]):
                 yield self.words
                 yield self.board
             yield self.due
-        yield self.keys
+        yield ActiveKeys()
 
     def on_mount(self) -> None:
         """The list at once; what is due after the first paint."""
         self.words.display = False
         self.due.border_title = "Due"
         self.due.empty = (("Nothing is due.", ""),)
-        self.bindings_updated_signal.subscribe(self, self._show_keys)
-        self.refresh_list()
+        self._read()
         self.board.cursor_key = self.at or self.board.cursor_key
         self.board.focus()
-        self.call_after_refresh(self._show_keys)
 
     def on_resize(self) -> None:
         """Columns come and go with the width."""
         self.call_after_refresh(self._show)
 
+    def on_screen_resume(self) -> None:
+        """Catches up with what has changed meanwhile."""
+        if self.stale:
+            self._read()
+
     def refresh_list(self) -> None:
-        """Reads the list anew; the App calls this when the journal has changed."""
-        try:
-            self.summaries = self.session.summaries()
-        except JournalError as error:
-            self.notify(str(error), title="The list cannot be read", severity="error", markup=False)
-            return
-        self._find()
-        newest = self.summaries[:MOST_FOLDED]
-        changed = [item for item in newest if item.version != self._version(item.incident)]
-        if changed:
-            self.call_after_refresh(self._gather, tuple(changed))
+        """Reads the list anew, or once it is on the screen again; the App calls this when the journal has changed."""
+        self.stale = True
+        if self.is_active:
+            self._read()
 
     def tick(self, now: datetime) -> None:
         """Moves the clocks on; the App calls this once a second."""
-        turned = now.replace(second=0, microsecond=0) != self.now.replace(second=0, microsecond=0)
-        self.now = now
-        if turned:
+        if now.minute != self.shelf.now.minute:
+            self.shelf.now = now
             self._show()
             return
-        self._show_header()
-        live = [item for item in self.shown if item.live]
-        rows = home_rows(live, now, self.zone, self.board.size.width, self.hits, self.owed, self.shown)
+        self.shelf.now = now
+        self.header.lines = (self.shelf.header(self.header.size.width),)
+        rows = self.shelf.live_rows(self.board.size.width)
         if rows:
             self.board.rows = (*rows, *self.board.rows[len(rows) :])
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's signature
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Only what can be done now is offered."""
         match action:
-            case "end_search":
-                return self.searching
             case "report":
                 return bool(self._incident())
+            case "search" if parameters == (False,):
+                return self.searching
             case "search":
-                return bool(self.summaries)
+                return bool(self.shelf.summaries)
             case _:
                 return True
 
@@ -184,7 +171,11 @@ class HomeScreen(Screen[None]):
     @on(Input.Changed)
     def narrow_down(self) -> None:
         """Finds as one types."""
-        self._find()
+        try:
+            self.shelf.find(self.words.value)
+        except JournalError as error:
+            self.notify(str(error), severity="error", markup=False)
+        self._show()
 
     @on(Board.Chosen)
     def action_open_incident(self) -> None:
@@ -192,9 +183,9 @@ class HomeScreen(Screen[None]):
         incident = self._incident()
         if incident:
             self.post_message(self.Opened(incident))
-        elif not self.summaries and self.board.cursor_key == DECLARE:
+        elif not self.shelf.summaries and self.board.cursor_key == DECLARE:
             self.action_declare()
-        elif not self.summaries and self.board.cursor_key == DEMO:
+        elif not self.shelf.summaries and self.board.cursor_key == DEMO:
             self.action_demo()
 
     @on(Board.Moved)
@@ -202,16 +193,16 @@ class HomeScreen(Screen[None]):
         """Another row may allow other actions."""
         self.refresh_bindings()
 
-    @on(KeyLine.Pressed)
-    def press(self, message: KeyLine.Pressed) -> None:
-        """Does what a clicked key does."""
-        run_key(self, message.key)
-
     def action_declare(self) -> None:
         """Asks what is wrong."""
-        known = sorted(names(), key=lambda name: name != "emergency")
-        dialog = DeclareScreen(SEVERITIES, self.session.actor, tuple(known), now=self.session.now, zone=self.zone)
-        self.app.push_screen(dialog, self._declared)
+
+        def declared(declaration: Declaration | None) -> None:
+            if declaration is not None:
+                self.post_message(self.Declared(declaration))
+
+        known = tuple(sorted(names(), key=lambda name: name != "emergency"))
+        session, zone = self.session, self.shelf.zone
+        self.app.push_screen(DeclareScreen(SEVERITIES, session.actor, known, now=session.now, zone=zone), declared)
 
     def action_demo(self) -> None:
         """Asks for the demo incident."""
@@ -221,14 +212,11 @@ class HomeScreen(Screen[None]):
         """Asks for the report of the incident under the cursor."""
         self.post_message(self.ReportWanted(self._incident()))
 
-    def action_search(self) -> None:
-        """Opens the field, or goes back to it."""
-        self.searching = True
-        self.words.focus()
-
-    def action_end_search(self) -> None:
-        """All incidents again."""
-        self.searching = False
+    def action_search(self, on: bool) -> None:
+        """Opens the field or goes back to it; or shows all incidents again."""
+        self.searching = on
+        if on:
+            self.words.focus()
 
     def action_move(self, rows: int) -> None:
         """Moves the cursor while the field has the focus."""
@@ -245,9 +233,7 @@ class HomeScreen(Screen[None]):
     def show_due(self, message: Gathered) -> None:
         """What is owed according to what has been read."""
         message.stop()
-        for key, incident in message.incidents.items():
-            if incident.version >= self._version(key):
-                self.folded[key] = incident
+        self.shelf.take(message.incidents)
         self._show()
 
     @work(thread=True, group="dues", exit_on_error=False)
@@ -260,53 +246,33 @@ class HomeScreen(Screen[None]):
             return  # the list says already that the journal cannot be read
         self.post_message(self.Gathered(found))
 
-    def _version(self, incident: str) -> int:
-        known = self.folded.get(incident)
-        return known.version if known else 0
+    def _read(self) -> None:
+        self.stale = False
+        try:
+            self.shelf.read()
+        except JournalError as error:
+            self.notify(str(error), title="The list cannot be read", severity="error", markup=False)
+            return
+        self._show()
+        unread = self.shelf.unread()
+        if unread:
+            self.call_after_refresh(self._gather, unread)
 
     def _incident(self) -> str:
         """The incident under the cursor of the list in use, or "" where none is."""
         if self.due.has_focus:
             return incident_of(self.due.cursor_key)
-        return self.board.cursor_key if self.shown else ""
-
-    def _declared(self, declaration: Declaration | None) -> None:
-        if declaration is not None:
-            self.post_message(self.Declared(declaration))
-
-    def _find(self) -> None:
-        words = self.words.value.strip()
-        self.hits = {}
-        if words:
-            try:
-                self.hits = hits_of(self.session.journal.search(words))
-            except JournalError as error:
-                self.notify(str(error), severity="error", markup=False)
-        self.shown = matching(self.summaries, words, self.hits) if words else self.summaries
-        self._show()
+        return self.board.cursor_key if self.shelf.shown else ""
 
     def _show(self) -> None:
         if not self.is_mounted:
             return
-        policy = self.session.policy
-        folded = [self.folded[item.incident] for item in self.summaries if item.incident in self.folded]
-        self.owed = tuple(due for incident in folded for due in dues(incident, self.now, policy, self.zone))
-        self._show_header()
-        self.due.rows = due_rows(self.owed, self.now)
-        self.board.border_title = Content(f"Incidents  {len(self.shown)}" if self.summaries else "Welcome")
+        shelf = self.shelf
+        shelf.turn(shelf.now)
+        self.header.lines = (shelf.header(self.header.size.width),)
+        self.due.rows = due_rows(shelf.owed, shelf.now)
+        self.board.border_title = Content(f"Incidents  {len(shelf.shown)}" if shelf.summaries else "Welcome")
         self.board.empty = ((f"Nothing holds “{self.words.value.strip()}”; esc ends the search.", ""),)
-        self.board.set_class(not self.summaries, "-first")
-        if self.summaries:
-            cells = self.board.size.width
-            self.board.rows = home_rows(self.shown, self.now, self.zone, cells, self.hits, self.owed)
-        else:
-            self.board.rows = first_rows()
+        self.board.set_class(not shelf.summaries, "-first")
+        self.board.rows = shelf.rows(self.board.size.width)
         self.refresh_bindings()
-
-    def _show_header(self) -> None:
-        cells = self.header.size.width
-        self.header.lines = (header(self.summaries, self.owed, self.now, self.zone, cells),)
-
-    def _show_keys(self, _screen: object = None) -> None:
-        if self.is_mounted:
-            self.keys.keys = shown_keys(self)

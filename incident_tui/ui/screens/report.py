@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import ClassVar
 
-from textual import on, work
+from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
@@ -17,10 +17,9 @@ from textual.screen import Screen
 from textual.widgets import TextArea
 
 from incident_tui.domain.text import clean, clean_line
-from incident_tui.ui.keys import run_key, shown_keys
+from incident_tui.ui.keys import ActiveKeys
 from incident_tui.ui.screens.ask import AskScreen
 from incident_tui.ui.text import Line
-from incident_tui.ui.widgets.keyline import KeyLine
 from incident_tui.ui.widgets.words import Words
 
 EXTENSION = ".md"
@@ -63,20 +62,17 @@ class ReportScreen(Screen[None]):
         self.status = Words(id="report-header")
         self.scroll = VerticalScroll(id="report-read")
         self.source = TextArea(read_only=True, soft_wrap=True, id="report-source")
-        self.keys = KeyLine()
 
     def compose(self) -> ComposeResult:
         yield self.status
         yield self.scroll
         yield self.source
-        yield self.keys
+        yield ActiveKeys()
 
     def on_mount(self) -> None:
         """Makes the document without holding up the screen."""
         self.source.display = False
         self._say("preparing…", "muted")
-        self.bindings_updated_signal.subscribe(self, self._show_keys)
-        self.call_after_refresh(self._show_keys)
         self._make()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's signature
@@ -111,11 +107,6 @@ class ReportScreen(Screen[None]):
     def on_markdown_link_clicked(self, message: Message) -> None:
         """A click on a link opens nothing."""
         message.stop()
-
-    @on(KeyLine.Pressed)
-    def press(self, message: KeyLine.Pressed) -> None:
-        """Does what a clicked key does."""
-        run_key(self, message.key)
 
     def action_toggle_text(self) -> None:
         """Shows the text itself, or how it reads."""
@@ -157,10 +148,6 @@ class ReportScreen(Screen[None]):
     def _say(self, words: str, tone: str) -> None:
         said: Line = (("  ·  ", "muted"), (words, tone)) if words else ()
         self.status.lines = (((self.heading, "strong"), *said),)
-
-    def _show_keys(self, _screen: object = None) -> None:
-        if self.is_mounted:
-            self.keys.keys = shown_keys(self)
 
 
 def unused(folder: Path, name: str) -> str:

@@ -43,7 +43,7 @@ class Written:
 class MessageScreen(Dialog[Written]):
     """`label` is what the message is or will be called (M4), `cadence` how often an audience is owed an update.
 
-    Escape asks before typed text is given up.
+    `start` is a message that waits; its audience is settled. Escape asks before typed text is given up.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -73,9 +73,10 @@ class MessageScreen(Dialog[Written]):
         self.now = now
         self.zone = zone
         self.start = start or Written(AUDIENCES[0], "", "", cadence(AUDIENCES[0]))
+        audiences = (start.audience,) if start else AUDIENCES
         mark, text = split_mark(self.start.text)
         self.audience = ChoiceLine(
-            tuple(Choice(name, ((name, ""),), name[0]) for name in AUDIENCES), self.start.audience, classes="audience"
+            tuple(Choice(name, ((name, ""),), name[0]) for name in audiences), self.start.audience
         )
         self.channel = Input(self.start.channel, placeholder="#war-room, e-mail, status page …", compact=True)
         marks = (Choice("", (("none", ""),)), *(Choice(sign, ((sign, ""),)) for sign in MARK_MEANINGS))
@@ -106,7 +107,6 @@ class MessageScreen(Dialog[Written]):
 
     def on_mount(self) -> None:
         """The text first: the rest is filled in already."""
-        super().on_mount()
         self.asking.display = False
         self.text.focus()
         self._preview()
