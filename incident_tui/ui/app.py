@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gc
+import os
 import signal
+import sys
 from functools import partial
 from typing import ClassVar
 
+from rich.console import RenderableType
 from textual import on
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.filter import LineFilter
+from textual.worker import WorkerFailed
 
 from incident_tui.config import Config
 from incident_tui.journal import JournalError
@@ -24,13 +29,16 @@ from incident_tui.ui.screens.declare import Declaration
 from incident_tui.ui.screens.home import HomeScreen
 from incident_tui.ui.screens.report import ReportScreen
 from incident_tui.ui.screens.war_room import WarRoom
+from incident_tui.ui.screens.write import MessageScreen
 from incident_tui.ui.text import TerminalFilter
 from incident_tui.ui.theme import THEME
+from incident_tui.ui.widgets.composer import Composer
 from incident_tui.ui.writer import Writer
 
 LOOK_SECONDS = 0.25
 SHEETS = ("tones", "widgets", "composer", "screens", "war_room")
-LEAVING = (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
+LEAVING = (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGINT)
+GRACE_SECONDS = 0.7
 
 
 class IncidentApp(App[None]):
@@ -51,6 +59,8 @@ class IncidentApp(App[None]):
         self._writer = Writer()
         self._filter = TerminalFilter()
         self._recorder = Recorder(session, self._writer)
+        self.failure: Exception | None = None
+        """What has ended the program although nobody asked for it."""
 
     def get_line_filters(self) -> list[LineFilter]:
         """The second barrier against control sequences in data; the first is where text is stored."""
@@ -102,24 +112,62 @@ class IncidentApp(App[None]):
     def _open(self, incident: str) -> None:
         room = self.session.enter(incident)
         self.push_screen(WarRoom(self.session, self._recorder, room), callback=None)
+        self.call_after_refresh(self._offer)
+
+    def _offer(self) -> None:
+        """Put kept text into the composer, unless somebody was faster and types already."""
+        if not isinstance(self.screen, WarRoom) or self.screen.composer.text:
+            return
         unsaved = self._recorder.unsaved()
         if unsaved:
-            self.call_after_refresh(self._offer, unsaved)
-
-    def _offer(self, text: str) -> None:
-        if isinstance(self.screen, WarRoom):
-            self.screen.composer.set_text(text)
+            self.screen.composer.set_text(unsaved)
             self.notify("this was not saved when it was written; Enter saves it", markup=False, timeout=10)
 
     def _leave(self, code: int) -> None:
         """Leave at once; what is typed is kept for the next start."""
-        for screen in self.screen_stack:
-            if isinstance(screen, WarRoom):
-                try:
-                    self._recorder.keep(screen.composer.text)
-                except OSError as problem:
-                    self.log.error(f"typed text could not be kept: {problem.strerror}")
+        self._keep_typed()
+        if self._recorder.running is None:
+            self.exit(return_code=code)
+        else:
+            self.run_worker(self._leave_recorded(code), group="leaving")
+
+    async def _leave_recorded(self, code: int) -> None:
+        """End the command that runs; what it has said so far is evidence, and is recorded before the screen goes."""
+        for number in (signal.SIGTERM, signal.SIGKILL):
+            running = self._recorder.running
+            if running is not None:
+                running.send(number)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._recorder.idle(), GRACE_SECONDS)
         self.exit(return_code=code)
+
+    def _keep_typed(self) -> None:
+        """Keep what is typed and not recorded yet, on every open screen."""
+        try:
+            for screen in self.screen_stack:
+                if isinstance(screen, MessageScreen) and screen.text.text.strip() not in screen.start.text:
+                    self._recorder.keep(f"@{screen.audience.value} {screen.mark.value} {screen.text.text}")
+                for composer in screen.query(Composer):
+                    self._recorder.keep_typed(composer.text)
+        except OSError as problem:
+            self.log.error(f"typed text could not be kept: {problem.strerror}")
+
+    def _handle_exception(self, error: Exception) -> None:
+        """Keep what is typed and end; `run` raises the error once the terminal is restored."""
+        if self.failure is None:
+            self.failure = error
+            if isinstance(error, WorkerFailed) and isinstance(error.error, Exception):
+                self.failure = error.error
+            self._keep_typed()
+        super()._handle_exception(error)
+
+    def _fatal_error(self) -> None:
+        """Print nothing: a traceback with the values of variables is no answer in the middle of an outage."""
+        self._close_messages_no_wait()
+
+    def panic(self, *renderables: RenderableType) -> None:  # noqa: ARG002 - Textual's signature
+        """Print nothing, as with any other failure."""
+        self._close_messages_no_wait()
 
     async def action_quit(self) -> None:
         """Leave; what is typed is kept for the next start."""
@@ -154,7 +202,7 @@ class IncidentApp(App[None]):
         room = event.war_room
         match event.what:
             case "home":
-                self._go_home(room)
+                self._go_home()
             case "report":
                 errands.report(self, self.session, room.room.incident.id)
             case "help":
@@ -168,9 +216,9 @@ class IncidentApp(App[None]):
             case "quit":
                 self._leave(0)
 
-    def _go_home(self, room: WarRoom) -> None:
+    def _go_home(self) -> None:
         """Back to the list; a line begun in the composer waits there."""
-        self._recorder.keep(room.composer.text)
+        self._keep_typed()
         if any(isinstance(screen, HomeScreen) for screen in self.screen_stack):
             self.pop_screen()
         else:
@@ -214,6 +262,16 @@ def _settle_memory() -> None:
     gc.freeze()
 
 
+def _let_go_of_the_terminal() -> None:
+    """What a terminal that is gone has not taken goes nowhere; else Python would end with a code of its own."""
+    try:
+        sys.stderr.flush()
+    except OSError:
+        descriptor = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(descriptor, sys.stderr.fileno())
+        os.close(descriptor)
+
+
 def run(paths: Paths, config: Config, incident: str | None) -> int:
     """Open the screen, on an incident (its id) or on the list; the exit code. Raises JournalError."""
     with Session.open(paths, config) as session:
@@ -222,4 +280,7 @@ def run(paths: Paths, config: Config, incident: str | None) -> int:
             app.run()
         finally:
             app.close()
+            _let_go_of_the_terminal()
+        if app.failure is not None:
+            raise app.failure
         return app.return_code or 0

@@ -38,10 +38,14 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """A command that runs: its line, and how to end it."""
+    """A command that runs: its line, and how to send it and all that it started a signal."""
 
     line: str
-    stop: Callable[[], None]
+    send: Callable[[int], None]
+
+    def stop(self) -> None:
+        """Ask it to end."""
+        self.send(signal.SIGTERM)
 
 
 class Recorder:
@@ -51,23 +55,45 @@ class Recorder:
         self._session = session
         self._writer = writer
         self._running: Running | None = None
+        self._idle = asyncio.Event()
+        self._idle.set()
         self._kept: dict[str, Path] = {}
+        self._in_composer: set[str] = set()
 
     def unsaved(self) -> str:
         """The oldest text that could not be saved when it was written, empty when there is none.
 
-        Its file goes once a line with that text is recorded.
+        Its file goes once a line with that text is recorded, or the line that was made of it.
         """
         try:
             self._kept |= {text: file for file, text in self._session.spilled()}
         except OSError:
             return ""
-        return next(iter(self._kept), "")
+        text = next(iter(self._kept), "")
+        self._in_composer.add(text)
+        return text
+
+    def composer_is_kept(self) -> None:
+        """What was in the composer unsaved has been recorded, as it was or after changes."""
+        for text in self._in_composer:
+            self._forget(text)
+        self._in_composer.clear()
 
     def keep(self, text: str) -> None:
         """Put text into a file of its own before the screen goes. Raises OSError."""
         if text.strip() and text not in self._kept:
             self._kept[text] = self._session.spill(text)
+
+    def keep_typed(self, text: str) -> None:
+        """Keep what stands in the composer, in place of what had been kept of it. Raises OSError."""
+        self.keep(text)
+        for other in self._in_composer - {text}:
+            self._forget(other)
+        self._in_composer &= {text}
+
+    async def idle(self) -> None:
+        """Wait until no command runs, and what the last one has said is recorded."""
+        await self._idle.wait()
 
     @property
     def running(self) -> Running | None:
@@ -121,16 +147,20 @@ class Recorder:
             return Outcome(room, f"{problem}{self._keep(text)}", recorded=False, lost=True)
         if isinstance(done, Refused):
             return Outcome(room, str(done), recorded=False)
-        kept = self._kept.pop(text, None)
-        if kept is not None:
-            kept.unlink(missing_ok=True)
+        self._forget(text)
         return Outcome(done.room)
+
+    def _forget(self, text: str) -> None:
+        file = self._kept.pop(text, None)
+        if file is not None:
+            file.unlink(missing_ok=True)
 
     def _keep(self, text: str) -> str:
         if not text:
             return ""
         try:
             self.keep(text)
+            self._in_composer.add(text)
         except OSError:
             return " · the text is only on this screen"
         return " · the text stays here and in the spill folder"
@@ -141,23 +171,30 @@ class Recorder:
             return Outcome(room, f"still running: {self._running.line}", recorded=False)
         command = Command(line, limit=COMMAND_LIMIT, apart=True, folder=Path.cwd())
         ended = threading.Event()
-        self._running = Running(line, partial(_stop, command, ended))
+        self._running = Running(line, partial(_send, command, ended))
+        self._idle.clear()
         try:
-            intent = await asyncio.to_thread(_carry_out, command, self._session.paths.blobs)
+            intent = await self._carried_out(command, ended)
+            return await self.record(room, intent, text=f"$ {line}")
         except CannotRun as error:
             return Outcome(room, str(error), recorded=False)
         except OSError as error:
             return Outcome(room, f"the output could not be kept: {error.strerror}", recorded=False)
         finally:
-            ended.set()
             self._running = None
-        return await self.record(room, intent, text=f"$ {line}")
+            self._idle.set()
+
+    async def _carried_out(self, command: Command, ended: threading.Event) -> Intent:
+        try:
+            return await asyncio.to_thread(_carry_out, command, self._session.paths.blobs)
+        finally:
+            ended.set()
 
 
-def _stop(command: Command, ended: threading.Event) -> None:
-    """End a command and all that it started."""
+def _send(command: Command, ended: threading.Event, number: int) -> None:
+    """Send a command and all that it started a signal, which wakes what is stopped."""
     if not ended.is_set():
-        command.send(signal.SIGTERM)
+        command.send(number)
         command.send(signal.SIGCONT)
 
 
