@@ -42,7 +42,6 @@ class Config:
     theme: str | None = None
     currency: str = "USD"
     rate_per_hour: float = 25.0
-    bell: bool = False
     keys: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     policy: Mapping[str, PolicyOverride] = field(default_factory=lambda: MappingProxyType({}))
 
@@ -57,7 +56,6 @@ def load(path: Path, environ: Mapping[str, str]) -> Config:
         theme=table.text("theme", "") or None,
         currency=table.text("currency", "USD"),
         rate_per_hour=table.amount("rate_per_hour", 25.0),
-        bell=table.switch("bell", default=False),
         keys=MappingProxyType(dict(table.below("keys").texts())),
         policy=MappingProxyType(_policy(table.below("policy"))),
     )
@@ -142,12 +140,6 @@ class _Table:
         if isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value) and value >= 0:
             return float(value)
         raise self.expected(key, "an amount of money", "a number such as 25 or 37.5")
-
-    def switch(self, key: str, *, default: bool) -> bool:
-        value = self.values.get(key, default)
-        if isinstance(value, bool):
-            return value
-        raise self.expected(key, "a switch", "true or false")
 
     def duration(self, key: str) -> timedelta:
         value = self.values[key]

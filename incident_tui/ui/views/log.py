@@ -36,6 +36,7 @@ SHORT_KINDS = {"action item": "to do", "configuration": "config"}
 PREVIEW_LINES = 3
 WITH_KINDS = 64
 KIND_CELLS = 9
+SHORT_REMARK = 16
 NO_MARK = Mark()
 
 
@@ -145,7 +146,12 @@ def _about(scene: Scene, item: LogItem) -> Line:
     day = scene.date(event.at)
     if day:
         parts.append((day, "muted"))
-    return tuple((f"  {text}", tone) for text, tone in parts)
+    return tuple((f"  {_kept_together(text)}", tone) for text, tone in parts)
+
+
+def _kept_together(text: str) -> str:
+    """A short remark is not broken over two lines."""
+    return text.replace(" ", "\N{NO-BREAK SPACE}") if len(text) <= SHORT_REMARK else text
 
 
 def _evidence(scene: Scene, body: EntryLogged) -> list[tuple[str, str]]:
@@ -160,7 +166,7 @@ def _evidence(scene: Scene, body: EntryLogged) -> list[tuple[str, str]]:
 def _below(item: LogItem, line: LogLine, more: str, cells: int, indent: int) -> list[Line]:
     """Output and further lines: the first few, or all when unfolded; then also the texts it had before."""
     unfolded = item.unfolded
-    texts = more.split("\n") if more else []
+    texts = more.rstrip("\n").split("\n") if more else []
     shown = texts if unfolded else texts[:PREVIEW_LINES]
     room = max(cells - indent - 2, 8)
     lines: list[Line] = []
