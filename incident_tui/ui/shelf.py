@@ -11,7 +11,7 @@ from incident_tui.session import Session
 from incident_tui.times import zone_named
 from incident_tui.ui.text import Line
 from incident_tui.ui.views.due import Due, dues
-from incident_tui.ui.views.home import Hit, first_rows, header, hits_of, home_rows, matching
+from incident_tui.ui.views.home import Columns, Hit, columns_of, first_rows, header, hits_of, home_rows, matching
 from incident_tui.ui.widgets.board import Row
 
 MOST_FOLDED = 30  # incidents that are asked what they owe: older ones are history
@@ -30,6 +30,7 @@ class Shelf:
         self._words = ""
         self._hits: Mapping[str, Hit] = {}
         self._folded: dict[str, Incident] = {}
+        self._columns: Columns | None = None
 
     def read(self) -> None:
         """Reads the list anew. Raises JournalError."""
@@ -64,12 +65,13 @@ class Shelf:
         """All rows."""
         if not self.summaries:
             return first_rows()
-        return home_rows(self.shown, self.now, self.zone, cells, self._hits, self.owed)
+        self._columns = columns_of(self.shown, self.now, cells, self.owed)
+        return home_rows(self.shown, self.now, self.zone, cells, self._hits, self.owed, self._columns)
 
     def live_rows(self, cells: int) -> tuple[Row, ...]:
-        """The rows that come first and change every second."""
+        """The rows that come first and change every second, in the columns of all."""
         live = [item for item in self.shown if item.live]
-        return home_rows(live, self.now, self.zone, cells, self._hits, self.owed, self.shown)
+        return home_rows(live, self.now, self.zone, cells, self._hits, self.owed, self._columns)
 
     def header(self, cells: int) -> Line:
         """The line above it all."""

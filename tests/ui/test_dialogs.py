@@ -172,6 +172,14 @@ async def test_letters_filter_while_arrows_move() -> None:
         assert app.answers == ["k17"]
 
 
+async def test_the_cursor_starts_where_it_is_told() -> None:
+    rows = tuple(Row(key, ((key, ""),)) for key in "abc")
+    app = Stage(lambda: ChooseScreen("Status", rows, at="b"))
+    async with app.run_test() as pilot:
+        await pilot.press("enter")
+        assert app.answers == ["b"]
+
+
 async def test_nothing_left_is_said_and_not_chosen() -> None:
     app = Stage(choose)
     async with app.run_test() as pilot:

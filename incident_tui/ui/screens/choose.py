@@ -15,7 +15,10 @@ from incident_tui.ui.widgets.words import Words
 
 
 class ChooseScreen(Dialog[str]):
-    """Answers with the key of the chosen row. Letters narrow the rows down, arrows move, Enter chooses."""
+    """Answers with the key of the chosen row; the cursor starts `at` a key.
+
+    Letters narrow the rows down, arrows move, Enter chooses.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "choose_row", "choose", priority=True, id="choose.take"),
@@ -25,12 +28,13 @@ class ChooseScreen(Dialog[str]):
         Binding("pagedown", "move('page_down')", "page down", show=False, id="choose.page_down"),
     ]
 
-    def __init__(self, title: str, options: tuple[Row, ...], hint: str = "") -> None:
+    def __init__(self, title: str, options: tuple[Row, ...], hint: str = "", *, at: str = "") -> None:
         super().__init__(title)
         self.options = options
         self.hint = hint
         self.words = Input(placeholder="type to filter", compact=True)
         self.board = Board(options, classes="choices")
+        self.at = at
         self.board.can_focus = False  # the field above keeps the keys
 
     def body(self) -> Iterable[Widget]:
@@ -39,6 +43,10 @@ class ChooseScreen(Dialog[str]):
             yield Words(((self.hint, "muted"),))
         yield self.words
         yield self.board
+
+    def on_mount(self) -> None:
+        """Starts at the row that stands for how things are."""
+        self.board.cursor_key = self.at or self.board.cursor_key
 
     @on(Input.Changed)
     def narrow_down(self, message: Input.Changed) -> None:

@@ -48,14 +48,14 @@ def home_rows(
     cells: int,
     hits: Mapping[str, Hit] | None = None,
     owed: Iterable[Due] = (),
-    like: Sequence[Summary] = (),
+    columns: Columns | None = None,
 ) -> tuple[Row, ...]:
     """Rows whose keys are incident ids; headings and hits cannot be selected.
 
-    The columns are as wide as all of `like` need them, so that a part of the list can be made anew.
+    With the `columns` of the whole list a part of it can be made anew.
     """
-    notes = {due.incident: _note(due, now) for due in owed if due.kind == "post-mortem"} if cells >= WIDE else {}
-    columns = _columns([_right(item, now, notes.get(item.incident)) for item in like or summaries], cells)
+    notes = _notes(owed, now, cells)
+    columns = columns or columns_of(summaries, now, cells, owed)
     rows: list[Row] = []
     day = ""
     for item in summaries:
@@ -69,6 +69,15 @@ def home_rows(
         if hits and (hit := hits.get(item.incident)):
             rows.append(_hit_row(item.incident, hit, now, zone))
     return tuple(rows)
+
+
+def columns_of(summaries: Sequence[Summary], now: datetime, cells: int, owed: Iterable[Due] = ()) -> Columns:
+    """Columns in which all of `summaries` have room."""
+    notes = _notes(owed, now, cells)
+    found = [_right(item, now, notes.get(item.incident)) for item in summaries]
+    widths = [tuple(width(part) for part in parts) for parts in found]
+    duration, commander, status = (max((each[at] for each in widths), default=0) for at in range(3))
+    return Columns(duration, commander if cells >= WIDE else 0, status)
 
 
 def first_rows() -> tuple[Row, ...]:
@@ -152,14 +161,13 @@ def _right(item: Summary, now: datetime, note: Line | None) -> tuple[Line, Line,
     return ((words, "strong" if item.live else ""),), commander, status
 
 
-def _columns(found: Iterable[tuple[Line, Line, Line]], cells: int) -> Columns:
-    widths = [tuple(width(part) for part in parts) for parts in found]
-    duration, commander, status = (max((each[at] for each in widths), default=0) for at in range(3))
-    return Columns(duration, commander if cells >= WIDE else 0, status)
-
-
 def _to_the_right(line: Line, cells: int) -> Line:
     return ((" " * max(0, cells - width(line)), ""), *line)
+
+
+def _notes(owed: Iterable[Due], now: datetime, cells: int) -> dict[str, Line]:
+    """What stands instead of the status where there is room for it."""
+    return {due.incident: _note(due, now) for due in owed if due.kind == "post-mortem"} if cells >= WIDE else {}
 
 
 def _note(due: Due, now: datetime) -> Line:
