@@ -50,7 +50,7 @@ PICTURES = (
 @contextmanager
 def stage() -> Iterator[tuple[Session, str]]:
     """A session at the fixed moment with the demo in it, ids and all the same each time; and the live incident."""
-    chance = random.Random(7)  # noqa: S311 - for pictures, not for secrets
+    chance = random.Random(7)
     with (
         tempfile.TemporaryDirectory() as folder,
         mock.patch("incident_tui.session.secrets.randbits", chance.getrandbits),
