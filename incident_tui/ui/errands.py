@@ -9,7 +9,8 @@ from pathlib import Path
 from textual.app import App
 
 from incident_tui.domain.decide import command, messages
-from incident_tui.domain.incident import STATUSES, ordered
+from incident_tui.domain.incident import STATUSES, Message, ordered
+from incident_tui.journal import Journal
 from incident_tui.session import Session
 from incident_tui.times import zone_named
 from incident_tui.ui.clipboard import copy
@@ -26,12 +27,14 @@ from incident_tui.ui.widgets.board import Row
 
 def report(app: App[None], session: Session, incident: str) -> None:
     """Read the report, export it, copy it."""
-    from incident_tui.reports.incident_report import render
-
     room = session.enter(incident)
 
     def make() -> str:
-        return render(room.incident, [stored.event for stored in session.journal.stored(incident)], session.policy)
+        """In a thread of its own, so with a journal of its own."""
+        from incident_tui.reports.incident_report import render
+
+        with Journal.open(session.paths.database, writable=False) as journal:
+            return render(room.incident, journal.events(incident), session.policy)
 
     name = f"{room.incident.ref}-report.md"
     app.push_screen(ReportScreen(f"{room.incident.ref}  {room.incident.title}", make, Path.cwd(), name))
@@ -78,8 +81,7 @@ async def _finish(app: App[None], room: WarRoom, waiting: str, answer: Written) 
     """Record the message, then that it was approved or sent; a text that is not recorded goes to the composer."""
     recorder = room.recorder
     current = room.room.incident.messages.get(waiting)
-    same = current is not None and _same(current.audience, current.mark, current.text, current.channel, answer)
-    if same and answer.act != "draft":
+    if current is not None and _same(current, answer) and answer.act != "draft":
         outcome = Outcome(room.room)
     else:
         outcome = await recorder.message(
@@ -106,13 +108,11 @@ async def _finish(app: App[None], room: WarRoom, waiting: str, answer: Written) 
             return await recorder.record(outcome.room, sent)
 
 
-def _same(audience: str, mark: str, text: str, channel: str, answer: Written) -> bool:
+def _same(message: Message, answer: Written) -> bool:
     """Whether the dialog has left the message as it was, so that its approval still holds."""
-    return (audience, messages.split_mark(f"{mark} {text}"), channel) == (
-        answer.audience,
-        messages.split_mark(answer.text),
-        answer.channel,
-    )
+    promise = round(answer.promise.total_seconds()) if answer.promise else None
+    text = messages.split_mark(answer.text)
+    return (message.mark, message.text, message.channel, message.promise_seconds) == (*text, answer.channel, promise)
 
 
 def copy_text(app: App[None], text: str) -> None:
