@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sqlite3
+import tempfile
 from pathlib import Path
 
 from incident_tui.journal.errors import JournalError
@@ -11,36 +13,33 @@ from incident_tui.journal.errors import JournalError
 
 def copy(source: Path, target: Path) -> None:
     """Copy `source` to `target`, which must not exist; it appears under its name only when it is whole and on disk."""
-    if target.exists():
+    if os.path.lexists(target):
         raise JournalError(f"{target.name} exists already", "name another file")
-    part = target.with_name(f".{target.name}.part")
     try:
-        part.unlink(missing_ok=True)
-        os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_CLOEXEC, 0o600))
-        _copy(source, part)
-        _sync(part)
-        os.link(part, target)
-        part.unlink()
+        descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent)
+        os.close(descriptor)
+        try:
+            _copy(source, Path(name))
+            _sync(Path(name))
+            os.link(name, target)
+        finally:
+            os.unlink(name)
         _sync(target.parent)
     except sqlite3.Error as error:
-        part.unlink(missing_ok=True)
         raise JournalError.of(error) from error
     except OSError as error:
-        part.unlink(missing_ok=True)
         raise JournalError(f"the backup cannot be written: {error.strerror}", "choose another place") from error
 
 
 def _copy(source: Path, part: Path) -> None:
-    reader = sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True)
-    try:
-        writer = sqlite3.connect(part)
-        try:
-            reader.backup(writer)
-            writer.execute("pragma journal_mode = delete")
-        finally:
-            writer.close()
-    finally:
-        reader.close()
+    """Copy what is in the journal; the copy does not write under the same name, should it be used one day."""
+    with (
+        contextlib.closing(sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True)) as reader,
+        contextlib.closing(sqlite3.connect(part, isolation_level=None)) as writer,
+    ):
+        reader.backup(writer)
+        writer.execute("pragma journal_mode = delete")
+        writer.execute("delete from meta where key = 'machine'")
 
 
 def _sync(path: Path) -> None:

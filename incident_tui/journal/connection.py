@@ -38,7 +38,7 @@ def open_to_write(path: Path) -> sqlite3.Connection:
             _set_pragmas(connection)
             if version < schema.VERSION:
                 schema.migrate(connection)
-            _name_device(connection)
+            _name_device(connection, path)
     except BaseException:  # whatever stops us, the connection must not stay open
         connection.close()
         raise
@@ -67,9 +67,9 @@ def _set_pragmas(connection: sqlite3.Connection) -> None:
             raise JournalError(f"SQLite did not accept {name} = {value} (it is {found})", "use a local disk")
 
 
-def _name_device(connection: sqlite3.Connection) -> None:
-    """This copy of the journal on this machine writes under a name of its own; a copy taken elsewhere gets another."""
-    here = machine()
+def _name_device(connection: sqlite3.Connection, path: Path) -> None:
+    """This file on this machine writes under a name of its own; a copy of it gets another."""
+    here = f"{machine()} {path.stat().st_ino}"
     known = dict(connection.execute("select key, value from meta").fetchall())
     if known.get("machine") == here and known.get("device"):
         return

@@ -6,6 +6,8 @@ import contextlib
 import sqlite3
 from collections.abc import Iterator
 
+from incident_tui.journal.codec import NotAnEvent
+
 SENTENCES = {
     "database or disk is full": ("the disk is full", "free some space; what you typed is kept"),
     "disk i/o error": ("the disk refuses to read or write", "check the disk and its free space"),
@@ -53,8 +55,10 @@ def worded(error: Exception) -> JournalError:
 
 @contextlib.contextmanager
 def in_words() -> Iterator[None]:
-    """Turn errors of SQLite into the journal's own."""
+    """Turn errors of SQLite, and rows that cannot be read, into the journal's own."""
     try:
         yield
     except sqlite3.Error as error:
         raise JournalError.of(error) from error
+    except NotAnEvent as error:
+        raise JournalError(str(error), "run `incident-tui verify`, restore from a backup") from error

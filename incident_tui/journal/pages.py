@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -91,6 +90,9 @@ def _where(query: Lines, kinds: Sequence[str]) -> tuple[list[str], dict[str, str
 
 
 def match_expression(text: str) -> str:
-    """A search as FTS5 reads it: every word must occur, the last may be unfinished. No operator can slip in."""
-    words = re.findall(r"\w+", text)
-    return " ".join(f'"{word}"' for word in words[:-1]) + (f' "{words[-1]}"*' if words else '""')
+    """A search as FTS5 reads it: every word must occur, the last may be unfinished. No operator can slip in.
+
+    Quoted words are cut by FTS5 itself, the way it cuts the texts; a NUL would end the whole expression.
+    """
+    plain = text.encode("utf-8", "replace").decode().replace('"', " ").replace("\0", " ")
+    return " ".join(f'"{word}"' for word in plain.split()) + "*" if plain.strip() else '""'

@@ -74,11 +74,13 @@ class Journal:
 
     def stored(self, incident: str, after_seq: int = 0) -> list[Stored]:
         """The events of an incident that arrived after `after_seq`, in the order of their ids."""
-        return stored_events(self._reader, incident, after_seq)
+        with in_words():
+            return stored_events(self._reader, incident, after_seq)
 
     def events(self, incident: str) -> Iterator[Event]:
         """All events of an incident in the order of their ids, one at a time."""
-        return (from_row(row) for row in self.rows(incident))
+        with in_words():
+            yield from map(from_row, self.rows(incident))
 
     def rows(self, incident: str = "") -> Iterator[Row]:
         """The rows of one incident, or of all, in the order of their ids."""
@@ -87,8 +89,9 @@ class Journal:
         return (Row(*row) for row in self._read(text, (incident,) if incident else ()))
 
     def get(self, identifier: str) -> Event | None:
-        row = next(iter(self._read(f"{SELECT} where id = ?", (identifier,))), None)
-        return from_row(Row(*row[1:])) if row else None
+        with in_words():
+            row = self._reader.execute(f"{SELECT} where id = ?", (identifier,)).fetchone()
+            return from_row(Row(*row[1:])) if row else None
 
     def page(self, query: pages.Lines, *, before: str = "", after: str = "", limit: int = 64) -> list[Event]:
         """Up to `limit` lines, oldest first: right before one id, right after one, or the newest."""
@@ -108,7 +111,8 @@ class Journal:
             f"where words match ?{where} order by words.rowid desc limit ?"
         )
         values = (pages.match_expression(text), *((incident,) if incident else ()), limit)
-        return [from_row(Row(*row)) for row in self._read(query, values)]
+        with in_words():
+            return [from_row(Row(*row)) for row in self._reader.execute(query, values)]
 
     def checkpoint(self, incident: str) -> tuple[Incident, int]:
         """The incident as of the kept checkpoint and its place, or an empty one and 0."""

@@ -43,7 +43,11 @@ class Writing:
 
     def append(self, event: Event) -> int:
         """Store one event with its views; its place in the order of arrival."""
-        seq = self._connection.execute(INSERT, to_row(event)).lastrowid or 0
+        return self.append_row(to_row(event), event)
+
+    def append_row(self, row: Row, event: Event) -> int:
+        """Store the row as it is, with the views of the event that it is read as."""
+        seq = self._connection.execute(INSERT, row).lastrowid or 0
         line = line_of(event.body)
         if line is not None:
             self._connection.execute("insert into lines values (?, ?, ?)", (event.incident, event.id, line.kind))
@@ -81,17 +85,19 @@ def stored_events(connection: sqlite3.Connection, incident: str, after_seq: int)
 
 
 def merge(transaction: Writing, rows: Iterable[Row]) -> int:
-    """Add rows from elsewhere that are not here yet; how many were new."""
-    touched: dict[str, Event] = {}
+    """Add rows from elsewhere that are not here yet; how many were new.
+
+    A row stays as it came: a newer version may have written fields that this one does not know.
+    """
+    touched: set[str] = set()
     added = 0
     for row in rows:
         if not transaction.has(row.id):
-            event = from_row(row)
-            transaction.append(event)
-            touched[event.incident] = event
+            transaction.append_row(row, from_row(row))
+            touched.add(row.incident)
             added += 1
-    for identifier, event in touched.items():
+    for identifier in touched:
         transaction.drop_checkpoint(identifier)
         events = [stored.event for stored in transaction.stored(identifier, 0)]
-        transaction.summarise(fold(events, Incident(identifier)), event.recorded)
+        transaction.summarise(fold(events, Incident(identifier)), max(event.recorded for event in events))
     return added

@@ -86,7 +86,7 @@ def test_the_journal_of_a_newer_version_is_read_and_not_written(path: Path) -> N
         assert len(list(journal.rows())) == len(story.events)
         assert journal.count(Lines(story.id)) > 0
         assert journal.summaries()[0].status == "resolved"
-        with pytest.raises(JournalError, match="reading only: .*newer incident-tui"), journal.writing():
+        with pytest.raises(JournalError, match=r"reading only: .*newer incident-tui"), journal.writing():
             pytest.fail("a newer journal must not be written")
     assert path.read_bytes() == before
 

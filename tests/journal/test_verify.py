@@ -1,0 +1,166 @@
+"""Whoever changes, swaps or removes events behind the program's back is found out, and the place is named."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from incident_tui.journal import Journal, JournalError, Lines
+from incident_tui.journal.codec import COLUMNS
+from incident_tui.journal.schema import EVENTS
+from tests.journal.journals import raw, tampering, tell
+from tests.story import HERE, THERE, checkout_outage, quiet_story
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """A closed journal with one story."""
+    path = tmp_path / "incidents.db"
+    with Journal.open(path) as journal:
+        tell(journal, checkout_outage())
+    return path
+
+
+def problems(path: Path) -> list[str]:
+    with Journal.open(path, writable=False) as journal:
+        return journal.verify()
+
+
+def identifier(path: Path, seq: int) -> str:
+    (found,) = raw(path).execute("select id from events where seq = ?", (seq,)).fetchone()
+    return str(found)
+
+
+def test_a_whole_journal_is_sound(path: Path) -> None:
+    assert problems(path) == []
+
+
+@pytest.mark.parametrize("column", COLUMNS)
+@pytest.mark.parametrize("seq", [1, 20])
+def test_an_edit_of_any_column_is_named(path: Path, column: str, seq: int) -> None:
+    tampering(path, f"update events set {column} = {column} || '0' where seq = {seq}")
+
+    found = problems(path)
+
+    assert any(identifier(path, seq) in line or "device" in column or "incident" in column for line in found)
+    assert any(f"(number {seq})" in line for line in found)
+
+
+def test_the_body_may_not_even_be_written_in_another_way(path: Path) -> None:
+    tampering(path, "update events set body = body || ' ' where seq = 7")
+
+    assert problems(path) == [f"event {identifier(path, 7)} (number 7): its content does not fit its hash"]
+
+
+def test_two_events_that_changed_places_are_named(path: Path) -> None:
+    fields = "actor, kind, body, at, recorded"
+    tampering(
+        path,
+        "create table other as select * from events where seq = 9",
+        f"update events set ({fields}) = (select {fields} from events where seq = 8) where seq = 9",
+        f"update events set ({fields}) = (select {fields} from other) where seq = 8",
+    )
+
+    (found,) = problems(path)
+
+    assert found == f"event {identifier(path, 8)} (number 8): its content does not fit its hash"
+
+
+def test_two_events_that_swapped_their_ids_are_named(path: Path) -> None:
+    first, second = identifier(path, 8), identifier(path, 9)
+    tampering(
+        path,
+        "update events set id = 'x' where seq = 8",
+        f"update events set id = '{first}' where seq = 9",
+        f"update events set id = '{second}' where seq = 8",
+    )
+
+    assert any(f"event {first} (number 9)" in line for line in problems(path))
+
+
+@pytest.mark.parametrize("seq", [1, 2, 30])
+def test_a_removed_event_is_missed(path: Path, seq: int) -> None:
+    after = identifier(path, seq + 1)
+    tampering(path, f"delete from events where seq = {seq}")
+
+    found = problems(path)
+
+    assert f"event {after} (number {seq + 1}): it does not follow the event before it on its device" in found
+    assert f"events {seq} to {seq} are missing" in found
+
+
+def test_a_removed_event_is_missed_even_when_the_rest_closes_up(path: Path) -> None:
+    after = identifier(path, 31)
+    tampering(path, "delete from events where seq = 30", "update events set seq = seq - 1 where seq > 30")
+
+    assert problems(path) == [f"event {after} (number 30): it does not follow the event before it on its device"]
+
+
+def test_only_the_chain_that_broke_is_named(path: Path) -> None:
+    with Journal.open(path) as journal:
+        tell(journal, quiet_story(checkout_outage().now))
+    (seq,) = raw(path).execute(f"select min(seq) from events where device = '{THERE}'").fetchone()
+    tampering(path, f"update events set actor = 'x' where device = '{THERE}'")
+
+    assert problems(path) == [f"event {identifier(path, seq)} (number {seq}): its content does not fit its hash"]
+    assert HERE != THERE
+
+
+def test_an_event_that_was_put_in_later_is_named(path: Path) -> None:
+    columns = ", ".join(COLUMNS[1:])
+    tampering(path, f"insert into events (id, {columns}) select id || 'x', {columns} from events where seq = 5")
+
+    assert any(f"event {identifier(path, 5)}x" in line for line in problems(path))
+
+
+def test_text_that_is_none_any_more_is_named(path: Path) -> None:
+    tampering(path, "update events set actor = cast(x'6d61ff61' as text) where seq = 7")
+
+    assert problems(path) == [f"event {identifier(path, 7)} (number 7): its content does not fit its hash"]
+
+
+def test_any_damaged_page_is_reported(path: Path) -> None:
+    """What is too damaged to be opened says so; all else opens, and verify tells what is wrong."""
+    whole = path.read_bytes()
+    for page in range(len(whole) // 4096):
+        path.write_bytes(whole[: page * 4096] + b"\xa5" * 4096 + whole[(page + 1) * 4096 :])
+        try:
+            found = problems(path)
+        except JournalError as error:
+            found = [error.reason]
+
+        assert found != [], page
+
+
+@pytest.mark.parametrize("damage", ["at = 'soon'", "body = '{'", "actor = cast(x'ff' as text)"])
+def test_a_damaged_event_is_an_error_in_words_wherever_it_is_read(path: Path, damage: str) -> None:
+    tampering(path, f"update events set {damage}")
+    incident = checkout_outage().id
+    with Journal.open(path, writable=False) as journal:
+        for reading in (
+            lambda: journal.page(Lines(incident)),
+            lambda: list(journal.events(incident)),
+            lambda: journal.stored(incident),
+            lambda: journal.search("pool"),
+            lambda: journal.get(identifier(path, 3)),
+        ):
+            with pytest.raises(JournalError, match=r"is damaged|Could not decode"):
+                reading()
+
+
+def test_one_flipped_bit_in_an_event_is_found(path: Path) -> None:
+    """Single bits within the bodies of events; SQLite itself takes nearly all of these files for sound."""
+    whole = path.read_bytes()
+    places = [match.start() for match in re.finditer(rb'"text":"', whole)]
+    for number in range(60):
+        data = bytearray(whole)
+        data[places[number % len(places)] + number % 11] ^= 1 << number % 8
+        path.write_bytes(data)
+
+        assert problems(path) != [], number
+
+
+def test_the_triggers_are_part_of_the_tables() -> None:
+    assert EVENTS.count("raise(abort, 'events are append-only')") == 3
