@@ -21,14 +21,14 @@ PAUSE_SECONDS = 0.002
 
 
 @contextlib.contextmanager
-def held(path: Path, patience: float = PATIENCE_SECONDS) -> Iterator[None]:
+def held(path: Path, patience: float | None = None) -> Iterator[None]:
     """Hold the lock file `path`. Raises JournalError naming the holder when that takes over `patience` seconds."""
     try:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
     except OSError as error:
         raise JournalError(f"the lock file {path.name} cannot be opened: {error.strerror}") from error
     try:
-        _wait(descriptor, patience)
+        _wait(descriptor, PATIENCE_SECONDS if patience is None else patience)
         _sign(descriptor)
         yield
     finally:

@@ -1,0 +1,136 @@
+"""One writer at a time; who has to wait is told for whom."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import stat
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from incident_tui.journal import Journal, JournalError, lock
+from incident_tui.journal.connection import lock_path
+from incident_tui.journal.lock import held
+from tests.journal.journals import tell
+from tests.story import checkout_outage
+
+HOUSE = Path(__file__).parents[2]
+HOLDER = """
+import sys
+from pathlib import Path
+from incident_tui.journal.lock import held
+with held(Path(sys.argv[1])):
+    print("held", flush=True)
+    sys.stdin.readline()
+"""
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "incidents.db.lock"
+
+
+@pytest.fixture
+def holder(path: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """Another process that holds the lock, and gives it back after a line of input."""
+    command = [sys.executable, "-c", HOLDER, str(path)]
+    with subprocess.Popen(command, cwd=HOUSE, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:
+        assert child.stdout is not None
+        assert child.stdout.readline() == b"held\n"
+        yield child
+        child.kill()
+
+
+def stop(child: subprocess.Popen[bytes]) -> None:
+    """Freeze a child, and be sure that it is."""
+    child.send_signal(signal.SIGSTOP)
+    os.waitid(os.P_PID, child.pid, os.WSTOPPED)
+
+
+def test_a_frozen_holder_is_named(path: Path, holder: subprocess.Popen[bytes]) -> None:
+    stop(holder)
+
+    with pytest.raises(JournalError, match=f"process {holder.pid} on ") as caught, held(path, 0.05):
+        pytest.fail("two hold the lock")
+
+    assert caught.value.reason == f"process {holder.pid} on {socket.gethostname()} holds the journal"
+    assert "continue or end it" in caught.value.hint
+
+
+def test_it_is_free_once_the_holder_goes_on(path: Path, holder: subprocess.Popen[bytes]) -> None:
+    stop(holder)
+    assert holder.stdin is not None
+    holder.stdin.write(b"\n")
+    holder.stdin.flush()
+    with pytest.raises(JournalError), held(path, 0.0):
+        pytest.fail("two hold the lock")
+
+    holder.send_signal(signal.SIGCONT)
+
+    with held(path, 30):
+        assert path.read_text().split() == [str(os.getpid()), socket.gethostname()]
+
+
+def test_a_killed_holder_leaves_it_free(path: Path, holder: subprocess.Popen[bytes]) -> None:
+    holder.kill()
+    holder.wait()
+
+    with held(path, 0.0):
+        assert path.read_text().startswith(f"{os.getpid()} ")
+
+
+def test_reading_goes_on_while_the_lock_is_held(tmp_path: Path) -> None:
+    story = checkout_outage()
+    with Journal.open(tmp_path / "incidents.db") as journal:
+        tell(journal, story)
+        with held(lock_path(journal.path)):
+            assert len(list(journal.rows())) == len(story.events)
+            assert journal.search("pool") != []
+
+
+def test_who_opens_while_another_holds_the_lock_reads_and_says_why(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = tmp_path / "incidents.db"
+    story = checkout_outage()
+    with Journal.open(database) as journal:
+        tell(journal, story)
+    monkeypatch.setattr(lock, "PATIENCE_SECONDS", 0.0)
+    with held(lock_path(database)), Journal.open(database) as journal:
+        assert f"process {os.getpid()} on" in journal.read_only_because
+        assert len(list(journal.rows())) == len(story.events)
+
+
+def test_the_lock_is_the_owners_and_follows_no_link(path: Path) -> None:
+    with held(path):
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    path.unlink()
+    path.symlink_to(path.with_name("elsewhere"))
+
+    with pytest.raises(JournalError, match="lock file incidents.db.lock cannot be opened"), held(path):
+        pytest.fail("the lock is a link")
+    assert not path.with_name("elsewhere").exists()
+
+
+def test_without_words_of_a_holder_it_is_somebody(path: Path) -> None:
+    with held(path):
+        path.write_text("\0 odd content of three words")
+
+        with pytest.raises(JournalError, match="another process holds"), held(path, 0.0):
+            pytest.fail("two hold the lock")
+
+
+def test_it_is_given_back_after_an_error(path: Path) -> None:
+    def fail() -> None:
+        with held(path):
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
+    with held(path, 0.0):
+        assert path.exists()
