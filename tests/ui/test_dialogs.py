@@ -196,7 +196,7 @@ async def test_a_title_and_enter_declare() -> None:
     async with app.run_test() as pilot:
         await typed(pilot, "checkout down")
         await pilot.press("enter")
-        assert app.answers == [Declaration("checkout down", 2, "dana", None, "emergency")]
+        assert app.answers == [Declaration("checkout down", 1, "dana", None, "emergency")]
 
 
 async def test_every_field_of_a_declaration_counts() -> None:

@@ -245,7 +245,7 @@ async def test_keys_ask_for_what_they_say(session: Session, history: dict[str, s
         assert isinstance(app.screen, DeclareScreen)
         await pilot.press("x", "enter")
         await pilot.pause()
-        assert app.asked[-1] == ("declared", Declaration("x", 2, "dana", None, "emergency"))
+        assert app.asked[-1] == ("declared", Declaration("x", 1, "dana", None, "emergency"))
 
 
 async def test_what_is_due_opens_its_incident(session: Session, history: dict[str, str]) -> None:

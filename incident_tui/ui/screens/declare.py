@@ -19,8 +19,8 @@ from incident_tui.ui.views.scene import SEVERITY_TONES
 from incident_tui.ui.widgets.choice_line import Choice, ChoiceLine
 from incident_tui.ui.widgets.words import Words
 
-USUAL_SEVERITY = 2
-"""High: what is unclear is treated as serious, and raising it later is one key."""
+USUAL_SEVERITY = 1
+"""Critical, as on the command line: what is unclear is treated as serious, and lowered later with a reason."""
 
 
 @dataclass(frozen=True, slots=True)
