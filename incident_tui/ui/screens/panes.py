@@ -50,6 +50,11 @@ class LogPane(LogView[LogItem]):
         Binding("y", "screen.copy_selected", "copy", id="entry.copy", tooltip="Copy the entry's text"),
     ]
 
+    def on_focus(self) -> None:
+        """Show which entry the keys are about."""
+        if not self.cursor_key:
+            self.action_move_up()
+
 
 class MessagesPane(Board):
     """The communications."""

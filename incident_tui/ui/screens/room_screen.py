@@ -46,10 +46,12 @@ class RoomScreen(Screen[None]):
             Binding(f"alt+{number}", f"show_pane('{pane}')", f"show {pane}", show=False, id=f"room.{pane}")
             for number, pane in enumerate(PANES, start=1)
         ),
-        Binding("ctrl+f", "search", "search", show=False, id="room.search", tooltip="Search the log as you type"),
+        Binding(
+            "ctrl+f", "search", "search", show=False, priority=True, id="room.search", tooltip="Search as you type"
+        ),
     ]
 
-    AUTO_FOCUS = None  # the composer takes the focus, whatever comes first on the screen
+    AUTO_FOCUS = ""  # the composer takes the focus, whatever comes first on the screen
 
     banner = query_one(Banner)
     tabs = query_one(TabLine)
@@ -79,7 +81,7 @@ class RoomScreen(Screen[None]):
             with Vertical(id="right"):
                 yield MessagesPane(id="messages")
                 yield CasePane(id="case")
-        yield Composer(self._explain, id="composer")
+        yield Composer(self.explain, id="composer")
         yield KeyLine()
 
     def on_mount(self) -> None:
@@ -174,7 +176,8 @@ class RoomScreen(Screen[None]):
         self.log_column.changed()
         self.paint()
 
-    def _explain(self, text: str) -> tuple[str, str]:
+    def explain(self, text: str) -> tuple[str, str]:
+        """The glyph of what a line of the composer will become, and words for it."""
         scene = self.scene()
         typed = grammar.read(text, scene.now, scene.zone, scene.incident)
         return typed.glyph, typed.shown

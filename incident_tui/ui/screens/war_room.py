@@ -94,6 +94,9 @@ class WarRoom(RoomScreen):
                 self.composer.set_text(text)
         elif outcome.recorded:
             self.composer.accepted()
+            self.recorder.composer_is_kept()
+            if not text.lstrip().startswith("/"):
+                self.log_pane.cursor_key = ""  # the entry that `/strike` and its like are about is now this one
         else:
             self.composer.returned()
         return outcome
@@ -107,6 +110,12 @@ class WarRoom(RoomScreen):
         else:
             self.unfold(event.key)
 
+    def explain(self, text: str) -> tuple[str, str]:
+        """What a line will become; some are for the screen itself."""
+        if text.strip() in SCREEN_LINES:
+            return "/", f"{text.strip()} — done at once"
+        return super().explain(text)
+
     def action_ask(self, what: str) -> None:
         """Ask for something beyond this room."""
         self.post_message(self.Asked(self, what))
@@ -114,9 +123,13 @@ class WarRoom(RoomScreen):
     def action_fill(self, template: str) -> None:
         """Begin a line in the composer about what is selected."""
         line = self._filled(template)
-        if line is not None:
-            self.composer.set_text(line)
-            self.composer.focus()
+        if line is None:
+            return
+        if self.composer.pasted:
+            self.notify("a pasted text waits in the composer: enter keeps it, esc drops it", markup=False)
+        else:
+            self.composer.begin(line)
+        self.composer.focus()
 
     def action_carry_out(self, template: str) -> None:
         """Carry out a line about what is selected."""
@@ -135,7 +148,10 @@ class WarRoom(RoomScreen):
         """Check the selected step, or open it again; on a phase, fold or unfold it."""
         step = self.selection().step
         if step:
-            self.begin(self.recorder.record(self.room, lambda incident: checklist.toggle_step(incident, step)))
+            # What is meant is what is seen: a second press before the first is recorded must not open it again.
+            seen_open = self.room.incident.step(step).status == "open"
+            meant = checklist.check_step if seen_open else checklist.reopen_step
+            self.begin(self.recorder.record(self.room, partial(meant, text=step)))
         elif self.checklist.cursor_key:
             self.unfold(self.checklist.cursor_key)
 

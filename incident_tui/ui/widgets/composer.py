@@ -117,6 +117,13 @@ class Composer(Widget):
         self.pasted = block
         self._write(line)
 
+    def begin(self, text: str) -> None:
+        """Begins another text; a line that was being written can be recalled."""
+        if self.line.strip() and self.line not in self.history[-1:]:
+            self.history = (*self.history, self.line)
+        self._place = 0
+        self.set_text(text)
+
     def clear(self) -> None:
         """Empties the line and drops the block."""
         self.set_text("")
@@ -211,7 +218,8 @@ class Composer(Widget):
         self.post_message(self.Submitted(self, self.text, self.pasted))
 
     def _write(self, line: str) -> None:
-        self._field.value = clean_line(line)
+        # A line that is begun for the person ends with the space after which to go on.
+        self._field.value = clean_line(line) + " " * line.endswith(" ")
         self._field.cursor_position = len(self._field.value)
 
     def _show(self) -> None:
