@@ -120,7 +120,7 @@ def strip(line: Line, cells: int, style_of: Callable[[str], Style], base: Style)
 
     `base` paints the row from end to end; `style_of(tone)` is laid over it where a span has a tone.
     """
-    segments = [Segment(text, base + style_of(tone) if tone else base) for text, tone in pad(line, cells)]
+    segments = [Segment(text, base + style_of(tone) if tone else base) for text, tone in _quiet(pad(line, cells))]
     return Strip(segments, cells)
 
 
@@ -230,6 +230,15 @@ def _tokens(line: Line) -> Iterator[tuple[bool, Line]]:
 def _joined(line: Line) -> Line:
     """The same line with neighbours of one tone in one span: fewer segments to paint."""
     return tuple(("".join(text for text, _tone in group), tone) for tone, group in groupby(line, key=itemgetter(1)))
+
+
+def _quiet(line: Line) -> Line:
+    """The same to the eye: a gap has the tone of what is before it, so that the terminal need not be told another."""
+    parts: list[Span] = []
+    for text, tone in line:
+        goes_on = bool(parts) and not tone and text.isspace()
+        parts.append((text, parts[-1][1] if goes_on else tone))
+    return _joined(tuple(parts))
 
 
 def _rows(line: Line, cells: int, first: int, hang: int) -> Iterator[Line]:

@@ -150,7 +150,7 @@ async def test_only_the_changed_line_is_painted_again(monkeypatch: pytest.Monkey
 
         monkeypatch.setattr(app.board, "refresh", refresh)
         app.board.rows = (*STEPS[:3], replace(STEPS[3], line=(("done", "good"),)), *STEPS[4:])
-        assert regions == [(Region(0, 3, 20, 1),)]
+        assert regions == [(Region(0, 3, 17, 1),)]
         app.board.rows = tuple(STEPS)
         app.board.rows = tuple(map(step, range(30)))
         assert len(regions) == 2

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.content import Content
 from textual.getters import query_one
 from textual.reactive import var
 from textual.widgets import Input
@@ -15,6 +14,7 @@ from textual.widgets import Input
 from incident_tui.journal import Journal
 from incident_tui.ui.screens.panes import LogPane
 from incident_tui.ui.text import Line
+from incident_tui.ui.titles import set_subtitle, set_title
 from incident_tui.ui.views.log import JournalSource, LogItem, log_lines
 from incident_tui.ui.views.room import FILTERS, log_query
 from incident_tui.ui.views.scene import Scene
@@ -63,10 +63,10 @@ class LogColumn(Vertical):
         parts = [f"Investigation  {self.view.source.count()}"]
         parts += [name] if self.filter_number else []
         parts += [f"“{self.words}”"] if self.words else []
-        self.view.border_title = Content("  ".join(parts))
+        set_title(self.view, "  ".join(parts))
         state = "following ↓" if self.view.following else f"+{self.view.unseen} new, end ↓"
         left = "▶ a command runs, ^t stops it" if self.running else f"f {name}  / search"
-        self.view.border_subtitle = Content(f"{left}  {state}")
+        set_subtitle(self.view, f"{left}  {state}")
 
     def search(self) -> None:
         """Show the search line and go there."""

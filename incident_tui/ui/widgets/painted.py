@@ -1,7 +1,7 @@
 """The base of our widgets that paint lines: tones, and repainting only the lines that changed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from rich.style import Style
@@ -9,7 +9,7 @@ from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.widget import Widget
 
-from incident_tui.ui.text import TONES, Line, strip
+from incident_tui.ui.text import TONES, Line, strip, width
 
 THUMB = "▐"
 FEW_LINES = 3  # more cursor movements than this cost more bytes than the whole widget
@@ -39,6 +39,20 @@ def thumb_span(before: int, shown: int, total: int, height: int) -> range:
     length = max(1, min(height, round(height * shown / total)))
     start = round((height - length) * min(1.0, max(0.0, before / (total - shown))))
     return range(start, start + length)
+
+
+def _changed_cells(was: Drawn, now: Drawn, cells: int) -> int:
+    """How many cells from the left on hold all that differs in a line of `cells` cells."""
+    if was == now:
+        return 0
+    if replace(was, line=now.line) != now:
+        return cells
+    old, new = list(was.line), list(now.line)
+    while old and new and old[-1] == new[-1]:
+        old.pop()
+        new.pop()
+    taken = width(tuple(new))
+    return taken if taken and width(tuple(old)) == taken else cells
 
 
 class Painted(Widget):
@@ -73,11 +87,12 @@ class Painted(Widget):
         if len(old) != len(new):
             self.refresh()
             return
-        changed = [y for y, (was, now) in enumerate(zip(old, new, strict=True)) if was != now]
-        if len(changed) > FEW_LINES:
+        changed = {y: _changed_cells(was, now, size.width) for y, (was, now) in enumerate(zip(old, new, strict=True))}
+        regions = [Region(0, y, cells, 1) for y, cells in changed.items() if cells]
+        if len(regions) > FEW_LINES:
             self.refresh()
-        elif changed:
-            self.refresh(*(Region(0, y, size.width, 1) for y in changed))
+        elif regions:
+            self.refresh(*regions)
 
     def tone(self, name: str) -> Style:
         """The style of a tone, without a background, so that it can lie over a highlighted line."""
