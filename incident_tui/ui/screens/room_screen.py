@@ -9,7 +9,6 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.content import Content
 from textual.getters import query_one
 from textual.reactive import var
 from textual.screen import Screen
@@ -21,6 +20,7 @@ from incident_tui.ui.keys import run_key, shown_keys
 from incident_tui.ui.screens.log_column import LogColumn
 from incident_tui.ui.screens.panes import CasePane, ChecklistPane, LogPane, MessagesPane
 from incident_tui.ui.screens.selection import Selection
+from incident_tui.ui.titles import set_title
 from incident_tui.ui.views.banner import WIDE
 from incident_tui.ui.views.checklist import next_key
 from incident_tui.ui.views.room import FILTERS, PANES, Cells, room_view
@@ -140,7 +140,7 @@ class RoomScreen(Screen[None]):
         self._show_checklist(view.checklist, next_key(scene))
         self.messages.rows, self.case.rows = view.messages, view.case
         for name, title in view.titles.items():
-            self.query_one(f"#{name}").border_title = Content(title)
+            set_title(self.query_one(f"#{name}"), title)
         self.tabs.tabs, self.tabs.active = view.tabs, self.pane
         self.composer.when = f"{scene.time(scene.now, seconds=True)}  {scene.incident.zone}"
         self.log_column.title()

@@ -8,13 +8,14 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal
-from textual.content import Content
+from textual.geometry import Region
 from textual.message import Message
 from textual.reactive import var
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from incident_tui.domain.text import clean, clean_line, has_controls
+from incident_tui.ui.titles import set_subtitle, set_title
 
 Explain = Callable[[str], tuple[str, str]]
 """The glyph of what a text will become, and words for it."""
@@ -83,16 +84,25 @@ class Composer(Widget):
     pasted: var[str] = var("")
     history: var[tuple[str, ...]] = var(())
 
+    _clock_only = False
+
     def __init__(self, explain: Explain, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._explain = explain
         self._field = Field(select_on_focus=False)
+        self._field.cursor_blink = False  # each blink would send the whole line to the terminal
         self._glyph = Static(markup=False, classes="glyph")
         self._block = Static(markup=False, classes="block")
         self._sent: tuple[str, str] | None = None
         self._cleaned = False
         self._place = 0  # how many lines back in the history; 0 is the line being written
         self._draft = ""
+
+    def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
+        """Repaints; a new time in the border is no reason to send all that is in the composer to the terminal."""
+        if self._clock_only and not regions:
+            regions = (Region(-2, -1, cell_len(self.when) + len("╭─  "), 1),)
+        return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
 
     def compose(self) -> ComposeResult:
         with Horizontal():
@@ -159,7 +169,9 @@ class Composer(Widget):
 
     def watch_when(self) -> None:
         """Shows the clock; as time passes, “10 min ago” becomes 11."""
-        self.border_title = Content(clean_line(self.when))
+        self._clock_only = True
+        set_title(self, clean_line(self.when))
+        self._clock_only = False
         self._show()
 
     def watch_busy(self) -> None:
@@ -226,10 +238,12 @@ class Composer(Widget):
         if not self.is_mounted:
             return
         glyph, hint = self._explain(self.text[:EXPLAINED])
-        self._glyph.update(clean_line(glyph))
+        if self._glyph.content != (glyph := clean_line(glyph)):
+            self._glyph.update(glyph, layout=False)
         words = "saving …" if self.busy else clean_line(hint) if self.text.strip() else ""
-        self.border_subtitle = Content(words)
-        self._block.update(self._about_block())
+        set_subtitle(self, words)
+        if self._block.content != (about := self._about_block()):
+            self._block.update(about)
 
     def _about_block(self) -> str:
         if not self.pasted:
