@@ -40,7 +40,10 @@ class NotSaved(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """One incident as far as it is known here: its timeline, and the place of its newest event in the journal."""
+    """One incident as far as it is known here: its timeline, and the place of its newest event in the journal.
+
+    `checkpoint` is how many events the kept checkpoint is made of.
+    """
 
     timeline: Timeline
     seq: int
@@ -112,7 +115,7 @@ class Session:
     def enter(self, incident: str) -> Room:
         """The room of an incident: its kept checkpoint and what came after."""
         base, seq = self.journal.checkpoint(incident)
-        return _grown(Room(Timeline.of(base), seq, seq), self.journal.stored(incident, seq))
+        return _grown(Room(Timeline.of(base), seq, base.version), self.journal.stored(incident, seq))
 
     def catch_up(self, room: Room) -> Room:
         """The room with what others have recorded since."""
@@ -135,10 +138,10 @@ class Session:
         if late:
             return late
         day = now.astimezone(ZoneInfo(self.zone)).date()
-        taken = {summary.ref for summary in self.summaries()}
-        ref = next(ref for ref in _references(day) if ref not in taken)
 
         def intent(_: Incident) -> Decision:
+            taken = {summary.ref for summary in self.summaries()}
+            ref = next(ref for ref in _references(day) if ref not in taken)
             return declare(ref, title, severity, self.zone, protocol, detected, commander)
 
         return self._record(None, intent, None)
@@ -158,20 +161,23 @@ class Session:
         Raises OSError where even that is impossible; the text is then only on the screen.
         """
         self.paths.spill.mkdir(mode=0o700, parents=True, exist_ok=True)
-        name = f"{self.now():%Y%m%dT%H%M%S%f}-{os.getpid()}.txt"
+        file = self.paths.spill / f"{self.now():%Y%m%dT%H%M%S%f}-{os.getpid()}-{secrets.token_hex(2)}.txt"
         flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC
-        descriptor = os.open(self.paths.spill / name, flags, 0o600)
         try:
-            os.write(descriptor, text.encode("utf-8", "replace"))
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-        return self.paths.spill / name
+            with open(os.open(file, flags, 0o600), "wb") as target:
+                target.write(text.encode("utf-8", "replace"))
+                target.flush()
+                os.fsync(target.fileno())
+        except OSError:
+            # Half a text must not be taken for the whole one later.
+            file.unlink(missing_ok=True)
+            raise
+        return file
 
     def spilled(self) -> list[tuple[Path, str]]:
         """Texts that were kept because they could not be saved, oldest first; to be unlinked once they are."""
         files = sorted(self.paths.spill.glob("*.txt")) if self.paths.spill.is_dir() else []
-        return [(file, file.read_text("utf-8", "replace")) for file in files]
+        return [(file, file.read_bytes().decode("utf-8", "replace")) for file in files]
 
     def close(self) -> None:
         self.journal.close()

@@ -152,13 +152,14 @@ class Journal:
         if self._writer is None:
             raise JournalError(f"the journal is open for reading only: {self.read_only_because}")
         with held(lock_path(self.path)), in_words():
-            self._writer.execute("begin immediate")
+            # A rollback can fail too; what it left behind must not stand in the way of the next attempt.
+            _roll_back(self._writer)
             try:
+                self._writer.execute("begin immediate")
                 yield Writing(self._writer, self.device)
                 self._writer.execute("commit")
             except BaseException:  # whatever stops us, half a transaction must not stay open
-                if self._writer.in_transaction:
-                    self._writer.execute("rollback")
+                _roll_back(self._writer)
                 raise
 
     def import_rows(self, rows: Iterable[Row]) -> int:
@@ -190,3 +191,8 @@ class Journal:
 
     def _data_version(self) -> int:
         return int(self._reader.execute("pragma data_version").fetchone()[0])
+
+
+def _roll_back(writer: sqlite3.Connection) -> None:
+    if writer.in_transaction:
+        writer.execute("rollback")
