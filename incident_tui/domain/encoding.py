@@ -6,7 +6,7 @@ import dataclasses
 import functools
 import types
 import typing
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar, Union, get_args, get_origin
 
@@ -17,6 +17,8 @@ from incident_tui.domain.events import Body, Json, JsonObject, Unrecognised
 from incident_tui.domain.protocol import Protocol
 
 T = TypeVar("T")
+Reader = Callable[[Json], object]
+"""Turns decoded JSON into a value of one type. Raises NotReadable where the shape does not fit."""
 
 BODIES: dict[str, type[Body]] = {body.KIND: body for body in get_args(Body) if body is not Unrecognised}
 
@@ -72,8 +74,9 @@ def from_json(kind: type[T], data: Json) -> T:
 
     Raises NotReadable where the shape does not fit.
     """
-    value = _read(kind, data)
-    return typing.cast("T", value)  # `_read` returns what `kind` describes; the type system cannot follow it
+    described: Any = kind
+    value = _reader(described)(data)
+    return typing.cast("T", value)  # the reader returns what `kind` describes; the type system cannot follow it
 
 
 @functools.cache
@@ -91,57 +94,69 @@ def _required(kind: type) -> frozenset[str]:
     )
 
 
-def _read(kind: Any, data: Json) -> object:
+@functools.cache
+def _reader(kind: Any) -> Reader:
+    """What reads a value of type `kind`. The type is looked at once, because histories are read in one go."""
     origin = get_origin(kind)
     if origin in (Union, types.UnionType):
-        return _read_union(get_args(kind), data)
+        return _union_reader(get_args(kind))
     if origin is tuple:
-        return tuple(_read(get_args(kind)[0], item) for item in _array(data))
+        read_item = _reader(get_args(kind)[0])
+        return lambda data: tuple([read_item(item) for item in _array(data)])
     if origin is Mapping:
-        return HashTrieMap({key: _read(get_args(kind)[1], item) for key, item in _object(data).items()})
+        read_value = _reader(get_args(kind)[1])
+        return lambda data: HashTrieMap({key: read_value(item) for key, item in _object(data).items()})
     if origin is dict or kind is dict:
-        return _object(data)
+        return _object
     if kind is Protocol:
-        return protocol.from_json(_object(data))
+        return lambda data: protocol.from_json(_object(data))
     if dataclasses.is_dataclass(kind) and isinstance(kind, type):
-        return _read_dataclass(kind, _object(data))
-    return _read_plain(kind, data)
+        return _dataclass_reader(kind)
+    return _plain_reader(kind)
 
 
-def _read_plain(kind: Any, data: Json) -> object:
+def _plain_reader(kind: Any) -> Reader:
     if kind is datetime:
-        return _moment(data)
-    if kind is int:
-        return _expect(isinstance(data, int) and not isinstance(data, bool), data)
-    if kind in (str, bool, types.NoneType):
-        return _expect(isinstance(data, kind), data)
-    return data
+        return _moment
+    if kind not in (int, str, bool, types.NoneType):
+        return lambda data: data
+
+    def read(data: Json) -> object:
+        if type(data) is not kind:  # JSON knows no subtypes, and a bool is no number
+            raise NotReadable("a value of another type")
+        return data
+
+    return read
 
 
-def _read_union(options: tuple[Any, ...], data: Json) -> object:
-    if data is None and types.NoneType in options:
-        return None
-    for option in options:
-        if option is types.NoneType:
-            continue
-        try:
-            return _read(option, data)
-        except NotReadable:
-            continue
-    raise NotReadable("none of the forms fits")
+def _union_reader(options: tuple[Any, ...]) -> Reader:
+    optional = types.NoneType in options
+    readers = [_reader(option) for option in options if option is not types.NoneType]
+
+    def read(data: Json) -> object:
+        if data is None and optional:
+            return None
+        for read_option in readers:
+            try:
+                return read_option(data)
+            except NotReadable:
+                continue
+        raise NotReadable("none of the forms fits")
+
+    return read
 
 
-def _read_dataclass(kind: type, data: JsonObject) -> object:
-    absent = _required(kind) - data.keys()
-    if absent:
-        raise NotReadable(f"{kind.__name__} without {', '.join(sorted(absent))}")
-    return kind(**{name: _read(hint, data[name]) for name, hint in field_types(kind).items() if name in data})
+def _dataclass_reader(kind: type) -> Reader:
+    required = _required(kind)
+    readers = {name: _reader(hint) for name, hint in field_types(kind).items()}
 
+    def read(data: Json) -> object:
+        given = _object(data)
+        if not required <= given.keys():
+            raise NotReadable(f"{kind.__name__} without {', '.join(sorted(required - given.keys()))}")
+        return kind(**{name: read_field(given[name]) for name, read_field in readers.items() if name in given})
 
-def _expect(fits: bool, data: Any) -> Any:
-    if not fits:
-        raise NotReadable("a value of another type")
-    return data
+    return read
 
 
 def _array(data: Json) -> list[Json]:
@@ -166,7 +181,7 @@ def _moment(data: Json) -> datetime:
     # The first and the last year leave no room for another zone or a budget.
     if not datetime.min.year < moment.year < datetime.max.year:
         raise NotReadable("not a moment of ours")
-    return moment.astimezone(UTC)
+    return moment if moment.tzinfo is UTC else moment.astimezone(UTC)
 
 
 def moment_of(text: str | None) -> datetime | None:
