@@ -19,26 +19,28 @@ import pyte
 
 HOUSE = Path(__file__).parents[2]
 DEADLINE = 20.0
-COMMAND = "import os, sys; os.execv(sys.executable, [sys.executable, '-m', 'incident_tui', *sys.argv[1:]])"
-WITH_TERMINAL = f"import fcntl, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); {COMMAND}"
+WITH_TERMINAL = (
+    "import fcntl, os, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0);"
+    "os.execv(sys.executable, [sys.executable, *sys.argv[1:]])"
+)
 RESTORED = (b"\x1b[?1049l", b"\x1b[?1000l", b"\x1b[?1003l", b"\x1b[?1006l", b"\x1b[?2004l", b"\x1b[?25h")
 
 
 class _Picture(pyte.Screen):
     """What pyte does not know, modern programs may still send."""
 
-    def set_margins(self, *args: object, **_more: object) -> None:
-        super().set_margins(*args[:2])
+    def set_margins(self, top: int | None = None, bottom: int | None = None, **_more: object) -> None:
+        super().set_margins(top, bottom)
 
     def report_device_status(self, *_args: object, **_more: object) -> None:
         """Nobody waits for an answer."""
 
 
 class Terminal:
-    """Runs `incident-tui` with `words` in a terminal of `size` columns and lines, below the folder `home`."""
+    """Runs `incident-tui`, or a `program` in Python, in a terminal of `size` columns and lines."""
 
     def __init__(
-        self, home: Path, *words: str, size: tuple[int, int] = (120, 36), env: Mapping[str, str] | None = None
+        self, home: Path, *, size: tuple[int, int] = (120, 36), env: Mapping[str, str] | None = None, program: str = ""
     ) -> None:
         self.output = b""
         self.picture = _Picture(*size)
@@ -47,7 +49,7 @@ class Terminal:
         self._set_size(size)
         environment = {**environ(home), "TERM": "xterm-256color", "COLORTERM": "truecolor", **(env or {})}
         self.process = subprocess.Popen(
-            [sys.executable, "-c", WITH_TERMINAL, *words],
+            [sys.executable, "-c", WITH_TERMINAL, *(["-c", program] if program else ["-m", "incident_tui"])],
             stdin=slave,
             stdout=slave,
             stderr=slave,
