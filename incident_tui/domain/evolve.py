@@ -32,9 +32,10 @@ RULES = 1
 
 STATUS_MILESTONES = {"identified": "identified", "monitoring": "mitigated", "resolved": "resolved"}
 PILLAR_MILESTONES = {"cause": "identified", "fix": "mitigated"}
+PILLARS = ("decision", "cause", "fix")
+CARRYING = ("theory", *PILLARS)
 FIELDS = tuple(item.name for item in fields(Incident))
 VALUES = attrgetter(*FIELDS)
-PILLARS = ("decision", "cause", "fix")
 
 
 def fold(events: Iterable[e.Event], incident: Incident) -> Incident:
@@ -44,15 +45,19 @@ def fold(events: Iterable[e.Event], incident: Incident) -> Incident:
 
 def evolve(incident: Incident, event: e.Event) -> Incident:
     """The incident after one more event."""
-    changed = _evolve(incident, event)
     before = incident.heads.get(event.device)
-    count = before.count + 1 if before else 1
-    return _with(
-        changed,
-        version=incident.version + 1,
-        last=event.id,
-        heads=incident.heads.insert(event.device, Head(count, event.hash)),
-    )
+    head = Head(before.count + 1 if before else 1, event.hash)
+    version, heads = incident.version + 1, incident.heads.insert(event.device, head)
+    if _only_counts(event.body):
+        return _with(incident, entries=incident.entries + 1, version=version, last=event.id, heads=heads)
+    return _with(_evolve(incident, event), version=version, last=event.id, heads=heads)
+
+
+def _only_counts(body: e.Body) -> bool:
+    """Whether it is a line like most, of which the incident keeps only the number."""
+    if isinstance(body, e.EntryLogged):
+        return body.kind not in CARRYING and not body.supports and not body.refutes
+    return isinstance(body, e.CommandRun | e.FileAttached)
 
 
 def _with(incident: Incident, **changes: object) -> Incident:
@@ -63,11 +68,11 @@ def _with(incident: Incident, **changes: object) -> Incident:
 
 def _evolve(incident: Incident, event: e.Event) -> Incident:  # noqa: PLR0911, PLR0912 - one arm for each kind of event
     body = event.body
-    if isinstance(body, e.EntryLogged):  # by far the most frequent
-        return _log(incident, event, body)
     if isinstance(body, paperwork.Paper):
         return paperwork.evolve(incident, event, body)
     match body:
+        case e.EntryLogged():
+            return _log(incident, event, body)
         case e.CommandRun() | e.FileAttached():
             return replace(incident, entries=incident.entries + 1)
         case e.IncidentDeclared():
