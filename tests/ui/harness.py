@@ -87,10 +87,10 @@ class Desk:
 
     async def settle(self) -> None:
         """Until every key is dealt with, every act recorded, and all of it painted."""
-        for _ in range(2):
-            await self._passed_on()
-            await self.app.workers.wait_for_complete()
         await self._passed_on()
+        while any(not worker.is_finished for worker in self.app.workers):
+            await self.app.workers.wait_for_complete()
+            await self._passed_on()
 
     async def _passed_on(self) -> None:
         """Each pause is one step of a message on its way; none goes further than from a field to the program."""
