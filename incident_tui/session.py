@@ -26,7 +26,7 @@ from incident_tui.journal.codec import sealed
 from incident_tui.paths import Paths
 from incident_tui.times import local_zone
 
-CHECKPOINT_EVERY = 2000
+CHECKPOINT_EVERY = 250  # at most so many events are read and folded when an incident is opened
 
 
 class NotSaved(Exception):
