@@ -1,0 +1,128 @@
+"""A disk that refuses, is full or may not be written: never a false "recorded", nothing typed is lost."""
+
+from __future__ import annotations
+
+import functools
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from incident_tui.config import Config
+from incident_tui.session import Session
+from tests.faults.appender import paths_below
+from tests.faults.strace import injected, needs_strace
+from tests.faults.writers import HOUSE, acknowledged, appender, sound
+
+ERRORS = ("fdatasync:error=EIO", "pwrite64:error=EIO", "pwrite64:error=ENOSPC")
+COUNT = 8
+
+
+@pytest.fixture
+def begun(home: Path) -> Path:
+    """A home with one incident and one entry."""
+    subprocess.run(appender(home, 1), cwd=HOUSE, check=True, capture_output=True)
+    return home
+
+
+def refuse_at(home: Path, fault: str, when: str) -> int:
+    """Let the disk refuse the writer's calls `when`; how many entries it could not record."""
+    before = sound(home)
+    done = subprocess.run(
+        injected(f"{fault}:when={when}", appender(home, COUNT)), cwd=HOUSE, capture_output=True, check=False
+    )
+    assert (done.returncode, done.stderr.decode()) == (0, "")
+    found = sound(home) - before
+    refused = [line for line in done.stdout.decode().split("\n") if line.startswith("NOT ")]
+    assert acknowledged(done.stdout) <= found
+    assert len(acknowledged(done.stdout)) + len(refused) == COUNT
+    assert [line for line in refused if "the disk" not in line] == []
+    with Session.open(paths_below(home), Config()) as session:
+        kept = session.spilled()
+        assert len(kept) == len(refused)
+        for file, text in kept:
+            assert text.startswith("entry ")
+            file.unlink()
+    return len(refused)
+
+
+@needs_strace
+@pytest.mark.parametrize("fault", ERRORS)
+def test_a_disk_that_refuses_some_calls(begun: Path, fault: str) -> None:
+    assert sum(refuse_at(begun, fault, f"{number}..{number + 4}") for number in (3, 12)) > 0
+
+
+@needs_strace
+@pytest.mark.faults
+@pytest.mark.parametrize("fault", ERRORS)
+def test_a_disk_that_refuses_every_call_in_turn(begun: Path, fault: str) -> None:
+    assert sum(refuse_at(begun, fault, str(number)) for number in range(3, 40)) > 0
+
+
+@functools.cache
+def no_namespace() -> str:
+    """Why no small disk can be made here; empty when it can."""
+    command = ["unshare", "-Urm", "mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", "/mnt"]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+    except FileNotFoundError:
+        return "unshare is not installed"
+    return "" if done.returncode == 0 else f"no file system may be mounted here: {done.stderr.strip()[:80]}"
+
+
+needs_namespace = pytest.mark.skipif(bool(no_namespace()), reason=no_namespace() or "mounting works")
+
+
+def on_a_small_disk(folder: Path, rounds: int) -> list[str]:
+    """What the script says that fills a disk and frees it again so often."""
+    folder.mkdir()
+    script = f'mount -t tmpfs -o size=2m tmpfs "{folder}" && exec "$@"'
+    command = ["unshare", "-Urm", "sh", "-c", script, "sh", sys.executable, "-m", "tests.faults.full_disk"]
+    done = subprocess.run([*command, str(folder), str(rounds)], cwd=HOUSE, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    return done.stdout.splitlines()
+
+
+@needs_namespace
+def test_a_full_disk(tmp_path: Path) -> None:
+    assert on_a_small_disk(tmp_path / "disk", 2)[-1] == "sound after 2 rounds"
+
+
+@needs_namespace
+@pytest.mark.faults
+def test_a_disk_that_is_full_again_and_again(tmp_path: Path) -> None:
+    assert on_a_small_disk(tmp_path / "disk", 20)[-1] == "sound after 20 rounds"
+
+
+@pytest.fixture
+def open_home() -> Iterator[Path]:
+    """A home with one entry that others than root can reach, too."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        home = Path(folder) / "home"
+        subprocess.run(appender(home, 1), cwd=HOUSE, check=True, capture_output=True)
+        yield home
+
+
+@pytest.mark.parametrize("what", ["file", "folder"])
+def test_what_may_not_be_written_is_read(open_home: Path, what: str) -> None:
+    """As somebody who is not root, because nothing is read-only to root."""
+    data = paths_below(open_home).data
+    (data / "incidents.db").chmod(0o444)
+    if what == "folder":
+        data.chmod(0o555)
+    command = [sys.executable, "-m", "tests.faults.read_only", str(open_home)]
+    try:
+        done = subprocess.run(command, cwd=HOUSE, capture_output=True, text=True, check=False)
+    finally:
+        data.chmod(0o700)
+        (data / "incidents.db").chmod(0o600)
+    if done.returncode == 77:
+        pytest.skip(done.stdout)
+
+    assert done.stderr == ""
+    assert done.stdout.splitlines() == ["1 entry is read", "nothing can be recorded"]
+    assert len(sound(open_home)) == 1

@@ -1,0 +1,37 @@
+"""Writers to be harmed, and what must be true of their journal afterwards."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from incident_tui.config import Config
+from incident_tui.domain.evolve import fold
+from incident_tui.domain.incident import Incident
+from incident_tui.session import Session
+from tests.faults.appender import paths_below
+
+HOUSE = Path(__file__).parents[2]
+
+
+def appender(home: Path, count: int = 1_000_000, *more: str) -> list[str]:
+    return [sys.executable, "-m", "tests.faults.appender", str(home), str(count), *more]
+
+
+def acknowledged(output: bytes) -> set[str]:
+    """The events that a writer said are recorded."""
+    return {line.removeprefix("ACK ") for line in output.decode().split("\n")[:-1] if line.startswith("ACK ")}
+
+
+def sound(home: Path) -> set[str]:
+    """Open what is left as the next start would, to write; all its entries, once it has proved to be whole."""
+    with Session.open(paths_below(home), Config(person="mara", zone="UTC")) as session:
+        assert session.journal.read_only_because == ""
+        assert session.journal.verify() == []
+        summaries = session.summaries()
+        assert len(summaries) <= 1
+        for summary in summaries:
+            whole = fold(session.journal.events(summary.incident), Incident(summary.incident))
+            assert session.enter(summary.incident).incident == whole
+            assert summary.version == whole.version
+        return {row.id for row in session.journal.rows() if row.kind == "entry.logged"}
