@@ -5,14 +5,17 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
+import shutil
 import socket
 import sqlite3
+import tempfile
 from pathlib import Path
 
 from incident_tui.journal import schema
 from incident_tui.journal.errors import JournalError
 from incident_tui.journal.lock import held
 
+MEMORY = "/dev/shm"
 PRAGMAS = {
     "journal_mode": "wal",
     "synchronous": 2,
@@ -43,6 +46,50 @@ def open_to_write(path: Path) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
+
+
+def open_to_read(path: Path) -> sqlite3.Connection:
+    """A full disk or a read-only one may refuse even readers; what lies there unchanging can then still be read.
+
+    Raises sqlite3.Error or OSError.
+    """
+    try:
+        return _checked(f"{path.absolute().as_uri()}?mode=ro")
+    except sqlite3.OperationalError:
+        if _has_log(path):
+            return _in_memory(path)
+        return _checked(f"{path.absolute().as_uri()}?immutable=1")
+
+
+def _checked(uri: str) -> sqlite3.Connection:
+    connection = connect(uri)
+    try:
+        connection.execute("select count(*) from meta").fetchone()
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _log_path(path: Path) -> Path:
+    return path.with_name(path.name + "-wal")
+
+
+def _has_log(path: Path) -> bool:
+    log = _log_path(path)
+    return log.exists() and log.stat().st_size > 0
+
+
+def _in_memory(path: Path) -> sqlite3.Connection:
+    """A copy with the newest entries, which are in the log only; SQLite would have to write to read them in place."""
+    with tempfile.TemporaryDirectory(dir=MEMORY if os.access(MEMORY, os.W_OK) else None) as folder:
+        copy = Path(folder) / path.name
+        shutil.copyfile(path, copy)
+        shutil.copyfile(_log_path(path), _log_path(copy))
+        with contextlib.closing(_checked(copy.as_uri())) as source:
+            memory = connect(":memory:")
+            source.backup(memory)
+    return memory
 
 
 def _create(path: Path) -> None:

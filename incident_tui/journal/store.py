@@ -16,7 +16,7 @@ from incident_tui.domain.evolve import RULES
 from incident_tui.domain.incident import Incident
 from incident_tui.journal import pages, summaries
 from incident_tui.journal.codec import COLUMNS, Row, from_row
-from incident_tui.journal.connection import PRAGMAS, connect, lock_path, open_to_write
+from incident_tui.journal.connection import PRAGMAS, connect, lock_path, open_to_read, open_to_write
 from incident_tui.journal.errors import JournalError, in_words, worded
 from incident_tui.journal.lock import held
 from incident_tui.journal.writing import SELECT, Stored, Writing, merge, stored_events
@@ -55,16 +55,10 @@ class Journal:
 
     @classmethod
     def _open_to_read(cls, path: Path, why: str) -> Journal:
-        """A full disk or a read-only one may refuse even readers; an unchanging file can then still be read."""
-        problem: sqlite3.Error | None = None
-        for mode in ("mode=ro", "immutable=1"):
-            try:
-                reader = connect(f"{path.absolute().as_uri()}?{mode}")
-                reader.execute("select count(*) from meta").fetchone()
-                return cls(path, reader, None, why)
-            except sqlite3.Error as error:
-                problem = error
-        raise JournalError.of(problem or sqlite3.Error("unable to open database file"))
+        try:
+            return cls(path, open_to_read(path), None, why)
+        except (sqlite3.Error, OSError) as error:
+            raise worded(error) from error
 
     def summaries(self) -> list[summaries.Summary]:
         """All incidents: live ones first, then the newest first."""

@@ -40,7 +40,7 @@ def main(home: str) -> int:
         return 77
     with Session.open(paths_below(Path(home)), Config(person="mara", zone="UTC")) as session:
         room = room_in(session)
-        print(f"{room.incident.entries} entry is read")
+        print(f"{room.incident.entries} read")
         try:
             session.perform(room, partial(log_entry, kind_word="note", text_word="in vain"))
         except NotSaved as error:
