@@ -149,7 +149,9 @@ class Desk:
     def lines(self) -> list[str]:
         """What is painted on the screen in front."""
         screen = self.app.screen
-        return [strip.text for strip in screen._compositor.render_strips(screen.size)]
+        return [
+            strip.text.replace("\N{NO-BREAK SPACE}", " ") for strip in screen._compositor.render_strips(screen.size)
+        ]
 
     def painted(self) -> str:
         return "\n".join(self.lines())
