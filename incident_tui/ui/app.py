@@ -5,9 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
-import os
 import signal
-import sys
+from collections.abc import Callable
 from functools import partial
 from typing import ClassVar
 
@@ -24,6 +23,8 @@ from incident_tui.paths import Paths, styles
 from incident_tui.session import Done, NotSaved, Session
 from incident_tui.ui import errands
 from incident_tui.ui.commands import Commands
+from incident_tui.ui.keys import alt_is_alt
+from incident_tui.ui.leaving import answer_signals, let_go_of_the_terminal
 from incident_tui.ui.recorder import Recorder
 from incident_tui.ui.screens.declare import Declaration
 from incident_tui.ui.screens.home import HomeScreen
@@ -37,7 +38,6 @@ from incident_tui.ui.writer import Writer
 
 LOOK_SECONDS = 0.25
 SHEETS = ("tones", "widgets", "composer", "screens", "war_room")
-LEAVING = (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGINT)
 GRACE_SECONDS = 0.7
 
 
@@ -59,6 +59,7 @@ class IncidentApp(App[None]):
         self._writer = Writer()
         self._filter = TerminalFilter()
         self._recorder = Recorder(session, self._writer)
+        self._give_signals_back: Callable[[], None] | None = None
         self.failure: Exception | None = None
         """What has ended the program although nobody asked for it."""
 
@@ -71,9 +72,7 @@ class IncidentApp(App[None]):
         self.register_theme(THEME)
         self.theme = self.session.config.theme or THEME.name
         self.set_keymap(dict(self.session.config.keys))
-        loop = asyncio.get_running_loop()
-        for number in LEAVING:
-            loop.add_signal_handler(number, partial(self._leave, 128 + number))
+        self._give_signals_back = answer_signals(partial(self._told_to_leave, asyncio.get_running_loop()))
         if self._first is None:
             self.push_screen(HomeScreen(self.session))
         else:
@@ -123,6 +122,10 @@ class IncidentApp(App[None]):
             self.screen.composer.set_text(unsaved)
             self.notify("this was not saved when it was written; Enter saves it", markup=False, timeout=10)
 
+    def _told_to_leave(self, loop: asyncio.AbstractEventLoop, code: int) -> None:
+        self._keep_typed()
+        loop.call_soon_threadsafe(self._leave, code)
+
     def _leave(self, code: int) -> None:
         """Leave at once; what is typed is kept for the next start."""
         self._keep_typed()
@@ -159,6 +162,9 @@ class IncidentApp(App[None]):
             if isinstance(error, WorkerFailed) and isinstance(error.error, Exception):
                 self.failure = error.error
             self._keep_typed()
+            running = self._recorder.running
+            if running is not None:  # its end would have to be waited for
+                running.send(signal.SIGKILL)
         super()._handle_exception(error)
 
     def _fatal_error(self) -> None:
@@ -174,8 +180,10 @@ class IncidentApp(App[None]):
         self._leave(0)
 
     def close(self) -> None:
-        """Finish what is being written."""
+        """Finish what is being written, and give the signals back."""
         self._writer.close()
+        if self._give_signals_back is not None:
+            self._give_signals_back()
 
     @on(HomeScreen.Opened)
     def _opened(self, event: HomeScreen.Opened) -> None:
@@ -262,25 +270,16 @@ def _settle_memory() -> None:
     gc.freeze()
 
 
-def _let_go_of_the_terminal() -> None:
-    """What a terminal that is gone has not taken goes nowhere; else Python would end with a code of its own."""
-    try:
-        sys.stderr.flush()
-    except OSError:
-        descriptor = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(descriptor, sys.stderr.fileno())
-        os.close(descriptor)
-
-
 def run(paths: Paths, config: Config, incident: str | None) -> int:
     """Open the screen, on an incident (its id) or on the list; the exit code. Raises JournalError."""
     with Session.open(paths, config) as session:
+        alt_is_alt()
         app = IncidentApp(session, incident)
         try:
             app.run()
         finally:
             app.close()
-            _let_go_of_the_terminal()
+            let_go_of_the_terminal()
         if app.failure is not None:
             raise app.failure
         return app.return_code or 0

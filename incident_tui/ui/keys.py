@@ -1,8 +1,9 @@
 """Which keys act at this moment, as a line of keys shows them."""
 
 from collections.abc import Iterator
-from typing import Final, TypeVar
+from typing import Final, NamedTuple, TypeVar
 
+from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
 from textual.binding import ActiveBinding, Binding
 from textual.keys import format_key, key_to_character
 from textual.screen import Screen
@@ -74,3 +75,15 @@ def _character(key: str) -> str | None:
     """What the key types; Textual's own answer leaves out signs that it names anew, such as the slash."""
     sign = format_key(key)
     return key_to_character(key) or (sign if len(sign) == 1 and sign.isascii() else None)
+
+
+class _Named(NamedTuple):
+    """A key in Textual's table of sequences: its name, and no letter to be typed."""
+
+    value: str
+
+
+def alt_is_alt() -> None:
+    """Have Alt with a digit be that key; Textual takes what most terminals send for it as the letters of a Mac."""
+    keys = {f"\x1b{digit}": (_Named(f"alt+{digit}"),) for digit in "0123456789"}
+    ANSI_SEQUENCES_KEYS.update(keys)  # type: ignore[attr-defined]  # the table is a dict, declared as a Mapping

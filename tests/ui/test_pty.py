@@ -153,6 +153,27 @@ def test_a_kill_in_the_middle_of_typing_loses_no_entered_line(live: Path) -> Non
     assert [line for line in lines if line not in told] == []
 
 
+def test_alt_with_a_digit_is_a_key_and_no_letter(live: Path) -> None:
+    with opened(live, (80, 24)) as terminal:
+        for keys, pane in (("\x1b1", "╭─ Protocol"), ("\x1b2", "╭─ Investigation"), ("\x1b4", "╭─ Case")):
+            terminal.type(keys)
+            terminal.shows(pane)
+        leave(terminal)
+    assert spilled(live) == []
+
+
+def test_a_terminal_that_takes_nothing_holds_nobody_up(live: Path) -> None:
+    with opened(live) as terminal:
+        terminal.type("half a sentence")
+        terminal.shows("half a sentence")
+        for columns in range(100, 300):  # more than fits between the program and the terminal
+            terminal.resize(columns, 36)
+        terminal.hang_up()
+
+        assert terminal.process.wait(20) == 128 + signal.SIGHUP
+    assert spilled(live) == ["half a sentence"]
+
+
 SIZES = [(1, 1), (10, 2), (39, 9), (500, 300), (1, 300), (500, 1)]
 
 
