@@ -8,7 +8,7 @@ import gc
 import signal
 from collections.abc import Callable
 from functools import partial
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.console import RenderableType
 from textual import on
@@ -21,14 +21,10 @@ from incident_tui.config import Config
 from incident_tui.journal import JournalError
 from incident_tui.paths import Paths, styles
 from incident_tui.session import Done, NotSaved, Session
-from incident_tui.ui import errands
 from incident_tui.ui.commands import Commands
 from incident_tui.ui.keys import alt_is_alt
 from incident_tui.ui.leaving import answer_signals, let_go_of_the_terminal
 from incident_tui.ui.recorder import Recorder
-from incident_tui.ui.screens.declare import Declaration
-from incident_tui.ui.screens.home import HomeScreen
-from incident_tui.ui.screens.report import ReportScreen
 from incident_tui.ui.screens.war_room import WarRoom
 from incident_tui.ui.screens.write import MessageScreen
 from incident_tui.ui.text import TerminalFilter
@@ -36,7 +32,13 @@ from incident_tui.ui.theme import THEME
 from incident_tui.ui.widgets.composer import Composer
 from incident_tui.ui.writer import Writer
 
+if TYPE_CHECKING:
+    from incident_tui.ui.screens.declare import Declaration
+    from incident_tui.ui.screens.home import HomeScreen
+    from incident_tui.ui.screens.report import ReportScreen
+
 LOOK_SECONDS = 0.25
+SETTLE_SECONDS = 0.5
 SHEETS = ("tones", "widgets", "composer", "screens", "war_room")
 GRACE_SECONDS = 0.7
 
@@ -54,6 +56,11 @@ class IncidentApp(App[None]):
 
     def __init__(self, session: Session, first: str | None = None) -> None:
         super().__init__(css_path=[styles() / f"{name}.tcss" for name in SHEETS])
+        self.register_theme(THEME)
+        # Before the style sheets are read, or they would have to be read again.
+        wanted = session.config.theme
+        self.set_reactive(App.theme, wanted if wanted in self.available_themes else THEME.name)
+        self.stylesheet.set_variables(self.get_css_variables())
         self.session = session
         self._first = first
         self._writer = Writer()
@@ -69,17 +76,17 @@ class IncidentApp(App[None]):
 
     def on_mount(self) -> None:
         """Open the first screen, and be ready to leave in good order."""
-        self.register_theme(THEME)
-        self.theme = self.session.config.theme or THEME.name
         self.set_keymap(dict(self.session.config.keys))
         self._give_signals_back = answer_signals(partial(self._told_to_leave, asyncio.get_running_loop()))
         if self._first is None:
+            from incident_tui.ui.screens.home import HomeScreen
+
             self.push_screen(HomeScreen(self.session))
         else:
             self._open(self._first)
         self.set_interval(LOOK_SECONDS, self._look)
         self._wait_for_the_second()
-        self.call_after_refresh(_settle_memory)
+        self.set_timer(SETTLE_SECONDS, _settle_memory)
 
     def _wait_for_the_second(self) -> None:
         """One tick for the whole program, on the wall clock's second."""
@@ -87,6 +94,8 @@ class IncidentApp(App[None]):
         self.set_timer(1 - now.microsecond / 1_000_000, self._tick)
 
     def _tick(self) -> None:
+        from incident_tui.ui.screens.home import HomeScreen
+
         now = self.session.now()
         screen = self.screen_stack[-1] if self.screen_stack else None
         if isinstance(screen, WarRoom):
@@ -97,6 +106,8 @@ class IncidentApp(App[None]):
 
     def _look(self) -> None:
         """Show what other processes have recorded."""
+        from incident_tui.ui.screens.home import HomeScreen
+
         try:
             if not self.session.journal.changed():
                 return
@@ -185,28 +196,34 @@ class IncidentApp(App[None]):
         if self._give_signals_back is not None:
             self._give_signals_back()
 
-    @on(HomeScreen.Opened)
-    def _opened(self, event: HomeScreen.Opened) -> None:
+    def on_home_screen_opened(self, event: HomeScreen.Opened) -> None:
+        """Enter an incident of the list."""
         self._open(event.incident_id)
 
-    @on(HomeScreen.Declared)
-    def _declared(self, event: HomeScreen.Declared) -> None:
+    def on_home_screen_declared(self, event: HomeScreen.Declared) -> None:
+        """Record a new incident and enter it."""
         self.run_worker(self._declare(event.declaration), group="acts")
 
-    @on(HomeScreen.DemoWanted)
-    def _demo_wanted(self) -> None:
+    def on_home_screen_demo_wanted(self) -> None:
+        """Make the example and enter it."""
         self.run_worker(self._demo(), group="acts")
 
-    @on(HomeScreen.ReportWanted)
-    def _report_wanted(self, event: HomeScreen.ReportWanted) -> None:
+    def on_home_screen_report_wanted(self, event: HomeScreen.ReportWanted) -> None:
+        """Show the report of an incident of the list."""
+        from incident_tui.ui import errands
+
         errands.report(self, self.session, event.incident_id)
 
-    @on(ReportScreen.CopyWanted)
-    def _copy_wanted(self, event: ReportScreen.CopyWanted) -> None:
+    def on_report_screen_copy_wanted(self, event: ReportScreen.CopyWanted) -> None:
+        """Put a report on the clipboard."""
+        from incident_tui.ui import errands
+
         errands.copy_text(self, event.text)
 
     @on(WarRoom.Asked)
     def _asked(self, event: WarRoom.Asked) -> None:
+        from incident_tui.ui import errands
+
         room = event.war_room
         match event.what:
             case "home":
@@ -226,6 +243,8 @@ class IncidentApp(App[None]):
 
     def _go_home(self) -> None:
         """Back to the list; a line begun in the composer waits there."""
+        from incident_tui.ui.screens.home import HomeScreen
+
         self._keep_typed()
         if any(isinstance(screen, HomeScreen) for screen in self.screen_stack):
             self.pop_screen()
@@ -268,16 +287,19 @@ def _settle_memory() -> None:
     """What was made on the way here stays; the collector need not look at it again with each new entry."""
     gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 def run(paths: Paths, config: Config, incident: str | None) -> int:
     """Open the screen, on an incident (its id) or on the list; the exit code. Raises JournalError."""
+    gc.disable()  # until `_settle_memory`: nearly all that is made before the first frame stays
     with Session.open(paths, config) as session:
         alt_is_alt()
         app = IncidentApp(session, incident)
         try:
             app.run()
         finally:
+            gc.enable()
             app.close()
             let_go_of_the_terminal()
         if app.failure is not None:

@@ -253,17 +253,17 @@ def _rows(line: Line, cells: int, first: int, hang: int) -> Iterator[Line]:
         if is_gap:
             gap = token
             continue
-        word = token
-        if used + _measure(gap) + _measure(word) > room:
+        word, blank, size = token, _measure(gap), _measure(token)
+        if used + blank + size > room:
             if row:
                 yield row
                 room, row, used = cells - hang, (), 0
-            gap = ()
-            while _measure(word) > room:
+            gap, blank = (), 0
+            while size > room:
                 head, word = _cut(word, room)
                 yield head
-                room = cells - hang
+                room, size = cells - hang, _measure(word)
         row = (*row, *gap, *word)
-        used, gap = _measure(row), ()
+        used, gap = used + blank + size, ()
     if row:
         yield row

@@ -9,6 +9,7 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
+from textual.geometry import Size
 from textual.getters import query_one
 from textual.reactive import var
 from textual.screen import Screen
@@ -71,9 +72,11 @@ class RoomScreen(Screen[None]):
         self.room = room
         self.expanded: frozenset[str] = frozenset()
         self._next_step = ""
+        self.add_class(f"-show-{self.pane}")
 
     def compose(self) -> ComposeResult:
-        yield Banner(id="banner")
+        self._classify(self.app.size)  # before there are panes, which would all be styled again
+        yield Banner(id="banner", classes=f"-sev{self.room.incident.severity}")
         yield TabLine()
         with Horizontal(id="panes"):
             yield ChecklistPane(id="checklist")
@@ -87,7 +90,6 @@ class RoomScreen(Screen[None]):
     def on_mount(self) -> None:
         """Begin at the composer, with the log at its end."""
         self.case.empty = ((EMPTY_CASE, ""),)
-        self.add_class(f"-show-{self.pane}")
         self.paint()
         self.composer.focus()
 
@@ -114,14 +116,19 @@ class RoomScreen(Screen[None]):
         self.log_column.changed()
         self.paint()
 
+    def _classify(self, size: Size) -> bool:
+        """Lay out for a size; whether it is too small for panes."""
+        tiny = size.width < LEAST[0] or size.height < LEAST[1]
+        self.set_class(tiny, "-tiny")
+        self.set_class(size.width >= WIDE, "-wide")
+        return tiny
+
     def paint(self, now: datetime | None = None) -> None:
         """Bring every pane up to (incident, now); each repaints only what differs."""
         if not self.is_mounted or not self.size:
             return
         scene, width = self.scene(now), self.size.width
-        tiny = width < LEAST[0] or self.size.height < LEAST[1]
-        self.set_class(tiny, "-tiny")
-        self.set_class(width >= WIDE, "-wide")
+        tiny = self._classify(self.size)
         for severity in range(1, 5):
             self.banner.set_class(scene.incident.severity == severity, f"-sev{severity}")
         why = self.session.journal.read_only_because
