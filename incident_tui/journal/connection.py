@@ -65,7 +65,7 @@ def _checked(uri: str) -> sqlite3.Connection:
     connection = connect(uri)
     try:
         connection.execute("select count(*) from meta").fetchone()
-    except BaseException:
+    except BaseException:  # whatever it is, the connection must not stay open
         connection.close()
         raise
     return connection
