@@ -8,7 +8,7 @@ from pathlib import Path
 from incident_tui.domain import events as e
 from incident_tui.session import Session
 from incident_tui.ui.screens.war_room import WarRoom
-from tests.ui.harness import HUGE, NOW, SIZES, at_the_desk, finding, paths_in
+from tests.ui.harness import HUGE, NARROW, NOW, SIZES, at_the_desk, finding, paths_in
 
 TRACE = 'Traceback (most recent call last):\n  File "orders/db.py", line 81, in pay\nPoolTimeout: no connection'
 
@@ -113,9 +113,8 @@ LINES: tuple[tuple[str, e.Body], ...] = (
 )
 
 
-@SIZES
-async def test_every_kind_of_line(tmp_path: Path, size: tuple[int, int]) -> None:
-    async with at_the_desk(tmp_path, size) as desk:
+async def test_every_kind_of_line(tmp_path: Path) -> None:
+    async with at_the_desk(tmp_path, NARROW) as desk:
         for line, body in LINES:
             await desk.enter(line)
             recorded = desk.last()

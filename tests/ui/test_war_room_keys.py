@@ -80,7 +80,8 @@ async def test_the_palette_acts(tmp_path: Path) -> None:
         await desk.type("raise the sev")
         await desk.pilot.pause(0.2)
         await desk.press("enter")
-        await desk.press("enter") if desk.app.screen is not desk.room else None
+        while desk.app.screen is not desk.room:  # the first Enter may only take the suggestion
+            await desk.press("enter")
         assert desk.last() == e.SeveritySet(1)
 
 
@@ -114,7 +115,7 @@ async def test_the_panes_go_round(tmp_path: Path) -> None:
         assert desk.shows("Investigation", "1 Protocol 0/63", "2 Log 2", "3 Comms 1", "4 Case")
         for title in ("Protocol  0 of 63", "Investigation", "Communications", "Case"):
             await desk.press("tab")
-            assert desk.shows(f"╭─ {title}", "next_pane"[:0])
+            assert desk.shows(f"╭─ {title}")
         await desk.press("tab")
         assert desk.app.focused is not None
         assert desk.app.focused.id not in PANES
