@@ -1,0 +1,159 @@
+"""What the benchmarks share: pairs measured in turn, a real terminal to run programs in, and lines of ratios."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import select
+import signal
+import struct
+import subprocess
+import sys
+import tempfile
+import termios
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import median
+from types import TracebackType
+
+HERE = Path(__file__).parent
+PYTHON = sys.executable
+COLUMNS, ROWS = 120, 40
+MINIMAL = (PYTHON, str(HERE / "_minimal.py"))
+WAR_ROOM = (PYTHON, "-m", "incident_tui")
+PATIENCE = 20.0
+QUIET = 0.3
+
+
+class Silent(Exception):
+    """The program did not say in time what was waited for."""
+
+
+def environment(home: Path) -> dict[str, str]:
+    """The environment that every measured process gets; compiled modules are kept, as after an installation."""
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    given = {"INCIDENT_TUI_HOME": str(home), "PYTHONHASHSEED": "0", "USER": "bench"}
+    return kept | given | {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LC_ALL": "C.UTF-8"}
+
+
+@contextmanager
+def scratch() -> Iterator[Path]:
+    """A folder that goes with everything in it."""
+    with tempfile.TemporaryDirectory(prefix="incident-tui-bench-") as folder:
+        yield Path(folder)
+
+
+def seconds(act: Callable[[], object]) -> float:
+    """How long `act` takes, in seconds."""
+    began = time.perf_counter()
+    act()
+    return time.perf_counter() - began
+
+
+def in_turn(rounds: int, *acts: Callable[[], float]) -> list[list[float]]:
+    """What each act measures in each round; the rounds begin with another act each time."""
+    found: list[list[float]] = [[] for _ in acts]
+    for number in range(rounds):
+        for place in range(len(acts)):
+            at = (number + place) % len(acts)
+            found[at].append(acts[at]())
+    return found
+
+
+def ratio(measured: Sequence[float], baseline: Sequence[float]) -> float:
+    """The median of the ratios of neighbours."""
+    return median(mine / other for mine, other in zip(measured, baseline, strict=True))
+
+
+def say(figure: str, value: float, baseline: str, more: str = "") -> None:
+    """One line of the result."""
+    print(f"{figure:<44} {value:8.2f} × {baseline}" + (f"   ({more})" if more else ""), flush=True)
+
+
+def process(command: Sequence[str], home: Path) -> float:
+    """The seconds that a whole process takes; it must succeed."""
+    given = environment(home)
+    quiet = subprocess.DEVNULL
+    return seconds(lambda: subprocess.run(command, env=given, stdin=quiet, stdout=quiet, stderr=quiet, check=True))
+
+
+class Terminal:
+    """A program in a pseudo-terminal of 120 by 40 cells, timed from the moment before it starts."""
+
+    def __init__(self, command: Sequence[str], home: Path) -> None:
+        given = environment(home)
+        self.began = time.perf_counter()
+        self._pid, self._descriptor = pty.fork()
+        if self._pid == 0:
+            fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
+            os.execve(command[0], list(command), given)
+
+    def until(self, needle: bytes, since: float | None = None, patience: float = PATIENCE) -> float:
+        """The seconds from `since`, or from the start, until `needle` is on the screen. Raises Silent."""
+        seen = b""
+        deadline = time.perf_counter() + patience
+        while needle not in seen:
+            piece = self._read(deadline - time.perf_counter())
+            if not piece:
+                raise Silent(f"{needle!r} did not come; the last was {seen[-300:]!r}")
+            seen = seen[-len(needle) :] + piece
+        return time.perf_counter() - (self.began if since is None else since)
+
+    def settle(self) -> None:
+        """Read until the program is quiet, but no longer than three seconds: clocks go on."""
+        deadline = time.perf_counter() + 3
+        while time.perf_counter() < deadline and self._read(QUIET):
+            pass
+
+    def press(self, keys: bytes) -> float:
+        """Press keys; the moment when."""
+        at = time.perf_counter()
+        os.write(self._descriptor, keys)
+        return at
+
+    def painted(self, keys: bytes) -> float:
+        """The seconds from a key to the first byte of what it changes on the screen. Raises Silent."""
+        self._drain()
+        at = self.press(keys)
+        if not self._read(PATIENCE):
+            raise Silent(f"nothing came after {keys!r}")
+        return time.perf_counter() - at
+
+    def bytes_within(self, duration: float) -> int:
+        """How many bytes the program writes to the terminal in `duration` seconds."""
+        deadline = time.perf_counter() + duration
+        written = 0
+        while (left := deadline - time.perf_counter()) > 0:
+            written += len(self._read(left))
+        return written
+
+    def ended(self) -> None:
+        """Wait until the program has left by itself."""
+        while self._read(PATIENCE):
+            pass
+
+    def _drain(self) -> None:
+        while self._read(0):
+            pass
+
+    def _read(self, patience: float) -> bytes:
+        """What has come, waiting for at most `patience` seconds; nothing at the end of the program."""
+        if not select.select([self._descriptor], [], [], max(0.0, patience))[0]:
+            return b""
+        try:
+            return os.read(self._descriptor, 1 << 16)
+        except OSError:
+            return b""
+
+    def __enter__(self) -> Terminal:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        os.kill(self._pid, signal.SIGKILL)
+        os.waitpid(self._pid, 0)
+        os.close(self._descriptor)
