@@ -77,7 +77,13 @@ class IncidentApp(App[None]):
     def on_mount(self) -> None:
         """Open the first screen, and be ready to leave in good order."""
         self.set_keymap(dict(self.session.config.keys))
-        self._give_signals_back = answer_signals(partial(self._told_to_leave, asyncio.get_running_loop()))
+        loop = asyncio.get_running_loop()
+
+        def told_to_leave(code: int) -> None:
+            self._keep_typed()
+            loop.call_soon_threadsafe(self._leave, code)
+
+        self._give_signals_back = answer_signals(told_to_leave)
         if self._first is None:
             from incident_tui.ui.screens.home import HomeScreen
 
@@ -132,10 +138,6 @@ class IncidentApp(App[None]):
         if unsaved:
             self.screen.composer.set_text(unsaved)
             self.notify("this was not saved when it was written; Enter saves it", markup=False, timeout=10)
-
-    def _told_to_leave(self, loop: asyncio.AbstractEventLoop, code: int) -> None:
-        self._keep_typed()
-        loop.call_soon_threadsafe(self._leave, code)
 
     def _leave(self, code: int) -> None:
         """Leave at once; what is typed is kept for the next start."""
