@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 
-from incident_tui.cli.desk import Desk
+from incident_tui.cli.console import Stop
+from incident_tui.cli.desk import Desk, Work
 from incident_tui.cli.verb import Verb
+from incident_tui.domain.decide import Refused
 from incident_tui.domain.decide.messages import draft, mark_sent
+from incident_tui.domain.drafts import GAP, TEMPLATES, About, template_named
 from incident_tui.domain.incident import AUDIENCES
-from incident_tui.times import parse_duration
+from incident_tui.times import parse_duration, zone_named
 
 
 def say(desk: Desk, arguments: Namespace) -> int:
     promise = parse_duration(arguments.promise) if arguments.promise is not None else None
     audience = arguments.audience.removeprefix("@")
     with desk.incident() as work:
-        text = desk.typed(arguments.text, "message")
+        text = _text(desk, work, arguments)
         done = work.record(lambda incident: draft(incident, audience, text, arguments.channel, promise), text=text)
         label = work.incident.messages[done.events[0].id].label
         if arguments.sent is None:
@@ -29,9 +32,25 @@ def say(desk: Desk, arguments: Namespace) -> int:
     return 0
 
 
+def _text(desk: Desk, work: Work, arguments: Namespace) -> str:
+    """What is typed, or the template with what is typed in its place."""
+    if arguments.template is None:
+        return desk.typed(arguments.text, "message")
+    template = template_named(arguments.template)
+    if isinstance(template, Refused):
+        raise Stop(template.reason, template.hint)
+    text = desk.typed(arguments.text, "message") if arguments.text else ""
+    zone = zone_named(work.incident.zone)
+    filled = template.fill(About(work.incident, work.session.now(), zone, text))
+    if GAP in filled and arguments.sent is not None:
+        raise Stop(f"the template {template.name} leaves something to say", "give it as TEXT")
+    return filled
+
+
 def say_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("audience", metavar="AUDIENCE", help=", ".join(AUDIENCES))
     parser.add_argument("text", metavar="TEXT", nargs="*", help="the message; - or nothing reads standard input")
+    parser.add_argument("--template", metavar="T", help=f"begin with a template: {', '.join(TEMPLATES)}")
     parser.add_argument("--channel", metavar="C", default="", help="where it goes, for the record")
     parser.add_argument("--promise", metavar="20m", help="when the next update follows")
     parser.add_argument(

@@ -61,7 +61,21 @@ TIMES = ("--at", "--detected-at")
 
 
 class Parser(ArgumentParser):
-    """A parser that says what is wrong in one line."""
+    """A parser that says what is wrong in one line; with `mixes`, options may stand between the words."""
+
+    mixes = False
+
+    def parse_known_args(  # type: ignore[override]  # the one form of its overloads that is used here
+        self, args: Sequence[str] | None = None, namespace: Namespace | None = None
+    ) -> tuple[Namespace, list[str]]:
+        """Argparse alone takes the words in front of an option for all words."""
+        if not self.mixes:
+            return super().parse_known_args(args, namespace)
+        self.mixes = False  # the mixing below calls back
+        try:
+            return self.parse_known_intermixed_args(args, namespace)
+        finally:
+            self.mixes = True
 
     def error(self, message: str) -> NoReturn:
         raise Stop(message, f"see {self.prog} --help", USAGE)
@@ -103,6 +117,7 @@ def build(verbs: Iterable[str] = tuple(ROOMS)) -> ArgumentParser:
         if verb.writes:
             child.add_argument("-q", "--quiet", action="store_true", help="say nothing on success")
         verb.arguments(child)
+        child.mixes = verb.mixes
     return parser
 
 

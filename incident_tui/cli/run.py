@@ -208,5 +208,6 @@ VERBS = {
         "incident-tui run --timeout 30 -- psql -c 'select count(*) from pg_stat_activity'",
         run,
         run_arguments,
+        mixes=False,
     )
 }

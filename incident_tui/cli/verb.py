@@ -15,13 +15,17 @@ def no_arguments(_parser: ArgumentParser) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Verb:
-    """`example` is a whole command line; `run` answers with the exit code."""
+    """`example` is a whole command line; `run` answers with the exit code.
+
+    With `mixes` options may stand between the words.
+    """
 
     help: str
     example: str
     run: Callable[[Desk, Namespace], int]
     arguments: Callable[[ArgumentParser], None] = no_arguments
     writes: bool = True
+    mixes: bool = True
 
 
 def add_at(parser: ArgumentParser, what: str = "when it happened") -> None:

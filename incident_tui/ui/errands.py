@@ -9,6 +9,7 @@ from pathlib import Path
 from textual.app import App
 
 from incident_tui.domain.decide import command, messages
+from incident_tui.domain.drafts import TEMPLATES, About
 from incident_tui.domain.incident import STATUSES, Message, ordered
 from incident_tui.journal import Journal
 from incident_tui.session import Session
@@ -58,17 +59,42 @@ def choose_status(app: App[None], room: WarRoom) -> None:
     app.push_screen(ChooseScreen(f"Status, now {room.room.incident.status}", rows), chosen)
 
 
+def choose_template(app: App[None], room: WarRoom) -> None:
+    """Begin a message with a template, filled from the incident as it stands."""
+    rows = tuple(
+        Row(name, ((f"{name}  ", "strong"), (template.summary, "")), ((template.audience, "muted"),))
+        for name, template in TEMPLATES.items()
+    )
+
+    def chosen(name: str | None) -> None:
+        if name is not None:
+            incident = room.room.incident
+            text = TEMPLATES[name].fill(About(incident, room.session.now(), zone_named(incident.zone)))
+            audience = TEMPLATES[name].audience
+            cadence = room.session.policy.of(incident.severity).cadence
+            _open_dialog(
+                app, room, "", f"M{len(incident.messages) + 1}", Written(audience, "", text, cadence(audience))
+            )
+
+    app.push_screen(ChooseScreen("Begin with a template", rows), chosen)
+
+
 def write_message(app: App[None], room: WarRoom, waiting: str = "") -> None:
     """Write a message, or go on with one that waits; nothing leaves by itself."""
     incident = room.room.incident
     message = incident.messages.get(waiting)
-    label, start = f"M{len(incident.messages) + 1}", None
-    if message is not None:
-        promise = timedelta(seconds=message.promise_seconds) if message.promise_seconds else None
-        text = f"{message.mark} {message.text}" if message.mark else message.text
-        label, start = message.label, Written(message.audience, message.channel, text, promise)
-    targets = room.session.policy.of(incident.severity)
-    screen = MessageScreen(label, targets.cadence, now=room.session.now, zone=zone_named(incident.zone), start=start)
+    if message is None:
+        _open_dialog(app, room, "", f"M{len(incident.messages) + 1}", None)
+        return
+    promise = timedelta(seconds=message.promise_seconds) if message.promise_seconds else None
+    text = f"{message.mark} {message.text}" if message.mark else message.text
+    _open_dialog(app, room, waiting, message.label, Written(message.audience, message.channel, text, promise))
+
+
+def _open_dialog(app: App[None], room: WarRoom, waiting: str, label: str, start: Written | None) -> None:
+    incident = room.room.incident
+    cadence = room.session.policy.of(incident.severity).cadence
+    screen = MessageScreen(label, cadence, now=room.session.now, zone=zone_named(incident.zone), start=start)
 
     def written(answer: Written | None) -> None:
         if answer is not None:

@@ -14,6 +14,7 @@ from pathlib import Path
 from incident_tui import grammar, verbs
 from incident_tui.domain.decide import Decision, Intent, Refused, messages
 from incident_tui.domain.decide.evidence import keep_command
+from incident_tui.domain.decide.log import describe_undone
 from incident_tui.domain.events import CommandRun, Event
 from incident_tui.domain.incident import Incident
 from incident_tui.journal.blobs import Blob
@@ -126,7 +127,9 @@ class Recorder:
     async def undo(self, room: Room) -> Outcome:
         """Take back this device's latest act."""
         outcome = await self._do(room, partial(self._session.undo, room), "")
-        return replace(outcome, words="taken back") if outcome.recorded else outcome
+        if not outcome.recorded:
+            return outcome
+        return replace(outcome, words=f"taken back: {describe_undone(outcome.room.timeline)}")
 
     async def message(
         self, room: Room, waiting: str, audience: str, text: str, channel: str, promise: timedelta | None

@@ -5,6 +5,7 @@ import os
 import pty
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -28,7 +29,7 @@ from tests.cli.conftest import CommandLine
         (["declare", "x", "--protocol", "huge"], 1, "no built-in protocol"),
         (["declare", "x", "--detected-at", "huge"], 1, "is not a time"),
         (["import", "/no/such/file"], 1, "No such file"),
-        (["report", "--template", "x"], 1, "known is"),
+        (["report", "--template", "x"], 1, "or one of"),
         ([], 1, "needs a terminal"),
     ],
 )
@@ -183,3 +184,27 @@ def test_a_full_disk_behind_stdout_and_closed_streams_cause_no_noise(live: Comma
     assert full.stderr.startswith(b"error: ")
     assert full.stderr.count(b"\n") == 1
     assert (closed.returncode, closed.stderr) == (2 if words == "nonsense" else 0, b"")
+
+
+def test_a_message_begins_with_a_template(cli: CommandLine) -> None:
+    cli("declare", "Checkout down", "--commander", "dana")
+    assert cli("say", "internal", "--template", "alert", "the pool is full", "--sent").code == 0
+    assert cli("say", "external", "--template", "identified", "--sent").code == 1
+
+    (message,) = json.loads(cli("show", "--json").out)["messages"].values()
+    assert message["state"] == "sent"
+    assert "the pool is full" in message["text"]
+    assert "dana commands" in message["text"]
+
+
+def test_a_template_of_ones_own_makes_the_report(cli: CommandLine, tmp_path: Path) -> None:
+    cli("declare", "Checkout *down*")
+    template = tmp_path / "short.md.j2"
+    template.write_text("# {{ report.incident.title }}\n", encoding="utf-8")
+    broken = tmp_path / "broken.md.j2"
+    broken.write_text("one\n{% if %}\n", encoding="utf-8")
+
+    assert cli("report", "--template", str(template)).out == "# Checkout \\*down\\*\n"
+    answer = cli("report", "--template", str(broken))
+    assert (answer.code, answer.err.count("\n")) == (1, 1)
+    assert "broken.md.j2:2" in answer.err

@@ -26,9 +26,6 @@ ACCEPTED: list[tuple[Intent, Body]] = [
     (lambda i: decide.check_step(i, "3.1"), StepChecked("3.1")),
     (lambda i: decide.reopen_step(i, "1.2"), StepReopened("1.2")),
     (lambda i: decide.reopen_step(i, "3.1"), StepReopened("3.1")),
-    (lambda i: decide.toggle_step(i, "1.1"), StepChecked("1.1")),
-    (lambda i: decide.toggle_step(i, "1.2"), StepReopened("1.2")),
-    (lambda i: decide.toggle_step(i, "3.1"), StepReopened("3.1")),
     (lambda i: decide.skip_step(i, "1.1", " no\ttime\n"), StepSkipped("1.1", "no time")),
     (lambda i: decide.rule_out_step(i, "1.1"), StepRuledOut("1.1")),
     (lambda i: decide.rule_out_step(i, "1.1", " no  \x1b[31mcaches "), StepRuledOut("1.1", "no caches")),
@@ -58,7 +55,6 @@ REFUSED: list[tuple[Intent, Refused]] = [
         (intent, Refused("no step “7”", NO_STEP))
         for intent in (
             lambda i: decide.reopen_step(i, "7"),
-            lambda i: decide.toggle_step(i, "7"),
             lambda i: decide.skip_step(i, "7", "no time"),
             lambda i: decide.rule_out_step(i, "7"),
             lambda i: decide.note_step(i, "7", "x"),

@@ -45,9 +45,23 @@ def test_it_says_exactly_what_is_put_back() -> None:
     story.say(e.ImpactSet("users", "5"))
     target = story.say(e.StatusSet("identified"))
 
-    assert undo(story.timeline(), HERE) == (
-        e.Undone(target.id, {"status": "investigating", "milestones": {"identified": None}}),
-    )
+    decision = undo(story.timeline(), HERE)
+    assert isinstance(decision, tuple)
+    (body,) = decision
+    assert isinstance(body, e.Undone)
+    marks = body.restore["marks"]
+    assert body == e.Undone(target.id, {"status": "investigating", "milestones": {"identified": None}, "marks": marks})
+
+
+def test_the_line_of_what_is_taken_back_says_so() -> None:
+    story = opened()
+    target = story.say(e.ImpactSet("data", "lost"))
+    story.take_back()
+
+    mark = story.incident().marks[target.id]
+    assert mark.struck is not None
+    assert mark.struck.text == "undone"
+    assert "data" not in story.incident().impact
 
 
 def test_each_undo_goes_further_back() -> None:
@@ -111,14 +125,14 @@ def test_a_theory_that_somebody_judged_is_theirs() -> None:
 
 def test_other_changes_of_another_device_do_not_matter() -> None:
     story = opened()
-    target = story.say(e.StepChecked("1.1"))
+    story.say(e.StepChecked("1.1"))
     story.say(e.StepChecked("1.2"), e.SeveritySet(1), device=THERE)
+    assert describe_undone(story.timeline()) == "an act"
     story.take_back()
     incident = story.incident()
 
     assert (incident.step("1.1").status, incident.step("1.2").status, incident.severity) == ("open", "done", 1)
-    assert describe_undone(story.timeline(), target.id) == "step checked"
-    assert describe_undone(story.timeline(), "nowhere") == "an act"
+    assert describe_undone(story.timeline()) == "1.1 done"
 
 
 def test_something_written_is_struck_and_stays_readable() -> None:

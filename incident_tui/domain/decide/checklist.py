@@ -44,15 +44,6 @@ def reopen_step(incident: Incident, text: str) -> Decision:
     return (StepReopened(step.number),)
 
 
-def toggle_step(incident: Incident, text: str) -> Decision:
-    """Check an open step; open any other again."""
-    step = step_meant(incident, text)
-    if isinstance(step, Refused):
-        return step
-    opened = incident.step(step.number).status == "open"
-    return (StepChecked(step.number),) if opened else (StepReopened(step.number),)
-
-
 def skip_step(incident: Incident, text: str, reason_word: str) -> Decision:
     """Skip with a reason, which the report repeats."""
     step = step_meant(incident, text)

@@ -35,6 +35,8 @@ from incident_tui.domain.events import (
 )
 from incident_tui.domain.evolve import evolve
 from incident_tui.domain.incident import ENTRY_KINDS, THEORY_STATES, Fact, Incident, Mark, Theory, ordered
+from incident_tui.domain.lines import line_of
+from incident_tui.domain.text import first_line
 from incident_tui.domain.timeline import Timeline
 from incident_tui.domain.undo import restoring
 
@@ -161,19 +163,22 @@ def undo(timeline: Timeline, device: str) -> Decision:
     changes = restoring(before, after)
     if not _untouched(timeline.incident, after, changes):
         return Refused("it has been changed since by somebody else", "set it by hand")
-    if isinstance(target.body, Written):
+    if line_of(target.body) is not None:
         mark = timeline.incident.marks.get(target.id, Mark())
         struck = mark.struck or Fact("undone", target.recorded, target.actor)
         changes["marks"] = {target.id: to_json(replace(mark, struck=struck))}
     return (Undone(target.id, changes),)
 
 
-def describe_undone(timeline: Timeline, target_id: str) -> str:
-    """The kind of the event that an `Undone` took back, in words."""
-    for event in reversed(timeline.tail()):
-        if event.id == target_id:
-            return event.body.KIND.replace(".", " ").replace("_", " ")
-    return "an act"
+def describe_undone(timeline: Timeline) -> str:
+    """What the newest `Undone` of a history took back: its line, else its kind in words."""
+    events = {event.id: event.body for event in timeline.tail()}
+    undone = next((body for body in reversed(events.values()) if isinstance(body, Undone)), None)
+    body = events.get(undone.event) if undone else None
+    if body is None:
+        return "an act"
+    line = line_of(body)
+    return first_line(line.text, 60) if line else body.KIND.replace(".", " ").replace("_", " ")
 
 
 def _last_act(timeline: Timeline, device: str) -> Event | None:

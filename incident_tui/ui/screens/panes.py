@@ -64,9 +64,10 @@ class MessagesPane(Board):
         "leaves by itself: copy a message or send it by your own means, then mark it as sent."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("n", "screen.ask('message')", "new message", id="message.new", tooltip="Write a message"),
+        Binding("n", "screen.ask('message')", "new", id="message.new", tooltip="Write a message"),
+        Binding("t", "screen.ask('template')", "template", id="message.template", tooltip="Begin with a template"),
         Binding("a", "screen.carry_out('/approve {message}')", "approve", id="message.approve"),
-        Binding("s", "screen.carry_out('/sent {message} by hand')", "mark as sent", id="message.sent"),
+        Binding("s", "screen.carry_out('/sent {message} by hand')", "sent", id="message.sent", tooltip="Mark as sent"),
         Binding("y", "screen.copy_selected", "copy", id="message.copy", tooltip="Copy the text to send it"),
         Binding("d", "screen.fill('/discard {message} ')", "discard", id="message.discard"),
     ]
