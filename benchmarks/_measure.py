@@ -26,6 +26,7 @@ MINIMAL = (PYTHON, str(HERE / "_minimal.py"))
 WAR_ROOM = (PYTHON, "-m", "incident_tui")
 PATIENCE = 20.0
 QUIET = 0.3
+SHORT_QUIET = 0.06  # what an earlier key has still to paint has come by then
 
 
 class Silent(Exception):
@@ -116,7 +117,8 @@ class Terminal:
 
     def painted(self, keys: bytes) -> float:
         """The seconds from a key to the first byte of what it changes on the screen. Raises Silent."""
-        self._drain()
+        while self._read(SHORT_QUIET):
+            pass
         at = self.press(keys)
         if not self._read(PATIENCE):
             raise Silent(f"nothing came after {keys!r}")
@@ -133,10 +135,6 @@ class Terminal:
     def ended(self) -> None:
         """Wait until the program has left by itself."""
         while self._read(PATIENCE):
-            pass
-
-    def _drain(self) -> None:
-        while self._read(0):
             pass
 
     def _read(self, patience: float) -> bytes:
