@@ -238,6 +238,8 @@ class IncidentApp(App[None]):
                 errands.choose_status(self, room)
             case "message":
                 errands.write_message(self, room, event.text)
+            case "template":
+                errands.choose_template(self, room)
             case "copy":
                 errands.copy_text(self, event.text)
             case "quit":
