@@ -1,5 +1,6 @@
-"""The real command, in a home of its own."""
+"""The command line in a home of its own: within the test, or as a process where that is the point."""
 
+import io
 import json
 import os
 import subprocess
@@ -8,8 +9,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
+
+from incident_tui.__main__ import main
 
 HOUSE = Path(__file__).parents[2]
 
@@ -23,18 +27,35 @@ class Answer:
 
 @dataclass(frozen=True)
 class CommandLine:
-    """`incident-tui` with INCIDENT_TUI_HOME set; stdin is empty unless given."""
+    """`incident-tui` with INCIDENT_TUI_HOME set; stdin is empty unless given.
+
+    Called, it runs within the test, which spares the start of a process; `process` starts one.
+    """
 
     home: Path
 
-    def __call__(self, *words: str | bytes, stdin: bytes = b"", env: Mapping[str, str] | None = None) -> Answer:
+    def __call__(self, *words: str | bytes, stdin: bytes = b"") -> Answer:
+        out, err = _stream(), _stream()
+        with (
+            mock.patch.dict(os.environ, self.environ(), clear=True),
+            mock.patch.multiple(sys, stdin=_stream(stdin), stdout=out, stderr=err),
+        ):
+            code = main([os.fsdecode(word) for word in words])
+        return Answer(code, out.buffer.getvalue().decode(), err.buffer.getvalue().decode())
+
+    def process(self, *words: str | bytes, stdin: bytes = b"", env: Mapping[str, str] | None = None) -> Answer:
         done = subprocess.run(
             self.command(*words), input=stdin, capture_output=True, env=self.environ(env), check=False, timeout=60
         )
         return Answer(done.returncode, done.stdout.decode(), done.stderr.decode())
 
     def ok(self, *words: str | bytes, stdin: bytes = b"") -> str:
-        answer = self(*words, stdin=stdin)
+        return self.whole(self(*words, stdin=stdin))
+
+    def process_ok(self, *words: str | bytes, stdin: bytes = b"") -> str:
+        return self.whole(self.process(*words, stdin=stdin))
+
+    def whole(self, answer: Answer) -> str:
         assert (answer.code, answer.err) == (0, "")
         return answer.out
 
@@ -52,6 +73,16 @@ class CommandLine:
     def environ(self, more: Mapping[str, str] | None = None) -> dict[str, str]:
         here = {"INCIDENT_TUI_HOME": str(self.home), "PYTHONPATH": str(HOUSE), "USER": "dana", "TZ": "Europe/Berlin"}
         return {"PATH": os.environ["PATH"], "LANG": "C.UTF-8", **here, **(more or {})}
+
+
+class Stream(io.TextIOWrapper):
+    """A standard stream of a pipeline: text over bytes, no terminal."""
+
+    buffer: io.BytesIO
+
+
+def _stream(data: bytes = b"") -> Stream:
+    return Stream(io.BytesIO(data), encoding="utf-8", errors="surrogateescape", newline="\n", write_through=True)
 
 
 @pytest.fixture

@@ -34,7 +34,7 @@ from tests.cli.conftest import CommandLine
     ],
 )
 def test_an_error_is_one_line(cli: CommandLine, words: list[str], code: int, part: str) -> None:
-    answer = cli(*words)
+    answer = cli.process(*words)
 
     assert (answer.code, answer.out) == (code, "")
     assert answer.err.startswith("error: ")
@@ -120,8 +120,8 @@ def test_a_plain_ascii_terminal_gets_escapes(live: CommandLine) -> None:
     live.ok("log", "Größe ≈ 1")
     ascii_only = {"LANG": "C", "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
 
-    shown = live("show", env=ascii_only)
-    document = live("show", "--json", env=ascii_only)
+    shown = live.process("show", env=ascii_only)
+    document = live.process("show", "--json", env=ascii_only)
 
     assert shown.code == document.code == 0
     assert "Gr\\xf6\\xdfe \\u2248 1" in shown.out

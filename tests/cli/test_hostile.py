@@ -71,8 +71,8 @@ def test_hostile_words_through_every_verb(live: CommandLine, tmp_path: Path) -> 
 
     answers = [live(*words) for words in WRITING]
     answers.append(live("attach", str(evidence)))
-    answers.append(live("log", "-", stdin=PAYLOAD.encode() + b"\0\xff\xfe"))
-    answers.append(live("log", b"\xff\xfe raw bytes"))
+    answers.append(live.process("log", "-", stdin=PAYLOAD.encode() + b"\0\xff\xfe"))
+    answers.append(live.process("log", b"\xff\xfe raw bytes"))
 
     assert [leaks(answer.out, answer.err) for answer in answers] == [[]] * len(answers)
     assert [answer.err for answer in answers if answer.err.count("\n") > 1 or "Traceback" in answer.err] == []

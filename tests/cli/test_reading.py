@@ -117,7 +117,7 @@ def test_attach_looks_at_all_files_first(live: CommandLine, tmp_path: Path) -> N
 
 
 def test_verify_finds_a_changed_row_and_a_changed_file(live: CommandLine) -> None:
-    live.ok("run", "--", "echo", "evidence")
+    live.process_ok("run", "--", "echo", "evidence")
     assert live.json("verify") == {"sound": True, "problems": []}
 
     (blob,) = (live.home / "data" / "blobs").iterdir()

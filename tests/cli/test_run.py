@@ -15,7 +15,7 @@ PYTHON = sys.executable
 
 
 def test_output_and_exit_code_are_those_of_the_command(live: CommandLine) -> None:
-    answer = live("run", "--", "sh", "-c", "echo one; echo two >&2; printf '\\033[31m'; exit 7")
+    answer = live.process("run", "--", "sh", "-c", "echo one; echo two >&2; printf '\\033[31m'; exit 7")
 
     assert (answer.code, answer.out, answer.err) == (7, "one\ntwo\n\x1b[31m", "")
     (body,) = live.bodies("command.run")
@@ -26,16 +26,16 @@ def test_output_and_exit_code_are_those_of_the_command(live: CommandLine) -> Non
 
 
 def test_words_before_and_after_need_no_dashes(live: CommandLine) -> None:
-    assert live.ok("run", "-i", "inc", "echo", "-i", "--timeout") == "-i --timeout\n"
+    assert live.process_ok("run", "-i", "inc", "echo", "-i", "--timeout") == "-i --timeout\n"
 
 
 def test_input_reaches_the_command(live: CommandLine) -> None:
-    assert live.ok("run", "--", "cat", stdin=b"through\n") == "through\n"
+    assert live.process_ok("run", "--", "cat", stdin=b"through\n") == "through\n"
 
 
 @pytest.mark.parametrize(("name", "code"), [("no-such-command", 127), ("/etc/passwd", 126)])
 def test_what_cannot_be_run_is_not_recorded(live: CommandLine, name: str, code: int) -> None:
-    answer = live("run", "--", name)
+    answer = live.process("run", "--", name)
 
     assert (answer.code, answer.out) == (code, "")
     assert answer.err.startswith(f"error: {name}: ")
@@ -44,7 +44,7 @@ def test_what_cannot_be_run_is_not_recorded(live: CommandLine, name: str, code: 
 
 def test_a_long_output_is_kept_whole_and_shown_whole_but_recorded_in_part(live: CommandLine) -> None:
     code = "import sys\nfor n in range(600_000): sys.stdout.write(f'line {n} of many\\n')"
-    out = live.ok("run", "--", PYTHON, "-c", code)
+    out = live.process_ok("run", "--", PYTHON, "-c", code)
 
     (body,) = live.bodies("command.run")
     assert len(out) == body["size"] > 10_000_000
@@ -57,7 +57,7 @@ def test_a_long_output_is_kept_whole_and_shown_whole_but_recorded_in_part(live: 
 
 
 def test_a_timeout_ends_the_command_and_all_it_started(live: CommandLine) -> None:
-    answer = live("run", "--timeout", "1", "--", "sh", "-c", "echo begun; sleep 60 & sleep 60")
+    answer = live.process("run", "--timeout", "1", "--", "sh", "-c", "echo begun; sleep 60 & sleep 60")
 
     assert (answer.code, answer.out) == (124, "begun\n")
     (body,) = live.bodies("command.run")
@@ -120,13 +120,13 @@ def test_a_reader_who_leaves_ends_the_command(live: CommandLine) -> None:
 
 
 def test_what_the_command_leaves_behind_does_not_hold_us(live: CommandLine) -> None:
-    assert live.ok("run", "--", "sh", "-c", "sleep 30 & echo over") == "over\n"
+    assert live.process_ok("run", "--", "sh", "-c", "sleep 30 & echo over") == "over\n"
 
 
 def test_evidence_that_cannot_be_kept_is_recorded_in_part_and_told(live: CommandLine) -> None:
     blobs = live.home / "data" / "blobs"
 
-    answer = live("run", "--", "sh", "-c", f"rm -r '{blobs}'; echo seen")
+    answer = live.process("run", "--", "sh", "-c", f"rm -r '{blobs}'; echo seen")
 
     assert (answer.code, answer.out) == (1, "seen\n")
     assert answer.err.startswith("error: the whole output could not be kept: ")
@@ -138,7 +138,7 @@ def test_evidence_that_cannot_be_kept_is_recorded_in_part_and_told(live: Command
 def test_output_that_could_not_be_recorded_is_spilled(live: CommandLine) -> None:
     with (live.home / "data" / "incidents.db.lock").open() as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        answer = live("run", "--", "echo", "must not be lost")
+        answer = live.process("run", "--", "echo", "must not be lost")
 
     assert (answer.code, answer.out) == (1, "must not be lost\n")
     assert answer.err.startswith("error: not saved: ")

@@ -41,7 +41,7 @@ def test_quiet_says_nothing(live: CommandLine) -> None:
     ],
 )
 def test_log_reads_standard_input(live: CommandLine, words: list[str], stdin: bytes, kind: str) -> None:
-    live.ok(*words, stdin=stdin)
+    live.process_ok(*words, stdin=stdin)
 
     (body,) = live.bodies("entry.logged")
     assert (body["kind"], body["text"]) == (kind, stdin.decode().rstrip("\n"))
