@@ -1,5 +1,6 @@
 """The user's choices from one TOML file; a mistake in it is told with its place and its cure."""
 
+import os
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
@@ -51,7 +52,7 @@ def load(path: Path, environ: Mapping[str, str]) -> Config:
     table = _Table(path.name, "", _parsed(path))
     table.only(entry.name for entry in fields(Config))
     return Config(
-        person=table.text("person", environ.get("USER") or "someone"),
+        person=table.text("person", environ.get("USER") or _login_name()),
         zone=table.zone("zone", "local"),
         theme=table.text("theme", "") or None,
         currency=table.text("currency", "USD"),
@@ -59,6 +60,16 @@ def load(path: Path, environ: Mapping[str, str]) -> Config:
         keys=MappingProxyType(dict(table.below("keys").texts())),
         policy=MappingProxyType(_policy(table.below("policy"))),
     )
+
+
+def _login_name() -> str:
+    """The name that the system knows the user by."""
+    import pwd
+
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:  # a container may run under a number without a name
+        return "someone"
 
 
 def _policy(table: "_Table") -> dict[str, PolicyOverride]:
@@ -89,9 +100,7 @@ def _parsed(path: Path) -> dict[str, object]:
     except RecursionError:
         raise ConfigError(f"{path.name}: is nested too deeply; expected plain TOML") from None
     except ValueError as error:
-        raise ConfigError(
-            f'{path.name}: {_syntax(str(error))}; expected TOML such as zone = "local"'
-        ) from None
+        raise ConfigError(f'{path.name}: {_syntax(str(error))}; expected TOML such as zone = "local"') from None
 
 
 def _syntax(message: str) -> str:

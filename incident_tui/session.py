@@ -268,7 +268,11 @@ def _meant_by_nothing(known: list[Summary], reading: bool) -> Summary | Refused:
         )
     if reading and known:
         return known[0]
-    return Refused("no incident is live", 'declare one: incident-tui declare "what is wrong"')
+    declare_one = 'declare one: incident-tui declare "what is wrong"'
+    if not known:
+        return Refused("no incident is live", declare_one)
+    latest = known[0].ref
+    return Refused("no incident is live", f"for the latest say -i {latest.rpartition('-')[2]}, or {declare_one}")
 
 
 def _grown(room: Room, stored: Iterable[Stored]) -> Room:

@@ -1,5 +1,7 @@
 """The configuration file and the words for its mistakes."""
 
+import os
+import pwd
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,7 +18,7 @@ def file(tmp_path: Path) -> Path:
 
 
 def test_a_missing_file_gives_the_defaults(file: Path) -> None:
-    assert load(file, {}) == Config()
+    assert load(file, {}) == Config(person=pwd.getpwuid(os.getuid()).pw_name)
     assert load(file, {"USER": "ada"}) == Config(person="ada")
 
 

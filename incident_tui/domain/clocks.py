@@ -130,7 +130,8 @@ def phases(incident: Incident, now: datetime) -> tuple[PhaseProgress, ...]:
     """Each phase with its progress and clock.
 
     A phase starts when it is begun by hand, when one of its steps is first acted on, or when all before it are
-    settled; it ends with its last step. Budgets anchored at the declaration or the resolution count from there.
+    settled; it ends with its last step, or with the resolution where it says so. Budgets anchored at the declaration
+    or the resolution count from there.
     """
     found: list[PhaseProgress] = []
     before = incident.declared_at
@@ -140,13 +141,18 @@ def phases(incident: Incident, now: datetime) -> tuple[PhaseProgress, ...]:
         complete = bool(phase.steps) and len(settled) == len(phase.steps)
         starts = [at for at in (incident.begun.get(str(index)), before, *acted) if at is not None]
         started = min(starts, default=None)
-        ended = max((at for at in acted if at is not None), default=None) if complete else None
+        ended = max((at for at in acted if at is not None), default=None) if complete else _stopped(incident, phase)
         anchored = _anchor(incident, phase, started)
         progress = clock(phase.title, anchored, now, phase.budget, ended)
         found.append(PhaseProgress(index, phase, len(settled), len(phase.steps), progress))
         if phase.steps:
-            before = max(before, ended) if before and ended else None
+            before = max(before, ended) if complete and before and ended else None
     return tuple(found)
+
+
+def _stopped(incident: Incident, phase: Phase) -> datetime | None:
+    """When the clock of an incomplete phase stood still: at the resolution, where its work ends with that."""
+    return incident.moment("resolved") if phase.until == "resolved" and not incident.live else None
 
 
 def _anchor(incident: Incident, phase: Phase, started: datetime | None) -> datetime | None:
@@ -154,7 +160,7 @@ def _anchor(incident: Incident, phase: Phase, started: datetime | None) -> datet
         case "declared":
             return incident.declared_at
         case "resolved":
-            return incident.moment("resolved")
+            return None if incident.live else incident.moment("resolved")
         case "phase":
             return started
 

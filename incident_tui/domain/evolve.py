@@ -12,6 +12,7 @@ from incident_tui.domain import events as e
 from incident_tui.domain import paperwork, undo
 from incident_tui.domain.encoding import moment_of
 from incident_tui.domain.incident import (
+    LIVE_STATUSES,
     OPEN,
     SEVERITIES,
     STATUSES,
@@ -141,13 +142,14 @@ def _declare(incident: Incident, event: e.Event, body: e.IncidentDeclared) -> In
 
 
 def _set_status(incident: Incident, event: e.Event, status: str) -> Incident:
+    """A status implies its milestone; what is reopened is no longer resolved."""
     if status not in STATUSES:
         return incident
-    changed = replace(incident, status=status)
-    milestone = STATUS_MILESTONES.get(status)
-    if milestone == "resolved" and not incident.live:
-        return changed
-    return _reach(changed, event, milestone, again=milestone == "resolved")
+    milestones = incident.milestones
+    if status in LIVE_STATUSES and not incident.live:
+        milestones = milestones.discard("resolved")
+    changed = replace(incident, status=status, milestones=milestones)
+    return _reach(changed, event, STATUS_MILESTONES.get(status))
 
 
 def _set_milestone(incident: Incident, event: e.Event, name: str) -> Incident:
@@ -157,9 +159,9 @@ def _set_milestone(incident: Incident, event: e.Event, name: str) -> Incident:
     return replace(incident, milestones=incident.milestones.insert(name, milestone))
 
 
-def _reach(incident: Incident, event: e.Event, name: str | None, *, again: bool = False) -> Incident:
+def _reach(incident: Incident, event: e.Event, name: str | None) -> Incident:
     """Set a milestone that an event implies, unless somebody has set it before."""
-    if name is None or (name in incident.milestones and not again):
+    if name is None or name in incident.milestones:
         return incident
     return _set_milestone(incident, event, name)
 

@@ -11,6 +11,7 @@ from incident_tui.domain.events.json import JsonObject
 
 Anchor = Literal["declared", "phase", "resolved"]
 """From when a budget counts: the declaration, the start of the phase, or the resolution."""
+Until = Literal["", "resolved"]
 
 # Text read from outside may nest without end or name a budget that no date can hold.
 DEEPEST_NESTING = 64
@@ -30,13 +31,17 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Phase:
-    """Steps that belong together; `budget` counts from `anchor`, None means open-ended."""
+    """Steps that belong together; `budget` counts from `anchor`, None means open-ended.
+
+    With `until` "resolved" the work of the phase, and so its clock, ends with the resolution at the latest.
+    """
 
     title: str
     group: str = ""
     budget: timedelta | None = None
     anchor: Anchor = "phase"
     steps: tuple[Step, ...] = ()
+    until: Until = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +114,7 @@ def _phase_to_json(phase: Phase) -> JsonObject:
         "group": phase.group,
         "budget_seconds": None if phase.budget is None else phase.budget // timedelta(seconds=1),
         "anchor": phase.anchor,
+        "until": phase.until,
         "steps": [_step_to_json(step) for step in phase.steps],
     }
 
@@ -131,6 +137,7 @@ def _phase(fields: Mapping[str, object]) -> Phase:
         budget=_budget(fields.get("budget_seconds")),
         anchor=anchor if _is_anchor(anchor) else "phase",
         steps=_steps(fields.get("steps"), DEEPEST_NESTING),
+        until="resolved" if fields.get("until") == "resolved" else "",
     )
 
 

@@ -120,11 +120,7 @@ def phase_views(
 ) -> tuple[PhaseView, ...]:
     """Each phase with all its steps, and a last one for steps that the protocol does not have."""
     acts = _acts(events, undone)
-    end = ended_at(incident, now)
-    readings = zip(clocks.phases(incident, now), clocks.phases(incident, end), strict=True)
-    # What was to be done during the incident is measured until its end, whatever was entered after that.
-    chosen = (inside if place_of(later.phase) == PROTOCOL else later for later, inside in readings)
-    views = [_phase(incident, progress, acts) for progress in chosen]
+    views = [_phase(incident, progress, acts) for progress in clocks.phases(incident, now)]
     known = {step.number for _, step in incident.protocol.all_steps()}
     strangers = sorted((set(incident.steps) | set(acts)) - known)
     if strangers:

@@ -14,10 +14,23 @@ async def copy(app: App[None], text: str) -> str:
     """Copy `text`, cleaned; what to tell the person."""
     text = clean(text)
     app.copy_to_clipboard(text)
-    if os.environ.get("SSH_CONNECTION"):
-        return "copied through the terminal"
-    directly = await asyncio.to_thread(_copy_directly, text)
-    return "copied" if directly else "copied through the terminal"
+    if "TMUX" in os.environ and await asyncio.to_thread(_copy_into_tmux, text):
+        return "copied; it is in tmux's buffer too"
+    if "SSH_CONNECTION" not in os.environ and await asyncio.to_thread(_copy_directly, text):
+        return "copied"
+    return "handed to the terminal's clipboard; not every terminal takes it"
+
+
+def _copy_into_tmux(text: str) -> bool:
+    """Whether tmux took it: by default it does not hear what programs say to the terminal's clipboard."""
+    import subprocess
+
+    try:
+        command = ["tmux", "load-buffer", "-w", "-"]
+        subprocess.run(command, input=text.encode(), capture_output=True, check=True, timeout=2)
+    except (OSError, subprocess.SubprocessError):
+        return False
+    return True
 
 
 def _copy_directly(text: str) -> bool:

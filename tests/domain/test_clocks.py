@@ -12,7 +12,7 @@ from incident_tui.domain.clocks import Clock, Level, clock
 from incident_tui.domain.incident import Incident
 from incident_tui.domain.policy import Policy
 from incident_tui.domain.protocol import Phase, Protocol, Step
-from tests.story import START, Story, declared
+from tests.story import START, Story, declared, quiet_story
 from tests.strategies import SMALL, opened
 
 MINUTE = timedelta(minutes=1)
@@ -259,3 +259,30 @@ def test_a_phase_begun_that_is_none_is_no_obstacle(key: str) -> None:
     story.say(e.Undone("x", {"begun": {key: START.isoformat()}}))
 
     assert next_number(story) == "1.1"
+
+
+def test_work_that_ends_with_the_resolution_stops_its_clock() -> None:
+    story = Story()
+    phases = (
+        Phase(
+            "Stop it", budget=timedelta(minutes=5), anchor="declared", steps=(Step("1.1", "Stop"),), until="resolved"
+        ),
+        Phase("Watch it", budget=timedelta(hours=24), steps=(Step("2.1", "Watch"),)),
+    )
+    story.say(declared(protocol=Protocol("p", "P", phases)), e.PhaseBegun(1))
+    resolved = story.say(e.StatusSet("resolved"), after=timedelta(minutes=4))
+    stopped, running = clocks.phases(story.incident(), resolved.at + timedelta(hours=1))
+
+    assert stopped.clock.ended == resolved.at
+    assert (stopped.clock.level, stopped.clock.late, stopped.complete) == ("done", False, False)
+    assert running.clock.ended is None
+    assert running.clock.elapsed > timedelta(hours=1)
+
+
+def test_what_is_reopened_is_not_resolved_until_it_is_again() -> None:
+    story = quiet_story()
+    story.say(e.StatusSet("resolved"))
+    story.say(e.StatusSet("investigating"))
+    assert story.incident().moment("resolved") is None
+    again = story.say(e.StatusSet("resolved"), after=timedelta(hours=1))
+    assert story.incident().moment("resolved") == again.at

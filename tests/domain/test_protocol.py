@@ -96,7 +96,9 @@ def test_endless_nesting_is_cut() -> None:
 
 def test_budget_is_written_in_seconds() -> None:
     written = to_json(Protocol("x", "X", (Phase("P", budget=timedelta(minutes=5)),)))
-    assert written["phases"] == [{"title": "P", "group": "", "budget_seconds": 300, "anchor": "phase", "steps": []}]
+    assert written["phases"] == [
+        {"title": "P", "group": "", "budget_seconds": 300, "anchor": "phase", "until": "", "steps": []}
+    ]
 
 
 def test_all_steps_goes_depth_first_with_phase_index() -> None:

@@ -64,7 +64,8 @@ class LogColumn(Vertical):
         parts += [name] if self.filter_number else []
         parts += [f"“{self.words}”"] if self.words else []
         set_title(self.view, "  ".join(parts))
-        state = "following ↓" if self.view.following else f"+{self.view.unseen} new, end ↓"
+        new = f"+{self.view.unseen} new, " if self.view.unseen else ""
+        state = "following ↓" if self.view.following else f"{new}end ↓"
         left = "▶ a command runs, ^t stops it" if self.running else f"f {name}  / search"
         set_subtitle(self.view, f"{left}  {state}")
 

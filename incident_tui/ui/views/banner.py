@@ -64,8 +64,9 @@ def _title(scene: Scene, cells: int) -> Line:
 
 
 def _people(scene: Scene, cells: int) -> Line:
+    right = _next_update(scene, 14 if cells >= ROOMY else 0)
     left = _joined([*_roles(scene.incident), *_impact(scene.incident)], GAP)
-    return sides(left, _next_update(scene, 14 if cells >= ROOMY else 0), cells)
+    return sides(left, (*GAP, *right) if right else (), cells)
 
 
 def _targets(scene: Scene, cells: int) -> Line:

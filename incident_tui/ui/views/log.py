@@ -96,6 +96,8 @@ def log_lines(scene: Scene, item: LogItem, cells: int) -> list[Line]:
     if cells >= WITH_KINDS:
         head = (*head, (f"{SHORT_KINDS.get(line.kind, line.kind):<{KIND_CELLS}} ", tone))
         indent += KIND_CELLS + 1
+    elif line.kind not in GLYPHS:
+        head = (*head, (f"{SHORT_KINDS.get(line.kind, line.kind)}  ", tone))
     text, _, rest = (mark.amendments[-1].text if mark.amendments else line.text).partition("\n")
     more = rest if mark.amendments else line.more
     text_tone = "muted" if mark.struck or line.kind in ("note", "role") else ("strong" if mark.starred else "")
