@@ -118,6 +118,11 @@ class Console:
         return f"\x1b[{SGR[part.tone]}m{text}\x1b[0m"
 
 
+def counted(number: int, noun: str) -> str:
+    """`1 event`, `1,200 events`."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 def one_line(text: str) -> str:
     """Cleaned text on one line, blanks kept."""
     return clean(text).replace("\n", " ").replace("\t", " ")

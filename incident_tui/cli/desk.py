@@ -108,12 +108,17 @@ class Desk:
     def stdin(self) -> BinaryIO:
         return sys.stdin.buffer
 
+    @property
+    def at_keyboard(self) -> bool:
+        """Whether standard input is a person at a terminal."""
+        return sys.stdin.isatty()
+
     def typed(self, words: list[str], what: str) -> str:
         """The words as one text; with `-`, or none while something is piped in, what stdin holds.
 
         Raises Stop where there is neither.
         """
-        if words == ["-"] or (not words and not sys.stdin.isatty()):
+        if words == ["-"] or (not words and not self.at_keyboard):
             return self.stdin.read().decode(errors="replace")
         if not words:
             raise Stop(f"no {what}", "give it as an argument, or on standard input", USAGE)

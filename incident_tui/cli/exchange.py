@@ -7,7 +7,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from incident_tui.cli.console import Stop
+from incident_tui.cli.console import USAGE, Stop, counted
 from incident_tui.cli.desk import Desk
 from incident_tui.cli.output import write_new
 from incident_tui.cli.verb import Verb
@@ -15,7 +15,9 @@ from incident_tui.domain.decide import Refused
 from incident_tui.domain.identity import tick_of
 from incident_tui.domain.text import clean_line
 from incident_tui.journal import Journal, NotAnEvent, Row, from_line, to_line
+from incident_tui.journal.blobs import BlobStore
 from incident_tui.journal.codec import from_row
+from incident_tui.session import Session
 
 EVENT_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 AHEAD_MILLIS = 24 * 3600 * 1000
@@ -31,14 +33,28 @@ def export(desk: Desk, arguments: Namespace) -> int:
             incident = meant.incident
         # All at once, so that a reader who leaves early leaves no question open in the database.
         lines = [to_line(row) for row in session.journal.rows(incident)]
+        left_out = _left_out(session, incident)
         if arguments.output is not None:
             text = "".join(f"{line}\n" for line in lines)
             write_new(Path(arguments.output), text.encode("utf-8", "surrogatepass"), force=arguments.force)
-            desk.console.done(f"{len(lines):,} events written to {arguments.output}")
-            return 0
-        for line in lines:
-            desk.console.out.write(_printable(desk, line) + "\n")
+            desk.console.done(f"{counted(len(lines), 'event')} written to {arguments.output}")
+        else:
+            for line in lines:
+                desk.console.out.write(_printable(desk, line) + "\n")
+    if left_out and desk.console.err.isatty() and not desk.console.quiet:
+        desk.console.out.flush()
+        desk.console.err.write(clean_line(left_out) + "\n")
     return 0
+
+
+def _left_out(session: Session, incident: str) -> str:
+    """What a person must copy in another way, because events only name it; empty when there is nothing."""
+    store = BlobStore(session.paths.blobs)
+    files = {item.sha256 for item in session.journal.evidence(incident) if store.has(item.sha256)}
+    if not files:
+        return ""
+    which = f"{counted(len(files), 'evidence file')} in {store.folder}"
+    return f"{which} {'is' if len(files) == 1 else 'are'} not part of the export; copy that folder too"
 
 
 def _printable(desk: Desk, line: str) -> str:
@@ -56,14 +72,33 @@ def export_arguments(parser: ArgumentParser) -> None:
 
 
 def imported(desk: Desk, arguments: Namespace) -> int:
-    data = desk.stdin.read() if arguments.file == "-" else Path(arguments.file).read_bytes()
+    data = _data(desk, arguments.file)
     with desk.session() as session:
         rows = list(_rows(data, session.now().timestamp() * 1000))
         _check_chains(session.journal, rows)
         added = session.journal.import_rows(row for _, row in sorted(rows, key=lambda item: item[1].id))
+        absent = _absent(session, {row.id for _, row in rows})
     known = len(rows) - added
-    desk.console.done(f"{added:,} events imported, {known:,} were here already")
+    desk.console.done(f"{counted(added, 'event')} imported, {known:,} {'was' if known == 1 else 'were'} here already")
+    if absent:
+        verb = "is" if absent == 1 else "are"
+        desk.console.done(f"{counted(absent, 'evidence file')} of these events {verb} not here")
     return 0
+
+
+def _data(desk: Desk, file: str | None) -> bytes:
+    if file == "-" or (file is None and not desk.at_keyboard):
+        return desk.stdin.read()
+    if file is None:
+        raise Stop("no file", "name one, or give its content on standard input", USAGE)
+    return Path(file).read_bytes()
+
+
+def _absent(session: Session, events: set[str]) -> int:
+    """How many files that these events name are not here."""
+    store = BlobStore(session.paths.blobs)
+    named = {item.sha256 for item in session.journal.evidence() if item.event in events}
+    return sum(not store.has(sha256) for sha256 in named)
 
 
 def _rows(data: bytes, now_millis: float) -> Iterator[tuple[int, Row]]:
@@ -119,7 +154,8 @@ def _damaged(number: int, reason: str) -> Stop:
 
 
 def import_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("file", metavar="FILE", help="what `incident-tui export` wrote; - reads standard input")
+    text = "what `incident-tui export` wrote; - or nothing reads standard input"
+    parser.add_argument("file", metavar="FILE", nargs="?", help=text)
 
 
 VERBS = {

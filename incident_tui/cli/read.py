@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 
-from incident_tui.cli.console import Stop, Toned
+from incident_tui.cli.console import Stop, Toned, counted
 from incident_tui.cli.desk import Desk
+from incident_tui.cli.evidence import missing
 from incident_tui.cli.verb import Verb, add_json
 from incident_tui.domain.decide import Refused
 from incident_tui.domain.encoding import body_to_json, to_json
@@ -13,8 +14,9 @@ from incident_tui.domain.events import Event, Json, JsonObject
 from incident_tui.domain.incident import SEVERITIES
 from incident_tui.domain.lines import line_of
 from incident_tui.domain.text import first_line
-from incident_tui.journal import Summary
+from incident_tui.journal import JournalError, Summary
 from incident_tui.journal.blobs import BlobStore
+from incident_tui.journal.verify import Evidence
 from incident_tui.times import iso, show, zone_named
 
 SHORT_ID = 6
@@ -104,16 +106,33 @@ def search_arguments(parser: ArgumentParser) -> None:
 def verify(desk: Desk, arguments: Namespace) -> int:
     with desk.session(reading=True) as session:
         problems = session.journal.verify()
+        elsewhere: list[Evidence] = []
+        try:
+            ours, elsewhere = missing(session)
+            problems += [f"event {item.event}: its evidence {item.sha256} is missing" for item in ours]
+        except JournalError as error:
+            problems.append(f"the evidence that events name: {error.reason}")
         problems += [f"evidence {name}: changed since" for name in BlobStore(session.paths.blobs).damaged()]
     if arguments.json:
-        desk.console.json({"sound": not problems, "problems": list(problems)})
-    elif not problems:
-        desk.console.line("ok: the database, the chains and the evidence are whole")
-    for problem in [] if arguments.json else problems:
-        desk.console.line(Toned(problem, "bad"))
+        files: list[Json] = [dict(item._asdict()) for item in elsewhere]
+        desk.console.json({"sound": not problems, "problems": list(problems), "evidence_elsewhere": files})
+    else:
+        _say_verified(desk, problems, len(elsewhere))
     if problems:
-        raise Stop(f"{len(problems)} problems found", "keep this file, and restore from a backup")
+        hint = "keep the data folder as it is, and restore from a backup"
+        raise Stop(f"{counted(len(problems), 'problem')} found", hint)
     return 0
+
+
+def _say_verified(desk: Desk, problems: list[str], elsewhere: int) -> None:
+    for problem in problems:
+        desk.console.line(Toned(problem, "bad"))
+    if not problems:
+        which = "the evidence that is here" if elsewhere else "the evidence"
+        desk.console.line(f"ok: the database, the chains and {which} are whole")
+    if elsewhere:
+        verb = "is" if elsewhere == 1 else "are"
+        desk.console.line(f"{counted(elsewhere, 'evidence file')} of other devices {verb} not here")
 
 
 def _fields(value: Json) -> JsonObject:

@@ -99,6 +99,10 @@ class BlobStore:
             raise JournalError(f"the evidence {sha256[:12]} is damaged", "restore it from a backup")
         return data
 
+    def has(self, sha256: str) -> bool:
+        """Whether a file of this name is here, whole or not."""
+        return bool(NAME.fullmatch(sha256)) and self.path(sha256).is_file()
+
     def damaged(self) -> list[str]:
         """The names of blobs whose content no longer fits, sorted. Raises OSError."""
         if not self.folder.is_dir():

@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from incident_tui.domain.encoding import NotReadable, from_json
 from incident_tui.domain.events import Event
@@ -20,6 +20,9 @@ from incident_tui.journal.connection import PRAGMAS, connect, lock_path, open_to
 from incident_tui.journal.errors import JournalError, in_words, worded
 from incident_tui.journal.lock import held
 from incident_tui.journal.writing import SELECT, Stored, Writing, merge, stored_events
+
+if TYPE_CHECKING:
+    from incident_tui.journal.verify import Evidence
 
 
 class Journal:
@@ -128,6 +131,13 @@ class Journal:
 
         with in_words():
             return problems(self._reader)
+
+    def evidence(self, incident: str = "") -> list[Evidence]:
+        """The files that events name, of one incident or of all."""
+        from incident_tui.journal.verify import evidence
+
+        with in_words():
+            return evidence(self._reader, incident)
 
     def backup(self, target: Path) -> None:
         """A consistent copy at `target`, made while others write; the name appears only once the copy is whole."""

@@ -4,9 +4,33 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
+from incident_tui.domain.events import CommandRun, FileAttached
 from incident_tui.journal.codec import COLUMNS, Row, digest
 from incident_tui.journal.errors import JournalError
+
+
+class Evidence(NamedTuple):
+    """A file that an event names by its SHA-256; `device` recorded the event."""
+
+    event: str
+    device: str
+    sha256: str
+
+
+def evidence(reader: sqlite3.Connection, incident: str = "") -> list[Evidence]:
+    """The files that events name, of one incident or of all, in the order of the events."""
+    # A body that is no JSON is found by its hash; here it must not hide the others.
+    where = " and incident = ?" if incident else ""
+    text = f"""
+        select id, device, cast(sha256 as text) from (
+            select id, device, case when json_valid(body) then json_extract(body, '$.sha256') end as sha256
+            from events where kind in (?, ?){where}
+        ) where sha256 <> '' order by id
+    """
+    rows = reader.execute(text, (CommandRun.KIND, FileAttached.KIND, *((incident,) if incident else ())))
+    return [Evidence(*row) for row in rows]
 
 
 def problems(reader: sqlite3.Connection) -> list[str]:

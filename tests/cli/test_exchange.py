@@ -1,6 +1,9 @@
 """Export and import: the same events, on another machine, all or none."""
 
 import json
+import os
+import pty
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -43,7 +46,7 @@ def test_there_and_back_again(live: CommandLine, other: CommandLine, exported: P
     assert other.json("search", "finding 1")[0]["body"]["text"] == "finding 1 [bold] Größe"
     other.ok("log", "from here")
     other.ok("export", "-o", str(exported), "--force")
-    assert live.ok("import", str(exported)) == "1 events imported, 5 were here already\n"
+    assert live.ok("import", str(exported)) == "1 event imported, 5 were here already\n"
     assert live.json("verify")["sound"] is True
 
 
@@ -106,3 +109,49 @@ def test_an_existing_file_is_not_overwritten(live: CommandLine, exported: Path) 
 
     assert live("export", "-o", str(exported)).code == 1
     assert exported.read_bytes() == before
+
+
+def test_without_a_file_standard_input_is_read(other: CommandLine, exported: Path) -> None:
+    assert other.process_ok("import", stdin=exported.read_bytes()) == "5 events imported, 0 were here already\n"
+    assert other.ok("import", "-", stdin=exported.read_bytes()) == "0 events imported, 5 were here already\n"
+
+
+def test_an_import_says_how_much_evidence_is_not_here(live: CommandLine, other: CommandLine) -> None:
+    live.process_ok("run", "--", "echo", "one")
+    first = live.ok("export").encode()
+    live.process_ok("run", "--", "echo", "one")
+    live.process_ok("run", "--", "echo", "two")
+    live.process_ok("run", "--", "true")
+
+    assert other.ok("import", stdin=first).splitlines() == [
+        "3 events imported, 0 were here already",
+        "1 evidence file of these events is not here",
+    ]
+    assert other.ok("import", stdin=live.ok("export").encode()).splitlines() == [
+        "3 events imported, 3 were here already",
+        "2 evidence files of these events are not here",
+    ]
+    assert other.ok("import", "-q", stdin=first) == ""
+    assert live.ok("import", stdin=first) == "0 events imported, 3 were here already\n"
+
+
+@pytest.mark.parametrize("words", [["export"], ["export", "-o", "all.jsonl"], ["export", "-q"]])
+def test_an_export_at_a_terminal_says_that_evidence_is_not_part_of_it(
+    live: CommandLine, tmp_path: Path, words: list[str]
+) -> None:
+    def told() -> str:
+        master, slave = pty.openpty()
+        process = live.command(*words, "--force")
+        subprocess.run(process, stdout=subprocess.PIPE, stderr=slave, env=live.environ(), cwd=tmp_path, check=True)
+        os.write(slave, b"end\n")
+        os.close(slave)
+        text = os.read(master, 4096).decode()
+        os.close(master)
+        return text.replace("\r\n", "\n").removesuffix("end\n")
+
+    assert told() == ""
+    live.process_ok("run", "--", "echo", "evidence")
+
+    note = f"1 evidence file in {live.home}/data/blobs is not part of the export; copy that folder too\n"
+    assert told() == ("" if "-q" in words else note)
+    assert live(*words, "-o", str(tmp_path / "piped")).err == ""

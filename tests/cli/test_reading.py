@@ -118,7 +118,7 @@ def test_attach_looks_at_all_files_first(live: CommandLine, tmp_path: Path) -> N
 
 def test_verify_finds_a_changed_row_and_a_changed_file(live: CommandLine) -> None:
     live.process_ok("run", "--", "echo", "evidence")
-    assert live.json("verify") == {"sound": True, "problems": []}
+    assert live.json("verify") == {"sound": True, "problems": [], "evidence_elsewhere": []}
 
     (blob,) = (live.home / "data" / "blobs").iterdir()
     blob.write_text("changed")
@@ -131,6 +131,69 @@ def test_verify_finds_a_changed_row_and_a_changed_file(live: CommandLine) -> Non
     assert answer.code == 1
     assert len(json.loads(answer.out)["problems"]) == 2
     assert answer.err.startswith("error: 2 problems found")
+
+
+def blobs(cli: CommandLine) -> list[Path]:
+    return sorted((cli.home / "data" / "blobs").iterdir())
+
+
+def test_verify_names_evidence_that_is_missing(live: CommandLine) -> None:
+    live.process_ok("run", "--", "echo", "one")
+    live.process_ok("run", "--", "echo", "one")
+    event = live.json("search", "echo one")[-1]
+    (blob,) = blobs(live)
+    blob.unlink()
+    problem = f"event {event['id']}: its evidence {blob.name} is missing"
+
+    one, document = live("verify"), live("verify", "--json")
+    live.process_ok("run", "--", "echo", "two")
+    blobs(live)[0].unlink()
+    two = live("verify")
+
+    assert (one.code, one.out) == (document.code, f"{problem}\n") == (1, f"{problem}\n")
+    assert json.loads(document.out) == {"sound": False, "problems": [problem], "evidence_elsewhere": []}
+    assert one.err.startswith("error: 1 problem found; ")
+    assert (two.code, two.out.count(" is missing\n")) == (1, 2)
+    assert two.err.startswith("error: 2 problems found; ")
+
+
+def test_verify_notes_evidence_that_stayed_on_another_device(live: CommandLine, tmp_path: Path) -> None:
+    other = CommandLine(tmp_path / "other")
+    live.process_ok("run", "--", "echo", "one")
+    other.ok("import", stdin=live.ok("export").encode())
+    event = json.loads(live.ok("export").splitlines()[-1])
+    (blob,) = blobs(live)
+
+    assert other.ok("verify").splitlines() == [
+        "ok: the database, the chains and the evidence that is here are whole",
+        "1 evidence file of other devices is not here",
+    ]
+    assert other.json("verify") == {
+        "sound": True,
+        "problems": [],
+        "evidence_elsewhere": [{"event": event["id"], "device": event["device"], "sha256": blob.name}],
+    }
+    (other.home / "data" / "blobs" / blob.name).write_bytes(blob.read_bytes())
+    assert other.ok("verify") == "ok: the database, the chains and the evidence are whole\n"
+    other.process_ok("run", "--", "echo", "one")
+    blobs(other)[0].unlink()
+    assert other("verify").err.startswith("error: 1 problem found; ")
+
+
+def test_verify_of_a_row_that_is_no_json_tells_of_the_rest_too(live: CommandLine) -> None:
+    live.process_ok("run", "--", "echo", "one")
+    live.process_ok("run", "--", "echo", "two")
+    for blob in blobs(live):
+        blob.unlink()
+    with sqlite3.connect(live.home / "data" / "incidents.db") as database:
+        database.execute("drop trigger events_stay")
+        database.execute("update events set body = '{' where seq = 3")
+    database.close()
+
+    answer = live("verify")
+
+    assert answer.code == 1
+    assert ["fit" in line or "missing" in line for line in answer.out.splitlines()] == [True, True]
 
 
 def test_backup(live: CommandLine, tmp_path: Path) -> None:

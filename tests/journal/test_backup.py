@@ -94,7 +94,7 @@ def test_what_is_there_stays(journal: Journal, tmp_path: Path, kind: str) -> Non
             target.mkdir()
     before = sorted(tmp_path.iterdir())
 
-    with pytest.raises(JournalError, match="backup.db exists already"):
+    with pytest.raises(JournalError, match=r"backup\.db exists already"):
         journal.backup(target)
 
     assert sorted(tmp_path.iterdir()) == before

@@ -112,7 +112,7 @@ def test_the_lock_is_the_owners_and_follows_no_link(path: Path) -> None:
     path.unlink()
     path.symlink_to(path.with_name("elsewhere"))
 
-    with pytest.raises(JournalError, match="lock file incidents.db.lock cannot be opened"), held(path):
+    with pytest.raises(JournalError, match=r"lock file incidents\.db\.lock cannot be opened"), held(path):
         pytest.fail("the lock is a link")
     assert not path.with_name("elsewhere").exists()
 
