@@ -24,6 +24,7 @@ from incident_tui.session import Done, NotSaved, Session
 from incident_tui.ui.commands import Commands
 from incident_tui.ui.keys import alt_is_alt
 from incident_tui.ui.leaving import answer_signals, let_go_of_the_terminal
+from incident_tui.ui.pastes import driver_with_pastes
 from incident_tui.ui.recorder import Recorder
 from incident_tui.ui.screens.war_room import WarRoom
 from incident_tui.ui.screens.write import MessageScreen
@@ -55,7 +56,7 @@ class IncidentApp(App[None]):
     COMMANDS = App.COMMANDS | {Commands}
 
     def __init__(self, session: Session, first: str | None = None) -> None:
-        super().__init__(css_path=[styles() / f"{name}.tcss" for name in SHEETS])
+        super().__init__(driver_with_pastes(), [styles() / f"{name}.tcss" for name in SHEETS])
         self.register_theme(THEME)
         # Before the style sheets are read, or they would have to be read again.
         wanted = session.config.theme

@@ -217,18 +217,20 @@ def bracketed(text: str) -> str:
     return f"\x1b[200~{text}\x1b[201~"
 
 
-def test_a_paste_is_one_entry_and_no_key(live: Path) -> None:
+@pytest.mark.parametrize("ends", ["\n", "\r", "\r\n"], ids=["as in the text", "as terminals send it", "Windows"])
+def test_a_paste_is_one_entry_and_no_key(live: Path, ends: str) -> None:
     with opened(live) as terminal:
-        terminal.type(bracketed(PASTE))
+        terminal.type(bracketed(f"{PASTE}\n!touch owned".replace("\n", ends)))
         terminal.shows("Enter keeps it")
         terminal.type("\r")
-        terminal.shows("Type to log")
+        terminal.until(lambda at: "Enter keeps it" not in at.text, "an empty composer")
         leave(terminal)
 
     told = log(live)
     assert told.count("Traceback (most recent call last)") == 1
     assert "line 9" in told
     assert "\\u001b" not in told
+    assert "command.run" not in told
     assert TITLE.findall(terminal.output) == []
 
 

@@ -1,0 +1,165 @@
+"""Pasted text, taken out of what the terminal sends before anything in it can be read as a key.
+
+Textual's parser reads sequences within a paste as it does elsewhere: one that it does not know is handed on as keys,
+and a carriage return behind it, which is how terminals send the end of a line, acts as Enter. So that parser never
+sees here what stands between the marks of a paste. Reading the terminal is what a driver is for, and `App` takes one.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import selectors
+import sys
+import time
+from codecs import getincrementaldecoder
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Final
+
+from textual import constants, events
+from textual._xterm_parser import BRACKETED_PASTE_END as END
+from textual._xterm_parser import BRACKETED_PASTE_START as START
+from textual._xterm_parser import XTermParser
+from textual.message import Message
+
+if TYPE_CHECKING:
+    from textual.driver import Driver
+
+SILENCE: Final = 0.1
+"""Seconds after an end mark until it is one: what a text holds behind an end mark of its own comes without a pause."""
+ABANDONED: Final = 5.0
+"""Seconds of silence after which a paste without an end is over: the keys must not be dead for ever."""
+WAIT: Final = 0.1
+READ: Final = 4096
+MARKLESS: Final = ("linux", "screen", "vt")
+"""The beginnings of the names of terminals that give pastes no marks."""
+_LINES: Final = re.compile(r"[^\x00-\x1f\x7f][\r\n]+[^\x00-\x08\x0a-\x1f\x7f]")
+
+
+class _Paste:
+    """A paste as far as it has come. It goes on to its last end mark: one that is in the text ends nothing."""
+
+    def __init__(self, *, marked: bool) -> None:
+        self.due = 0.0
+        self._marked = marked
+        self._pieces: list[str] = []
+        self._tail = ""
+        self._ended = False
+
+    def add(self, data: str, now: float) -> None:
+        """Take more of it, at a time in seconds; when nothing more comes, it is over at `due`."""
+        self._pieces.append(data)
+        recent = self._tail + data
+        self._tail = recent[1 - len(END) :]
+        ends = END in recent or not self._marked
+        self._ended = self._ended or ends
+        if ends:
+            self.due = now + SILENCE
+        elif not self._ended:
+            self.due = now + ABANDONED
+
+    def parted(self) -> tuple[str, str]:
+        """The text, and what came after it."""
+        all_of_it = "".join(self._pieces)
+        if not self._marked or END not in all_of_it:
+            return all_of_it, ""
+        text, _, after = all_of_it.rpartition(END)
+        return text, after
+
+
+class Pastes(XTermParser):
+    """What a terminal sends, as events; a paste is one `Paste`, whatever is in it and in whatever pieces it comes.
+
+    `brackets` is whether the terminal marks pastes. Where it does not, lines that come at once are taken for one.
+    """
+
+    def __init__(self, *, brackets: bool = True, clock: Callable[[], float] = time.monotonic) -> None:
+        super().__init__()
+        self._brackets = brackets
+        self._clock = clock
+        self._begun = ""  # the beginning of a start mark, which Textual has been given as it may be keys
+        self._paste: _Paste | None = None
+
+    def feed(self, data: str) -> Iterable[Message]:
+        """Read on; an empty `data` is the end."""
+        yield from self._give_out(now=not data)
+        if self._paste is not None:
+            self._paste.add(data, self._clock())
+        elif data:
+            yield from self._look(data)
+        else:
+            yield from super().feed(data)
+
+    def tick(self) -> Iterable[Message]:
+        """What becomes clear with time: that an Escape is one, that a paste is over."""
+        yield from self._give_out()
+        yield from super().tick()
+
+    def _look(self, data: str) -> Iterable[Message]:
+        before, mark, after = (self._begun + data).partition(START)
+        if mark:
+            given = len(self._begun) - len(before)
+            if given < 0:
+                yield from super().feed(data[:-given])
+            elif given > 0:
+                for _ in super().feed(START[given:] + END):
+                    """The mark that has begun there ends there, and says nothing."""
+            self._begun = ""
+            self._begin(after, marked=True)
+        elif not self._brackets and _LINES.search(data):
+            self._begun = ""
+            self._begin(data, marked=False)
+        else:
+            self._begun = _beginning_of_mark(before)
+            yield from super().feed(data)
+
+    def _begin(self, data: str, *, marked: bool) -> None:
+        self._paste = _Paste(marked=marked)
+        self._paste.add(data, self._clock())
+
+    def _give_out(self, *, now: bool = False) -> Iterable[Message]:
+        while self._paste is not None and (now or self._clock() >= self._paste.due):
+            text, after = self._paste.parted()
+            self._paste = None
+            yield events.Paste(text)
+            if after:
+                yield from self._look(after)
+
+
+def _beginning_of_mark(text: str) -> str:
+    """What of a start mark `text` ends with."""
+    return next((START[:size] for size in range(len(START) - 1, 0, -1) if text.endswith(START[:size])), "")
+
+
+def marks_pastes(environ: Mapping[str, str]) -> bool:
+    """Whether the terminal puts marks around pastes, as nearly all do; within tmux it is tmux that does."""
+    return "TMUX" in environ or not environ.get("TERM", "").startswith(MARKLESS)
+
+
+def driver_with_pastes() -> type[Driver] | None:
+    """The driver for this terminal; None where Textual's own choice is right, such as on Windows or in a browser."""
+    if sys.platform == "win32" or constants.DRIVER:
+        return None
+    from textual.drivers.linux_driver import LinuxDriver
+
+    class PastesDriver(LinuxDriver):
+        """Reads the terminal with `Pastes`."""
+
+        def run_input_thread(self) -> None:
+            """Hand on what is typed and pasted until the program leaves, or the terminal is gone."""
+            parser = Pastes(brackets=marks_pastes(os.environ))
+            decode = getincrementaldecoder("utf-8")("replace").decode
+            with selectors.SelectSelector() as selector:
+                selector.register(self.fileno, selectors.EVENT_READ)
+                while not self.exit_event.is_set():
+                    if selector.select(WAIT):
+                        read = os.read(self.fileno, READ)
+                        if not read:
+                            return
+                        text = decode(read)
+                        for message in parser.feed(text) if text else ():
+                            self.process_message(message)
+                    for message in parser.tick():
+                        self.process_message(message)
+
+    return PastesDriver
