@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import hashlib
 import os
 import re
 import tempfile
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +17,7 @@ from incident_tui.journal.errors import JournalError
 
 NAME = re.compile(r"[0-9a-f]{64}")
 UNFINISHED = "unfinished-"
+ABANDONED_SECONDS = 24 * 3600
 
 
 class Blob:
@@ -22,8 +25,12 @@ class Blob:
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _tidy(folder)
         self._folder = folder
         self._descriptor, self._name = tempfile.mkstemp(prefix=UNFINISHED, dir=folder)
+        with contextlib.suppress(OSError):
+            # Held until the file is closed, even by a sudden end: whoever tidies up sees that it is in use.
+            fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         self._digest = hashlib.sha256()
         self.size = 0
 
@@ -116,6 +123,27 @@ class BlobStore:
     def _digest(self, name: str) -> str:
         with self.path(name).open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _tidy(folder: Path) -> None:
+    """Remove what writers that were killed have left behind; whatever stands in the way can wait until next time."""
+    abandoned = time.time() - ABANDONED_SECONDS
+    with contextlib.suppress(OSError):
+        for file in folder.glob(f"{UNFINISHED}*"):
+            if file.lstat().st_mtime < abandoned:
+                _remove_unused(file)
+
+
+def _remove_unused(file: Path) -> None:
+    """Remove a file that nobody holds a lock on. Raises OSError."""
+    descriptor = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        file.unlink()
+    except BlockingIOError:
+        return
+    finally:
+        os.close(descriptor)
 
 
 def _sync(folder: Path) -> None:

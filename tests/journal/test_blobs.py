@@ -3,12 +3,17 @@
 import hashlib
 import os
 import stat
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
 
 from incident_tui.journal import JournalError
 from incident_tui.journal.blobs import BlobStore
+
+HOUSE = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -65,3 +70,54 @@ def test_a_folder_that_cannot_be_is_told_in_words(tmp_path: Path) -> None:
 
     with pytest.raises(JournalError, match="the evidence cannot be kept"):
         BlobStore(tmp_path / "blobs").keep(b"x")
+
+
+DAY = 24 * 3600
+
+
+def aged(file: Path, seconds: int) -> None:
+    then = time.time() - seconds
+    os.utime(file, (then, then))
+
+
+def test_what_a_killed_writer_left_behind_is_removed_after_a_day(store: BlobStore) -> None:
+    code = "import os, sys; from incident_tui.journal.blobs import Blob; from pathlib import Path;"
+    killed = f"{code} Blob(Path(sys.argv[1])).write(b'half'); os.kill(os.getpid(), 9)"
+    subprocess.run([sys.executable, "-c", killed, str(store.folder)], cwd=HOUSE, check=False)
+    (left,) = store.folder.iterdir()
+
+    store.keep(b"young")
+    assert left.exists()
+    aged(left, DAY + 60)
+    name = store.keep(b"old")
+
+    assert name in os.listdir(store.folder)
+    assert not left.exists()
+
+
+def test_what_is_being_written_stays_however_old_it_is(store: BlobStore) -> None:
+    with store.writer() as slow:
+        slow.write(b"one ")
+        (file,) = store.folder.iterdir()
+        aged(file, 3 * DAY)
+        store.keep(b"another")
+        slow.write(b"two")
+        name = slow.keep()
+
+    assert store.read(name) == b"one two"
+
+
+def test_only_what_was_left_unfinished_is_removed(store: BlobStore) -> None:
+    name = store.keep(b"kept")
+    foreign = store.folder / "notes.txt"
+    foreign.write_text("mine")
+    link = store.folder / "unfinished-link"
+    link.symlink_to(foreign)
+    for file in (store.path(name), foreign):
+        aged(file, 9 * DAY)
+    os.utime(link, (1, 1), follow_symlinks=False)
+
+    store.keep(b"another")
+
+    assert store.read(name) == b"kept"
+    assert (foreign.read_text(), link.is_symlink()) == ("mine", True)
