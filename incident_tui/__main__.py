@@ -56,15 +56,20 @@ def _answer(arguments: Sequence[str], console: Console) -> int:
     except SystemExit as asked:  # --help and --version have been answered
         return int(asked.code or 0)
     from incident_tui.cli.desk import Desk
-    from incident_tui.config import load
+    from incident_tui.config import Config, ConfigError, load
     from incident_tui.paths import Paths
 
     paths = Paths.find(os.environ)
-    desk = Desk(paths, load(paths.config_file, os.environ), console, found.incident)
-    if found.verb is None:
-        return _open_screen(desk)
+    verb = verb_named(found.verb) if found.verb else None
+    try:
+        config = load(paths.config_file, os.environ)
+    except ConfigError:
+        if verb is None or not verb.diagnoses:
+            raise
+        config = Config()
     quiet = replace(console, quiet=getattr(found, "quiet", False))
-    return verb_named(found.verb).run(replace(desk, console=quiet), found)
+    desk = Desk(paths, config, quiet, found.incident)
+    return verb.run(desk, found) if verb else _open_screen(desk)
 
 
 def _open_screen(desk: Desk) -> int:

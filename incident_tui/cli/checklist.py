@@ -23,7 +23,7 @@ ACTS = {"done": "done", "skip": "skipped", "na": "not applicable", "undo": "open
 
 
 def step(desk: Desk, arguments: Namespace) -> int:
-    text = " ".join(arguments.text)
+    text = " ".join([*arguments.text, *filter(None, [arguments.reason])])
     with desk.incident() as work:
         meant = step_meant(work.incident, arguments.step)
         if isinstance(meant, Refused):
@@ -57,6 +57,7 @@ def step_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("act", choices=tuple(ACTS), help="done, skip (with a reason), na (not applicable), undo, note")
     parser.add_argument("step", metavar="STEP", help="its number such as 2.3, or a unique part of its title")
     parser.add_argument("text", metavar="TEXT", nargs="*", help="the reason or the note")
+    parser.add_argument("--reason", metavar="R", help="the reason, in place of TEXT")
     add_at(parser)
 
 

@@ -12,9 +12,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
-from incident_tui.cli.console import REFUSED, Toned
+from incident_tui.cli.console import REFUSED, Toned, counted
 from incident_tui.cli.desk import Desk
 from incident_tui.cli.verb import Verb, add_json
+from incident_tui.config import ConfigError, load
 from incident_tui.domain.lines import size_words
 from incident_tui.journal import JournalError
 from incident_tui.journal.condition import SAFE_SQLITE, sqlite_version
@@ -53,15 +54,21 @@ def _row(check: Check) -> tuple[str | Toned, ...]:
 
 def _checks(desk: Desk) -> Iterator[Check]:
     yield Check("ok", "program", f"Python {sys.version.split()[0]}, {sys.executable}")
-    # A configuration that cannot be used has stopped the program before this.
-    there = desk.paths.config_file.is_file()
-    yield Check("ok", "configuration", f"{desk.paths.config_file}{'' if there else ' (none, the defaults hold)'}")
+    yield _configuration(desk.paths.config_file)
     yield from _folders(desk)
     yield _space(desk.paths.data)
     yield _file_system(desk.paths.data)
     yield _sqlite()
     yield from _journal(desk)
     yield from _terminal()
+
+
+def _configuration(file: Path) -> Check:
+    try:
+        load(file, os.environ)
+    except ConfigError as error:
+        return Check("bad", "configuration", str(error), f"mend {file}; what follows holds for the defaults")
+    return Check("ok", "configuration", f"{file}{'' if file.is_file() else ' (none, the defaults hold)'}")
 
 
 def _folders(desk: Desk) -> Iterator[Check]:
@@ -79,7 +86,8 @@ def _folders(desk: Desk) -> Iterator[Check]:
         yield _mode("database file", desk.paths.database)
     spilled = len(list(desk.paths.spill.glob("*.txt")))
     if spilled:
-        yield Check("warn", "spill", f"{spilled} texts could not be saved", f"read them in {desk.paths.spill}")
+        found = f"{counted(spilled, 'text')} could not be saved"
+        yield Check("warn", "spill", found, f"read {'it' if spilled == 1 else 'them'} in {desk.paths.spill}")
 
 
 def _mode(name: str, path: Path) -> Check:
@@ -183,5 +191,6 @@ VERBS = {
         doctor,
         add_json,
         writes=False,
+        diagnoses=True,
     )
 }

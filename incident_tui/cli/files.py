@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
 from datetime import datetime
@@ -112,7 +111,7 @@ def backup(desk: Desk, arguments: Namespace) -> int:
         session.journal.backup(Path(arguments.file).absolute())
         blobs = session.paths.blobs
     desk.console.done(f"backup written to {arguments.file}")
-    if blobs.is_dir() and any(os.scandir(blobs)):
+    if blobs.is_dir() and any(blobs.iterdir()):
         desk.console.done(f"evidence is beside the database and never changes; copy {blobs} too")
     return 0
 

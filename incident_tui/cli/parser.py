@@ -18,6 +18,7 @@ ROOMS = {
     "run": "run",
     "attach": "files",
     "step": "checklist",
+    "begin": "record",
     "severity": "write",
     "status": "write",
     "milestone": "write",

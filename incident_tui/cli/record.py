@@ -11,17 +11,25 @@ from incident_tui.cli.console import USAGE, Stop
 from incident_tui.cli.desk import Desk, Work
 from incident_tui.cli.verb import Verb, add_at
 from incident_tui.cli.write import recorded
-from incident_tui.domain.decide import Refused
+from incident_tui.domain.decide import Decision, Refused
 from incident_tui.domain.events import Event
+from incident_tui.domain.incident import Incident
 from incident_tui.domain.lines import line_of
 from incident_tui.verbs import VERBS as COMMANDS
 from incident_tui.verbs import Context, read
 
 NAMES = (
-    *("title", "resolve", "close", "reopen", "leave", "judge", "approve", "sent", "discard", "error"),
+    *("title", "begin", "resolve", "close", "reopen", "leave", "judge", "approve", "sent", "discard", "error"),
     *("state", "config", "fixstep", "recovery", "cost", "lesson", "sign"),
 )
+PLAIN = re.compile(r"[\w@%+=:,./-]+", re.ASCII)
 ABOUT_AN_ENTRY = ("amend", "strike")
+EXAMPLES = {
+    "judge": "H1 refuted 'no leak'",
+    "sent": "M1 'status page'",
+    "sign": "'incident commander' @dana",
+    "state": "'pool size' during 187",
+}
 SLASH = re.compile(r"(?<!\S)/(?=[a-z])")
 
 
@@ -32,6 +40,8 @@ def recording(name: str) -> Callable[[Desk, Namespace], int]:
         words = list(arguments.words)
         if words and words[-1] == "-":
             words[-1] = desk.stdin.read().decode(errors="replace").rstrip("\n")
+        if getattr(arguments, "reason", ""):
+            words.append(arguments.reason)
         entry = words.pop(0) if name in ABOUT_AN_ENTRY and words else ""
         if len(" ".join(words).split()) < COMMANDS[name].needed or (name in ABOUT_AN_ENTRY and not entry):
             raise Stop(f"usage: incident-tui {usage(name)}", f"for example: {example(name)}", USAGE)
@@ -50,7 +60,13 @@ def _record(work: Work, name: str, words: list[str], entry: str, at: datetime | 
     meant = read(f"{name} {line}", context, at)
     if isinstance(meant, Refused):
         raise Stop(meant.reason, _without_slash(meant.hint))
-    done = work.record(meant.intent, meant.at, line)
+    decide = meant.intent
+
+    def intent(incident: Incident) -> Decision:
+        decision = decide(incident)
+        return Refused(decision.reason, _without_slash(decision.hint)) if isinstance(decision, Refused) else decision
+
+    done = work.record(intent, meant.at, line)
     for event in done.events:
         said = line_of(event.body)
         work.said(recorded(work, event) if said else f"{name} {' '.join(words)[:80]}".strip() + ": recorded")
@@ -81,13 +97,13 @@ def usage(name: str) -> str:
 
 
 def example(name: str) -> str:
-    """A command line, its free text in quotes as a shell wants it."""
-    import shlex
-
+    """A command line, its free text in quotes as a person types it for a shell."""
+    if name in EXAMPLES:
+        return f"incident-tui {name} {EXAMPLES[name]}"
     text = COMMANDS[name].example.partition(" ")[2]
     about = name in ABOUT_AN_ENTRY
     before = 0 if about else max(COMMANDS[name].needed - 1, 0)
-    words = [part if shlex.quote(part) == part else f"'{part}'" for part in text.split(" ", before) if part]
+    words = [part if PLAIN.fullmatch(part) else f"'{part}'" for part in text.split(" ", before) if part]
     return " ".join(["incident-tui", name, *(["last"] if about else []), *words])
 
 
@@ -95,6 +111,8 @@ def _arguments(name: str) -> Callable[[ArgumentParser], None]:
     def add(parser: ArgumentParser) -> None:
         takes = usage(name).partition(" ")[2]
         parser.add_argument("words", metavar="WORD", nargs="*", help=f"{takes}; - at the end reads standard input")
+        if "REASON" in takes:
+            parser.add_argument("--reason", metavar="R", help="why, in place of words at the end")
         add_at(parser)
 
     return add

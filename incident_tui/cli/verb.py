@@ -17,7 +17,8 @@ def no_arguments(_parser: ArgumentParser) -> None:
 class Verb:
     """`example` is a whole command line; `run` answers with the exit code.
 
-    With `mixes` options may stand between the words.
+    With `mixes` options may stand between the words. One that `diagnoses` runs also with a configuration that cannot
+    be used, by the defaults.
     """
 
     help: str
@@ -26,6 +27,7 @@ class Verb:
     arguments: Callable[[ArgumentParser], None] = no_arguments
     writes: bool = True
     mixes: bool = True
+    diagnoses: bool = False
 
 
 def add_at(parser: ArgumentParser, what: str = "when it happened") -> None:

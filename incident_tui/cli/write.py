@@ -122,15 +122,17 @@ def severity_arguments(parser: ArgumentParser) -> None:
 
 
 def status(desk: Desk, arguments: Namespace) -> int:
+    reason = " ".join([*arguments.words, *filter(None, [arguments.reason])])
     with desk.incident() as work:
-        work.record(lambda incident: set_status(incident, arguments.status, arguments.reason))
+        work.record(lambda incident: set_status(incident, arguments.status, reason))
         work.said(f"status is {work.incident.status}")
     return 0
 
 
 def status_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("status", metavar="S", help=", ".join(STATUSES))
-    parser.add_argument("--reason", metavar="R", default="", help="why")
+    parser.add_argument("words", metavar="REASON", nargs="*", help="why")
+    parser.add_argument("--reason", metavar="R", help="the same as an option")
 
 
 def milestone(desk: Desk, arguments: Namespace) -> int:

@@ -226,6 +226,20 @@ def test_doctor_names_a_folder_that_cannot_be_written(live: CommandLine) -> None
     assert "bad " in answer.out
 
 
+def test_doctor_lists_a_configuration_that_cannot_be_used(live: CommandLine) -> None:
+    (live.home / "config" / "config.toml").write_text('zon = "local"\n')
+
+    answer = live("doctor", "--json")
+
+    document = json.loads(answer.out)
+    found = {check["what"]: check for check in document["checks"]}
+    assert (answer.code, answer.err, document["ok"]) == (1, "", False)
+    assert found["configuration"]["level"] == "bad"
+    assert found["configuration"]["found"] == "config.toml: zon: unknown key; did you mean zone?"
+    assert found["chain"]["level"] == "ok"
+    assert live("list").code == 1
+
+
 def test_doctor_warns_of_an_open_door(live: CommandLine) -> None:
     (live.home / "data" / "incidents.db").chmod(0o644)
 

@@ -72,6 +72,36 @@ def test_the_checklist(live: CommandLine) -> None:
     assert live("step", "done", "99.9").code == 1
 
 
+def test_a_reason_may_be_words_or_an_option(live: CommandLine) -> None:
+    live.ok("step", "skip", "1.1", "--reason", "not safe now")
+    live.ok("step", "na", "--reason", "no cache", "1.2")
+    live.ok("status", "identified", "it is", "the pool")
+    live.ok("log", "slow")
+    live.ok("strike", "last", "--reason", "typo")
+    live.ok("resolve", "--reason", "no errors for 30 min")
+
+    steps = live.json("show")["steps"]
+    assert [(steps[number]["status"], steps[number]["reason"]) for number in ("1.1", "1.2")] == [
+        ("skipped", "not safe now"),
+        ("not applicable", "no cache"),
+    ]
+    assert live.bodies("status.set") == [
+        {"status": "identified", "reason": "it is the pool"},
+        {"status": "resolved", "reason": "no errors for 30 min"},
+    ]
+    assert [body["reason"] for body in live.bodies("entry.struck")] == ["typo"]
+
+
+def test_a_phase_begins_by_number_or_title(live: CommandLine) -> None:
+    assert live.ok("begin", "2")
+    live.ok("begin", "data", "recovery")
+
+    phases = [phase["title"] for phase in live.json("show")["protocol"]["phases"]]
+    assert [phases[body["phase"]] for body in live.bodies("phase.begun")] == ["Emergency actions", "Data recovery"]
+    assert live("begin", "99").code == 1
+    assert live("begin").code == 2
+
+
 def test_what_an_incident_is(live: CommandLine) -> None:
     live.ok("severity", "high", "--reason", "one region")
     live.ok("status", "identified")
