@@ -18,9 +18,10 @@ from textual.filter import LineFilter
 from textual.worker import WorkerFailed
 
 from incident_tui.config import Config
+from incident_tui.domain.decide import Refused
 from incident_tui.journal import JournalError
 from incident_tui.paths import Paths, styles
-from incident_tui.session import Done, NotSaved, Session
+from incident_tui.session import Done, NotSaved, Room, Session
 from incident_tui.ui.commands import Commands
 from incident_tui.ui.keys import alt_is_alt
 from incident_tui.ui.leaving import answer_signals, let_go_of_the_terminal
@@ -42,6 +43,7 @@ LOOK_SECONDS = 0.25
 SETTLE_SECONDS = 0.5
 SHEETS = ("tones", "widgets", "composer", "screens", "war_room")
 GRACE_SECONDS = 0.7
+BEGINS = "begins"
 
 
 class IncidentApp(App[None]):
@@ -201,21 +203,31 @@ class IncidentApp(App[None]):
 
     def on_home_screen_opened(self, event: HomeScreen.Opened) -> None:
         """Enter an incident of the list."""
-        self._open(event.incident_id)
+        if self._at_home():
+            self._open(event.incident_id)
 
     def on_home_screen_declared(self, event: HomeScreen.Declared) -> None:
         """Record a new incident and enter it."""
-        self.run_worker(self._declare(event.declaration), group="acts")
+        self.run_worker(self._begin(partial(_declared, self.session, event.declaration)), group=BEGINS)
 
     def on_home_screen_demo_wanted(self) -> None:
         """Make the example and enter it."""
-        self.run_worker(self._demo(), group="acts")
+        if self._at_home():
+            self.run_worker(self._begin(partial(_demo, self.session)), group=BEGINS)
 
     def on_home_screen_report_wanted(self, event: HomeScreen.ReportWanted) -> None:
         """Show the report of an incident of the list."""
         from incident_tui.ui import errands
 
-        errands.report(self, self.session, event.incident_id)
+        if self._at_home():
+            errands.report(self, self.session, event.incident_id)
+
+    def _at_home(self) -> bool:
+        """Whether the list is in front and no incident is about to be; a second key must open nothing more."""
+        from incident_tui.ui.screens.home import HomeScreen
+
+        beginning = any(worker.group == BEGINS and not worker.is_finished for worker in self.workers)
+        return isinstance(self.screen, HomeScreen) and not beginning
 
     def on_report_screen_copy_wanted(self, event: ReportScreen.CopyWanted) -> None:
         """Put a report on the clipboard."""
@@ -228,6 +240,8 @@ class IncidentApp(App[None]):
         from incident_tui.ui import errands
 
         room = event.war_room
+        if room is not self.screen:
+            return  # the key before this one has led elsewhere, and was meant
         match event.what:
             case "home":
                 self._go_home()
@@ -256,36 +270,31 @@ class IncidentApp(App[None]):
         else:
             self.switch_screen(HomeScreen(self.session))
 
-    async def _declare(self, declaration: Declaration) -> None:
-        from incident_tui.protocols.library import load_builtin
-
-        act = partial(
-            self.session.declare,
-            declaration.title,
-            declaration.severity,
-            load_builtin(declaration.protocol),
-            declaration.commander,
-            declaration.detected,
-        )
+    async def _begin(self, act: Callable[[], Room | Refused]) -> None:
+        """Enter the incident that `act`, done by the writer, makes."""
         try:
-            done = await self._writer.do(act)
-        except NotSaved as problem:
-            self.notify(str(problem), severity="error", markup=False, timeout=10)
-            return
-        if isinstance(done, Done):
-            self._open(done.room.incident.id)
-        else:
-            self.notify(str(done), severity="warning", markup=False)
-
-    async def _demo(self) -> None:
-        from incident_tui.demo import create
-
-        try:
-            room = await self._writer.do(partial(create, self.session))
+            made = await self._writer.do(act)
         except (NotSaved, JournalError) as problem:
             self.notify(str(problem), severity="error", markup=False, timeout=10)
             return
-        self._open(room.incident.id)
+        if isinstance(made, Refused):
+            self.notify(str(made), severity="warning", markup=False)
+        else:
+            self._open(made.incident.id)
+
+
+def _declared(session: Session, what: Declaration) -> Room | Refused:
+    from incident_tui.protocols.library import load_builtin
+
+    protocol = load_builtin(what.protocol)
+    done = session.declare(what.title, what.severity, protocol, what.commander, what.detected)
+    return done.room if isinstance(done, Done) else done
+
+
+def _demo(session: Session) -> Room:
+    from incident_tui.demo import create
+
+    return create(session)
 
 
 def _settle_memory() -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import ClassVar, Generic, TypeVar
 
 from textual.app import ComposeResult
+from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
@@ -47,6 +48,10 @@ class Dialog(ModalScreen[AnswerT | None], Generic[AnswerT]):
         """Long boards scroll, so that the keys below stay in sight."""
         for board in self.query(Board):
             board.styles.max_height = max(3, self.size.height - AROUND)
+
+    def dismiss(self, result: AnswerT | None = None) -> AwaitComplete:
+        """Closes once: a second key that comes meanwhile must not close what lies below."""
+        return super().dismiss(result) if self.app.screen is self else AwaitComplete()
 
     def action_close_dialog(self) -> None:
         """Answers nothing."""

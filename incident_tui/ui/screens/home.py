@@ -194,7 +194,9 @@ class HomeScreen(Screen[None]):
         self.refresh_bindings()
 
     def action_declare(self) -> None:
-        """Asks what is wrong."""
+        """Asks what is wrong, once."""
+        if not self.is_current:
+            return
 
         def declared(declaration: Declaration | None) -> None:
             if declaration is not None:

@@ -124,8 +124,9 @@ class ReportScreen(Screen[None]):
         self.app.push_screen(dialog, self._exported)
 
     def action_back(self) -> None:
-        """Closes."""
-        self.dismiss(None)
+        """Closes, once; a second key that comes meanwhile must not close what lies below."""
+        if self.is_current:
+            self.dismiss(None)
 
     @work(thread=True, exit_on_error=False)
     def _make(self) -> None:
