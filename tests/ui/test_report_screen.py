@@ -58,6 +58,8 @@ async def settled(app: ReportApp, pilot: Pilot[None]) -> None:
     await pilot.pause()
     await app.workers.wait_for_complete()
     await pilot.pause()
+    await app.workers.wait_for_complete()
+    await pilot.pause()
 
 
 def status(app: ReportApp) -> str:
@@ -76,10 +78,15 @@ async def test_it_says_that_it_prepares_and_then_shows(tmp_path: Path, size: tup
     async with app.run_test(size=size) as pilot:
         await pilot.pause()
         assert status(app).endswith("preparing…")
-        await pilot.press("e")
+        await pilot.press("e", "enter", "y")
         assert app.screen is app.report
+        assert [notice.message for notice in app._notifications] == ["the text is not there yet"] * 2
         allowed.set()
         await settled(app, pilot)
+        assert status(app).endswith("preparing…") is False
+        assert list(tmp_path.iterdir()) == []
+        app.clear_notifications()
+        await pilot.pause()
         picture = app.export_screenshot().replace("&#160;", " ")
         assert "Checkout fails" in picture
         assert "&lt;b&gt;bold" in picture

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import ClassVar
 
-from textual import work
+from textual import events, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
@@ -23,6 +23,7 @@ from incident_tui.ui.text import Line
 from incident_tui.ui.widgets.words import Words
 
 EXTENSION = ".md"
+NEEDS_TEXT = ("export", "copy", "toggle_text")
 
 
 class ReportScreen(Screen[None]):
@@ -72,12 +73,13 @@ class ReportScreen(Screen[None]):
     def on_mount(self) -> None:
         """Makes the document without holding up the screen."""
         self.source.display = False
+        self.scroll.visible = False
         self._say("preparing…", "muted")
         self._make()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's signature
         """Nothing to export before there is something."""
-        return bool(self.text) if action in ("export", "copy", "toggle_text") else True
+        return bool(self.text) if action in NEEDS_TEXT else True
 
     def watch_raw(self, raw: bool) -> None:
         """One of the two is on the screen."""
@@ -85,12 +87,16 @@ class ReportScreen(Screen[None]):
         self.scroll.display = not raw
         (self.source if raw else self.scroll).focus()
 
-    async def on_report_screen_made(self, message: Made) -> None:
+    def on_report_screen_made(self, message: Made) -> None:
         """Shows the document, or why there is none."""
         message.stop()
         if message.problem:
             self._say(message.problem, "bad")
-            return
+        else:
+            # Not here: laying out takes long, and keys that wait for it would act on what nobody has seen.
+            self.run_worker(self._lay_out(message.text))
+
+    async def _lay_out(self, text: str) -> None:
         from markdown_it import MarkdownIt
         from textual.widgets import Markdown
 
@@ -98,11 +104,18 @@ class ReportScreen(Screen[None]):
             # Addresses in text stay text, and HTML is shown as it is written.
             return MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
 
-        self.text = message.text
-        self.source.text = self.text
-        await self.scroll.mount(Markdown(self.text, parser_factory=parser, open_links=False))
+        await self.scroll.mount(Markdown(text, parser_factory=parser, open_links=False))
+        self.source.text = text
+        self.scroll.visible = True
         self._say("", "")
         self.scroll.focus()
+        self.call_after_refresh(setattr, self, "text", text)
+
+    def on_key(self, event: events.Key) -> None:
+        """Says why nothing happens yet."""
+        keys = self._bindings.key_to_bindings.get(event.key, ())
+        if not self.text and any(binding.action in NEEDS_TEXT for binding in keys):
+            self.notify("the text is not there yet", severity="warning", markup=False)
 
     def on_markdown_link_clicked(self, message: Message) -> None:
         """A click on a link opens nothing."""
