@@ -12,7 +12,7 @@ from types import MappingProxyType
 from incident_tui.times import TimeError, parse_duration, quoted, zone_named
 
 _SEVERITIES = ("sev1", "sev2", "sev3", "sev4")
-_TOML_PLACE = re.compile(r"(?P<what>.*) \(at (?:line (?P<line>\d+), column \d+|end of document)\)", re.DOTALL)
+_TOML_PLACE = r"(?P<what>.*) \(at (?:line (?P<line>\d+), column \d+|end of document)\)"
 
 
 class ConfigError(Exception):
@@ -104,7 +104,7 @@ def _parsed(path: Path) -> dict[str, object]:
 
 
 def _syntax(message: str) -> str:
-    found = _TOML_PLACE.fullmatch(message)
+    found = re.fullmatch(_TOML_PLACE, message, re.DOTALL)
     if found is None:
         return message
     place = f"line {found['line']}" if found["line"] else "end of file"

@@ -7,16 +7,14 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-_DURATION = re.compile(
-    r"(?=[0-9])(?:([0-9]{1,6})\s*d)?\s*(?:([0-9]{1,6})\s*h)?\s*(?:([0-9]{1,6})\s*m)?\s*(?:([0-9]{1,6})\s*s)?",
-    re.ASCII,
+# Not compiled here: most verbs read no time, and those that do pay once, because `re` remembers.
+_DURATION = (
+    r"(?=[0-9])(?:([0-9]{1,6})\s*d)?\s*(?:([0-9]{1,6})\s*h)?\s*(?:([0-9]{1,6})\s*m)?\s*(?:([0-9]{1,6})\s*s)?"
 )
-_MINUTES = re.compile(r"[0-9]{1,6}", re.ASCII)
-_AGO = re.compile(r"-\s*(?P<minus>[^-]+)|(?P<ago>.+?)\s+ago", re.ASCII)
-_CLOCK = re.compile(
-    r"(?P<yesterday>yesterday\s+)?(?P<h>[0-9]{1,2}):(?P<m>[0-9]{2})(?::(?P<s>[0-9]{2}))?", re.ASCII
-)
-_DATED = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:.*", re.ASCII)
+_MINUTES = r"[0-9]{1,6}"
+_AGO = r"-\s*(?P<minus>[^-]+)|(?P<ago>.+?)\s+ago"
+_CLOCK = r"(?P<yesterday>yesterday\s+)?(?P<h>[0-9]{1,2}):(?P<m>[0-9]{2})(?::(?P<s>[0-9]{2}))?"
+_DATED = r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:.*"
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _SHOWN = 40
 
@@ -28,9 +26,9 @@ class TimeError(ValueError):
 def parse_duration(text: str) -> timedelta:
     """`90s`, `20m`, `1h30m`, `2d`; a bare number counts minutes. Raises TimeError."""
     plain = text.strip().lower()
-    if _MINUTES.fullmatch(plain):
+    if re.fullmatch(_MINUTES, plain, re.ASCII):
         return timedelta(minutes=int(plain))
-    found = _DURATION.fullmatch(plain)
+    found = re.fullmatch(_DURATION, plain, re.ASCII)
     if found is None:
         raise TimeError(f"{quoted(text)} is not a duration; write 90s, 20m, 1h30m or 2d")
     days, hours, minutes, seconds = (int(part or 0) for part in found.groups())
@@ -64,11 +62,11 @@ def parse_moment(text: str, now: datetime, zone: ZoneInfo) -> datetime:
     if lower == "now":
         return now.astimezone(UTC)
     try:
-        if found := _CLOCK.fullmatch(lower):
+        if found := re.fullmatch(_CLOCK, lower, re.ASCII):
             return _time_of_day(found, now, zone)
-        if found := _AGO.fullmatch(lower):
+        if found := re.fullmatch(_AGO, lower, re.ASCII):
             return now.astimezone(UTC) - parse_duration(found["minus"] or found["ago"])
-        if _DATED.fullmatch(plain):
+        if re.fullmatch(_DATED, plain, re.ASCII):
             return _dated(plain, zone)
     except (ValueError, OverflowError):
         # All of them mean the same to the person: the parts are there, their values are not possible.
