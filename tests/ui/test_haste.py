@@ -75,7 +75,7 @@ async def test_home_before_the_room_is_there(tmp_path: Path) -> None:
         (["D", "D"], [HOME, ROOM]),
         (["enter", "d"], [HOME, ROOM]),
     ],
-    ids=lambda value: "-".join(value),
+    ids="-".join,
 )
 async def test_at_home(tmp_path: Path, keys: list[str], open_then: list[str]) -> None:
     async with at_the_desk(tmp_path):

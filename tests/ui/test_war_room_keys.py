@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -12,10 +13,11 @@ from incident_tui.domain import events as e
 from incident_tui.ui.commands import Commands
 from incident_tui.ui.screens.panes import CasePane, ChecklistPane, LogPane, MessagesPane
 from incident_tui.ui.screens.room_screen import RoomScreen
-from incident_tui.ui.screens.war_room import WarRoom
+from incident_tui.ui.screens.war_room import NEEDED, WarRoom
 from incident_tui.ui.views.room import PANES
 from tests.ui.harness import NARROW, WIDE, ZONE, Desk, at_the_desk
 
+PLACES = re.compile(r"\{(\w+)\}")
 PANE_KEYS = {"checklist": ChecklistPane, "log": LogPane, "messages": MessagesPane, "case": CasePane}
 STORY = (
     "error rate climbs",
@@ -107,6 +109,26 @@ async def test_letters_are_text_in_a_field(tmp_path: Path) -> None:
         assert desk.room.log_column.field.value == letters
         assert desk.app.focused is desk.room.log_column.field
         assert len(desk.events()) == before
+
+
+async def test_what_has_to_be_selected_is_said_in_plain_words(tmp_path: Path) -> None:
+    async with at_the_desk(tmp_path) as desk:
+        for pane, key, words in (
+            ("messages", "a", "select a message first"),
+            ("case", "j", "select a theory first"),
+            ("case", "d", "select an action item first"),
+        ):
+            desk.hush()
+            await desk.press(f"alt+{PANES.index(pane) + 1}", key)
+            assert desk.said() == [words]
+
+
+def test_everything_that_can_be_selected_has_words() -> None:
+    wanted = {
+        word for owner in PANE_KEYS.values() for item in bindings_of(owner) for word in PLACES.findall(item.action)
+    }
+    assert wanted
+    assert wanted <= set(NEEDED)
 
 
 async def test_the_panes_go_round(tmp_path: Path) -> None:

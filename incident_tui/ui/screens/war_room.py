@@ -21,6 +21,16 @@ from incident_tui.ui.widgets.log_view import LogView
 SCREEN_LINES = {"/undo": "undo", "/search": "search"} | {
     f"/{what}": f"ask('{what}')" for what in ("report", "home", "help", "message", "quit")
 }
+NEEDED = {
+    "step": "a step",
+    "phase": "a phase",
+    "message": "a message",
+    "theory": "a theory",
+    "item": "an action item",
+    "text": "an entry of the log",
+    "command": "a step with a command",
+}
+"""What has to be selected for each word of `Selection.words`."""
 
 
 class WarRoom(RoomScreen):
@@ -141,7 +151,7 @@ class WarRoom(RoomScreen):
         try:
             return template.format(**self.selection().words())
         except KeyError as missing:
-            self.notify(f"nothing is selected that has a {missing.args[0]}", severity="warning", markup=False)
+            self.notify(f"select {NEEDED[missing.args[0]]} first", severity="warning", markup=False)
             return None
 
     def action_toggle_step(self) -> None:
