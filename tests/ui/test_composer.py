@@ -88,6 +88,48 @@ async def test_enter_submits_once_and_the_text_stays_until_it_is_accepted() -> N
         assert app.said == [("ab", ""), ("c", "")]
 
 
+async def test_lines_entered_while_saving_are_submitted_in_turn() -> None:
+    app = ComposerApp()
+    async with app.run_test() as pilot:
+        await pilot.press(*"one", "enter", *"two", "enter", "enter", *"three", "enter", *"fo")
+        assert app.said == [("one", "")]
+        for number in range(1, 3):
+            app.composer.accepted()
+            await pilot.pause()
+            assert app.said == [("one", ""), ("two", ""), ("three", "")][: number + 1]
+            assert app.composer.busy
+        app.composer.accepted()
+        await pilot.pause()
+
+        assert (app.composer.text, app.composer.busy) == ("fo", False)
+        assert app.composer.history == ("one", "two", "three")
+
+
+async def test_a_block_entered_while_saving_is_submitted_with_its_line() -> None:
+    app = ComposerApp()
+    async with app.run_test() as pilot:
+        await pilot.press(*"one", "enter", *"two")
+        await app.paste(pilot, "a\nb")
+        await pilot.press("enter")
+        app.composer.accepted()
+        await pilot.pause()
+
+        assert app.said == [("one", ""), ("two\na\nb", "a\nb")]
+        app.composer.accepted()
+        assert app.composer.text == ""
+
+
+async def test_what_was_entered_after_a_line_that_is_returned_stays_to_be_read() -> None:
+    app = ComposerApp()
+    async with app.run_test() as pilot:
+        await pilot.press(*"one", "enter", *"two", "enter", *"three")
+        app.composer.returned()
+        await pilot.pause()
+
+        assert (app.said, app.composer.busy) == ([("one", "")], False)
+        assert app.composer.text == "one two three"
+
+
 async def test_what_is_returned_can_be_submitted_again() -> None:
     app = ComposerApp()
     async with app.run_test() as pilot:

@@ -1,6 +1,7 @@
 """The line at the foot of the room: what is typed here is logged, and says beforehand what it will become."""
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Final, Self
 
 from rich.cells import cell_len
@@ -56,7 +57,8 @@ class Composer(Widget):
     """A line, and below it a pasted block if there is one.
 
     Enter says `Submitted` once and leaves the text until the owner calls `accepted` (it is kept, what was typed
-    meanwhile stays) or `returned` (it is not, the text is here to be corrected).
+    meanwhile stays) or `returned` (it is not, the text is here to be corrected). Another Enter meanwhile submits
+    what was typed up to it, as soon as what came before is accepted.
     """
 
     BINDINGS = [  # noqa: RUF012 - Textual's own declaration
@@ -94,6 +96,7 @@ class Composer(Widget):
         self._glyph = Static(markup=False, classes="glyph")
         self._block = Static(markup=False, classes="block")
         self._sent: tuple[str, str] | None = None
+        self._entered: tuple[tuple[int, int], ...] = ()  # where in the line and the block Enter came while busy
         self._cleaned = False
         self._place = 0  # how many lines back in the history; 0 is the line being written
         self._draft = ""
@@ -144,13 +147,26 @@ class Composer(Widget):
         if line.strip() and line not in self.history[-1:]:
             self.history = (*self.history, line)
         self._place = 0
+        before = len(self.line), len(self.pasted)
         self.pasted = _since(block, self.pasted).lstrip("\n")
         self._write(_since(line, self.line))
+        gone = before[0] - len(self.line), before[1] - len(self.pasted)
+        entered = tuple((max(at - gone[0], 0), max(to - gone[1], 0)) for at, to in self._entered)
+        self._entered = ()
         self.returned()
+        if entered:
+            (at, to), *later = entered
+            self._send(self.line[:at], self.pasted[:to])
+            self._entered = tuple(later)
 
     def returned(self) -> None:
         """What was submitted is not kept: the text stays, to be corrected or submitted again."""
-        self._sent = None
+        line, _ = self._sent or (self.line, "")
+        places = [len(line), *(at for at, _ in self._entered)]
+        if self._entered:  # what was entered apart must not read as one word
+            parts = [self.line[begin:end].strip() for begin, end in pairwise([0, *places, len(self.line)])]
+            self._write(" ".join(part for part in parts if part))
+        self._sent, self._entered = None, ()
         self.busy = False
 
     def focus(self, scroll_visible: bool = True) -> Self:
@@ -222,12 +238,21 @@ class Composer(Widget):
     @on(Input.Submitted)
     def _submit(self, event: Input.Submitted) -> None:
         event.stop()
-        if self.busy or not self.text.strip():
-            return
-        self._sent = (self.line, self.pasted)
         self._field.cursor_position = len(self.line)  # what is typed meanwhile follows the line
-        self.busy = True
-        self.post_message(self.Submitted(self, self.text, self.pasted))
+        if not self.busy:
+            self._send(self.line, self.pasted)
+            return
+        line, block = self._sent or ("", "")
+        at, to = self._entered[-1] if self._entered else (len(line), len(block))
+        if self.line[at:].strip() or self.pasted[to:].strip():
+            self._entered = (*self._entered, (len(self.line), len(self.pasted)))
+
+    def _send(self, line: str, block: str) -> None:
+        text = f"{line}\n{block}" if block else line
+        if text.strip():
+            self._sent = (line, block)
+            self.busy = True
+            self.post_message(self.Submitted(self, text, block))
 
     def _write(self, line: str) -> None:
         # A line that is begun for the person ends with the space after which to go on.
@@ -242,16 +267,16 @@ class Composer(Widget):
             self._glyph.update(glyph, layout=False)
         words = "saving …" if self.busy else clean_line(hint) if self.text.strip() else ""
         set_subtitle(self, words)
-        if self._block.content != (about := self._about_block()):
+        if self._block.content != (about := _about_block(self.pasted, self._cleaned)):
             self._block.update(about)
 
-    def _about_block(self) -> str:
-        if not self.pasted:
-            return ""
-        lines = self.pasted.count("\n") + 1
-        size = f"{lines:,} line{'s' if lines > 1 else ''} pasted, {len(self.pasted):,} characters"
-        cleaned = ", cleaned" if self._cleaned else ""
-        return f"+ {size}{cleaned} — Enter keeps it, Esc drops it"
+
+def _about_block(pasted: str, cleaned: bool) -> str:
+    if not pasted:
+        return ""
+    lines = pasted.count("\n") + 1
+    size = f"{lines:,} line{'s' if lines > 1 else ''} pasted, {len(pasted):,} characters"
+    return f"+ {size}{', cleaned' if cleaned else ''} — Enter keeps it, Esc drops it"
 
 
 def _since(sent: str, now: str) -> str:
