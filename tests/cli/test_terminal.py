@@ -55,9 +55,16 @@ def test_ctrl_c_while_typing_the_text_is_quiet(live: CommandLine) -> None:
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/tty"), reason="the system has no /dev/tty")
-def test_without_text_at_a_terminal_it_says_how(live: CommandLine) -> None:
-    child = at_terminal(live, "log")
-    child.expect_exact("error: no text; give it as an argument, or on standard input")
+@pytest.mark.parametrize(
+    ("verb", "words"),
+    [
+        ("log", "error: no text; give it as an argument, or on standard input"),
+        ("import", "error: no file; name one, or give its content on standard input"),
+    ],
+)
+def test_without_text_at_a_terminal_it_says_how(live: CommandLine, verb: str, words: str) -> None:
+    child = at_terminal(live, verb)
+    child.expect_exact(words)
     child.expect(pexpect.EOF)
     child.close()
 
