@@ -25,6 +25,7 @@ from incident_tui.ui.text import plain
 from incident_tui.ui.widgets.board import Row
 from incident_tui.ui.widgets.choice_line import ChoiceLine
 from incident_tui.ui.widgets.keyline import KeyLine
+from tests.ui.harness import at_the_desk
 
 STYLES = Path(__file__).parents[2] / "styles"
 NOW = datetime(2026, 11, 21, 14, 32, 5, tzinfo=UTC)
@@ -395,3 +396,16 @@ async def test_fields_of_a_declaration_start_at_the_title() -> None:
         await pilot.pause()
         assert isinstance(dialog.focused, Input)
         assert dialog.focused is dialog.named
+
+
+@SIZES
+async def test_no_severity_moves_or_vanishes_when_the_keys_go_there(tmp_path: Path, size: tuple[int, int]) -> None:
+    async with at_the_desk(tmp_path, size, title=None) as desk:
+        await desk.press("d")
+        before = next(line for line in desk.lines() if "SEV" in line)
+        await desk.press("tab")
+        assert desk.app.screen.query_one(ChoiceLine).has_focus
+        assert "SEV4 low" in before
+        assert before in desk.lines()
+        await desk.press("3")
+        assert desk.shows("● SEV3 medium", "SEV4 low")

@@ -136,7 +136,18 @@ class ChoiceLine(Painted, can_focus=True):
         self.value = values[(values.index(self.value) + distance) % len(values)]
 
     def _part(self, choice: Choice) -> Line:
-        key: Line = ((f"{choice.key} ", "key"),) if choice.key and self.has_focus else ()
         if choice.value == self.value:
-            return (("● ", "accent"), *key, *((text, tone or "strong") for text, tone in choice.line))
-        return (("○ ", ""), *key, (plain(choice.line), ""))
+            line: Line = tuple((text, tone or "strong") for text, tone in choice.line)
+            return (("● ", "accent"), *self._with_key(choice.key, line))
+        return (("○ ", ""), *self._with_key(choice.key, ((plain(choice.line), ""),)))
+
+    def _with_key(self, key: str, line: Line) -> Line:
+        """While the keys go here the key is set off within the words, so that no choice moves or loses its place."""
+        if not key or not self.has_focus:
+            return line
+        for number, (text, tone) in enumerate(line):
+            before, found, after = text.partition(key)
+            if found:
+                parts = ((before, tone), (found, "key"), (after, tone))
+                return (*line[:number], *(part for part in parts if part[0]), *line[number + 1 :])
+        return ((f"{key} ", "key"), *line)
