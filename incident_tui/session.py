@@ -28,6 +28,9 @@ from incident_tui.times import local_zone
 
 CHECKPOINT_EVERY = 250  # at most so many events are read and folded when an incident is opened
 
+UNSAVED, UNFINISHED = "unsaved", "unfinished"
+"""Why a text is kept beside the journal: it was to be recorded and could not be, or it was still being written."""
+
 
 class NotSaved(Exception):
     """Nothing was recorded. What was to be recorded is with the caller, and in the spill file."""
@@ -155,13 +158,16 @@ class Session:
         """Take back this device's latest act. Raises NotSaved."""
         return self._record(room, None, None)
 
-    def spill(self, text: str) -> Path:
-        """Keep text that could not be saved in a file of its own, on disk before this returns.
+    def spill(self, text: str, incident: str = "", *, why: str = UNSAVED) -> Path:
+        """Keep text that is not recorded in a file of its own, on disk before this returns.
 
+        The name of the file ends with the incident it belongs to and `why` it is there: UNSAVED or UNFINISHED.
         Raises OSError where even that is impossible; the text is then only on the screen.
         """
         self.paths.spill.mkdir(mode=0o700, parents=True, exist_ok=True)
-        file = self.paths.spill / f"{self.now():%Y%m%dT%H%M%S%f}-{os.getpid()}-{secrets.token_hex(2)}.txt"
+        file = (
+            self.paths.spill / f"{self.now():%Y%m%dT%H%M%S%f}-{os.getpid()}-{secrets.token_hex(2)}.{incident}.{why}.txt"
+        )
         flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC
         try:
             with open(os.open(file, flags, 0o600), "wb") as target:
@@ -174,9 +180,10 @@ class Session:
             raise
         return file
 
-    def spilled(self) -> list[tuple[Path, str]]:
-        """Texts that were kept because they could not be saved, oldest first; to be unlinked once they are."""
-        files = sorted(self.paths.spill.glob("*.txt")) if self.paths.spill.is_dir() else []
+    def spilled(self, incident: str = "") -> list[tuple[Path, str]]:
+        """Texts that were kept, of one incident or of all, oldest first; to be unlinked once they are recorded."""
+        names = f"*.{incident}.*.txt" if incident else "*.txt"
+        files = sorted(self.paths.spill.glob(names)) if self.paths.spill.is_dir() else []
         return [(file, file.read_bytes().decode("utf-8", "replace")) for file in files]
 
     def close(self) -> None:

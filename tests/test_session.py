@@ -28,7 +28,7 @@ from incident_tui.domain.incident import Incident
 from incident_tui.journal import Lines, lock
 from incident_tui.journal.codec import to_row
 from incident_tui.journal.connection import lock_path
-from incident_tui.session import Done, NotSaved, Room, Session
+from incident_tui.session import UNFINISHED, UNSAVED, Done, NotSaved, Room, Session
 from tests.faults.appender import paths_below, room_in
 from tests.strategies import HOSTILE, SMALL
 
@@ -360,6 +360,18 @@ def test_spilled_text_is_private_and_comes_back_as_it_was(session: Session, text
     assert sorted(session.spilled()) == sorted((file, text) for file in files)
     assert {stat.S_IMODE(file.stat().st_mode) for file in files} == {0o600}
     assert stat.S_IMODE(session.paths.spill.stat().st_mode) == 0o700
+
+
+def test_spilled_text_belongs_to_its_incident_and_says_why_it_is_there(session: Session) -> None:
+    failed = session.spill("one", "01A")
+    typed = session.spill("two", "01A", why=UNFINISHED)
+    other = session.spill("three", "01B")
+    session.spill("four")
+
+    assert sorted(session.spilled("01A")) == sorted([(failed, "one"), (typed, "two")])
+    assert session.spilled("01B") == [(other, "three")]
+    assert [file.suffixes[-2] for file in (failed, typed)] == [f".{UNSAVED}", f".{UNFINISHED}"]
+    assert len(session.spilled()) == 4
 
 
 def test_half_a_text_is_not_kept(session: Session) -> None:

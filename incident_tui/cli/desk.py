@@ -76,7 +76,7 @@ class Work:
         if not text:
             return error
         with contextlib.suppress(OSError):
-            self.session.spill(text)
+            self.session.spill(text, self.room.incident.id)
             return NotSaved(error.reason, f"your text is kept in {self.session.paths.spill}; {error.hint}")
         return error
 

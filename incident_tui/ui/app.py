@@ -31,7 +31,6 @@ from incident_tui.ui.screens.war_room import WarRoom
 from incident_tui.ui.screens.write import MessageScreen
 from incident_tui.ui.text import TerminalFilter
 from incident_tui.ui.theme import THEME
-from incident_tui.ui.widgets.composer import Composer
 from incident_tui.ui.writer import Writer
 
 if TYPE_CHECKING:
@@ -137,10 +136,11 @@ class IncidentApp(App[None]):
         """Put kept text into the composer, unless somebody was faster and types already."""
         if not isinstance(self.screen, WarRoom) or self.screen.composer.text:
             return
-        unsaved = self._recorder.unsaved()
-        if unsaved:
-            self.screen.composer.set_text(unsaved)
-            self.notify("this was not saved when it was written; Enter saves it", markup=False, timeout=10)
+        text, failed = self._recorder.kept(self.screen.room.incident.id)
+        if text:
+            self.screen.composer.set_text(text)
+            said = "this was not saved when it was written" if failed else "you were typing this when you left"
+            self.notify(f"{said}; Enter logs it", markup=False, timeout=10)
 
     def _leave(self, code: int) -> None:
         """Leave at once; what is typed is kept for the next start."""
@@ -162,12 +162,15 @@ class IncidentApp(App[None]):
 
     def _keep_typed(self) -> None:
         """Keep what is typed and not recorded yet, on every open screen."""
+        incident = ""
         try:
             for screen in self.screen_stack:
-                if isinstance(screen, MessageScreen) and screen.text.text.strip() not in screen.start.text:
-                    self._recorder.keep(f"@{screen.audience.value} {screen.mark.value} {screen.text.text}")
-                for composer in screen.query(Composer):
-                    self._recorder.keep_typed(composer.text)
+                if isinstance(screen, WarRoom):
+                    incident = screen.room.incident.id
+                    if screen.is_mounted:
+                        self._recorder.keep_typed(incident, screen.composer.text)
+                elif isinstance(screen, MessageScreen) and screen.text.text.strip() not in screen.start.text:
+                    self._recorder.keep(incident, f"@{screen.audience.value} {screen.mark.value} {screen.text.text}")
         except OSError as problem:
             self.log.error(f"typed text could not be kept: {problem.strerror}")
 

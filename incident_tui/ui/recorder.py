@@ -18,7 +18,7 @@ from incident_tui.domain.decide.log import describe_undone
 from incident_tui.domain.events import CommandRun, Event
 from incident_tui.domain.incident import Incident
 from incident_tui.journal.blobs import Blob
-from incident_tui.session import Done, NotSaved, Room, Session
+from incident_tui.session import UNFINISHED, UNSAVED, Done, NotSaved, Room, Session
 from incident_tui.sources.command import CannotRun, Command, Excerpt
 from incident_tui.times import zone_named
 from incident_tui.ui.writer import Writer
@@ -58,39 +58,40 @@ class Recorder:
         self._running: Running | None = None
         self._idle = asyncio.Event()
         self._idle.set()
-        self._kept: dict[str, Path] = {}
-        self._in_composer: set[str] = set()
+        self._kept: dict[tuple[str, str], list[Path]] = {}
+        self._in_composer: set[tuple[str, str]] = set()
 
-    def unsaved(self) -> str:
-        """The oldest text that could not be saved when it was written, empty when there is none.
+    def kept(self, incident: str) -> tuple[str, bool]:
+        """The oldest text of an incident that is kept beside the journal, "" when there is none; whether it failed.
 
-        Its file goes once a line with that text is recorded, or the line that was made of it.
+        Its file goes once a line with that text is recorded, or the line that was made of it, or it is deleted.
         """
         try:
-            self._kept |= {text: file for file, text in self._session.spilled()}
+            found = self._session.spilled(incident)
         except OSError:
-            return ""
-        text = next(iter(self._kept), "")
-        self._in_composer.add(text)
-        return text
+            return "", False
+        if not found:
+            return "", False
+        oldest, text = found[0]
+        self._kept[incident, text] = [file for file, same in found if same == text]
+        self._in_composer.add((incident, text))
+        return text, oldest.name.endswith(f".{UNSAVED}.txt")
 
-    def composer_is_kept(self) -> None:
+    def composer_is_kept(self, incident: str) -> None:
         """What was in the composer unsaved has been recorded, as it was or after changes."""
-        for text in self._in_composer:
-            self._forget(text)
-        self._in_composer.clear()
+        for key in [key for key in self._in_composer if key[0] == incident]:
+            self._forget(*key)
 
-    def keep(self, text: str) -> None:
+    def keep(self, incident: str, text: str, why: str = UNFINISHED) -> None:
         """Put text into a file of its own before the screen goes. Raises OSError."""
-        if text.strip() and text not in self._kept:
-            self._kept[text] = self._session.spill(text)
+        if text.strip() and (incident, text) not in self._kept:
+            self._kept[incident, text] = [self._session.spill(text, incident, why=why)]
 
-    def keep_typed(self, text: str) -> None:
+    def keep_typed(self, incident: str, text: str) -> None:
         """Keep what stands in the composer, in place of what had been kept of it. Raises OSError."""
-        self.keep(text)
-        for other in self._in_composer - {text}:
-            self._forget(other)
-        self._in_composer &= {text}
+        self.keep(incident, text)
+        for key in [key for key in self._in_composer if key[0] == incident and key[1] != text]:
+            self._forget(*key)
 
     async def idle(self) -> None:
         """Wait until no command runs, and what the last one has said is recorded."""
@@ -147,23 +148,23 @@ class Recorder:
         try:
             done = await self._writer.do(act)
         except NotSaved as problem:
-            return Outcome(room, f"{problem}{self._keep(text)}", recorded=False, lost=True)
+            return Outcome(room, f"{problem}{self._keep(room.incident.id, text)}", recorded=False, lost=True)
         if isinstance(done, Refused):
             return Outcome(room, str(done), recorded=False)
-        self._forget(text)
+        self._forget(room.incident.id, text)
         return Outcome(done.room)
 
-    def _forget(self, text: str) -> None:
-        file = self._kept.pop(text, None)
-        if file is not None:
+    def _forget(self, incident: str, text: str) -> None:
+        self._in_composer.discard((incident, text))
+        for file in self._kept.pop((incident, text), []):
             file.unlink(missing_ok=True)
 
-    def _keep(self, text: str) -> str:
+    def _keep(self, incident: str, text: str) -> str:
         if not text:
             return ""
         try:
-            self.keep(text)
-            self._in_composer.add(text)
+            self.keep(incident, text, UNSAVED)
+            self._in_composer.add((incident, text))
         except OSError:
             return " · the text is only on this screen"
         return " · the text stays here and in the spill folder"

@@ -12,6 +12,7 @@ from textual.screen import Screen
 
 from incident_tui.domain import events as e
 from incident_tui.journal import Journal, JournalError, Writing
+from incident_tui.session import UNFINISHED
 from tests.ui.harness import SIZES, Desk, at_the_desk
 
 
@@ -69,8 +70,51 @@ async def test_what_is_not_saved_outlives_the_program(tmp_path: Path, monkeypatc
             await desk.press("ctrl+q")
     async with at_the_desk(tmp_path) as desk:
         assert desk.room.composer.text == "error rate climbs"
+        assert desk.said() == ["this was not saved when it was written; Enter logs it"]
         await desk.press("enter")
         assert desk.last() == e.EntryLogged("finding", "error rate climbs")
+        assert spilled(desk) == []
+
+
+async def test_what_was_being_typed_is_offered_in_its_own_incident_only(tmp_path: Path) -> None:
+    async with at_the_desk(tmp_path) as desk:
+        await desk.type("half a thought")
+        await desk.press("ctrl+o")
+        await desk.press("d", *"other", "enter")
+        assert desk.incident.title == "other"
+        assert desk.room.composer.text == ""
+        await desk.type("another")
+        await desk.press("ctrl+o")
+        desk.hush()
+        for _ in range(2):  # both incidents, in whatever order the list has them
+            await desk.press("enter")
+            thought = "another" if desk.incident.title == "other" else "half a thought"
+            assert desk.room.composer.text == thought
+            await desk.press("ctrl+o", "down")
+        assert set(desk.said()) == {"you were typing this when you left; Enter logs it"}
+
+
+@pytest.mark.parametrize("times", [1, 2])
+async def test_what_was_deleted_does_not_come_back(tmp_path: Path, times: int) -> None:
+    for _ in range(times):
+        async with at_the_desk(tmp_path) as desk:
+            desk.room.composer.set_text("half a thought")
+            await desk.press("ctrl+q")
+    async with at_the_desk(tmp_path) as desk:
+        assert desk.room.composer.text == "half a thought"
+        await desk.press("ctrl+u", "ctrl+q")
+        assert spilled(desk) == []
+    async with at_the_desk(tmp_path) as desk:
+        assert (desk.room.composer.text, desk.said()) == ("", [])
+
+
+async def test_the_same_text_kept_twice_is_offered_once(tmp_path: Path) -> None:
+    async with at_the_desk(tmp_path) as desk:
+        for _ in range(2):
+            desk.session.spill("half a thought", desk.room.room.incident.id, why=UNFINISHED)
+    async with at_the_desk(tmp_path) as desk:
+        assert desk.room.composer.text == "half a thought"
+        await desk.press("ctrl+u", "ctrl+q")
         assert spilled(desk) == []
 
 

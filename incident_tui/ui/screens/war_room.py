@@ -104,7 +104,7 @@ class WarRoom(RoomScreen):
                 self.composer.set_text(text)
         elif outcome.recorded:
             self.composer.accepted()
-            self.recorder.composer_is_kept()
+            self.recorder.composer_is_kept(self.room.incident.id)
             if not text.lstrip().startswith("/"):
                 self.log_pane.cursor_key = ""  # the entry that `/strike` and its like are about is now this one
         else:
