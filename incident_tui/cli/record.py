@@ -39,7 +39,7 @@ def recording(name: str) -> Callable[[Desk, Namespace], int]:
     def run(desk: Desk, arguments: Namespace) -> int:
         words = list(arguments.words)
         if words and words[-1] == "-":
-            words[-1] = desk.stdin.read().decode(errors="replace").rstrip("\n")
+            words[-1] = desk.read_text().rstrip("\n")
         if getattr(arguments, "reason", ""):
             words.append(arguments.reason)
         entry = words.pop(0) if name in ABOUT_AN_ENTRY and words else ""

@@ -18,7 +18,7 @@ async def copy(app: App[None], text: str) -> str:
         return "copied; it is in tmux's buffer too"
     if "SSH_CONNECTION" not in os.environ and await asyncio.to_thread(_copy_directly, text):
         return "copied"
-    return "handed to the terminal's clipboard; not every terminal takes it"
+    return "copied through the terminal; not every terminal takes it"
 
 
 def _copy_into_tmux(text: str) -> bool:

@@ -114,7 +114,7 @@ async def test_every_act_is_undone(tmp_path: Path, line: str, back: str) -> None
         assert isinstance(taken_back, e.Undone)
         assert taken_back.event == act.id
         assert desk.shows(back)
-        assert desk.said()[-1] == "taken back"
+        assert desk.said()[-1].startswith("taken back: ")
 
 
 async def test_a_command_becomes_evidence(tmp_path: Path) -> None:
