@@ -119,7 +119,12 @@ class RoomScreen(Screen[None]):
     def _classify(self, size: Size) -> bool:
         """Lay out for a size; whether it is too small for panes."""
         tiny = size.width < LEAST[0] or size.height < LEAST[1]
-        self.set_class(tiny, "-tiny")
+        if tiny != self.has_class("-tiny"):
+            self.set_class(tiny, "-tiny")
+            # Hiding a focused field would hand its letters to the next pane, where they act.
+            self.set_focus(None)
+            if not tiny:
+                self.call_after_refresh(self.composer.focus)
         self.set_class(size.width >= WIDE, "-wide")
         return tiny
 
