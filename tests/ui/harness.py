@@ -29,7 +29,8 @@ NOW = datetime(2026, 11, 21, 14, 2, tzinfo=UTC)
 ZONE = "Europe/Berlin"
 STEPS = 4
 WIDE, NARROW, HUGE = (120, 36), (80, 24), (200, 50)
-SIZES = pytest.mark.parametrize("size", [WIDE, NARROW, HUGE], ids=lambda size: f"{size[0]}x{size[1]}")
+FEW_SIZES = [WIDE, NARROW, pytest.param(HUGE, marks=pytest.mark.faults)]  # what differs shows in the first two
+SIZES = pytest.mark.parametrize("size", FEW_SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
 
 
 @dataclass
