@@ -113,13 +113,20 @@ class Desk:
         """Whether standard input is a person at a terminal."""
         return sys.stdin.isatty()
 
+    def read_text(self) -> str:
+        """All of standard input; a person at a terminal is told how to end it."""
+        if self.at_keyboard:
+            self.console.err.write("type the text; ctrl-d on a line of its own ends it\n")
+            self.console.err.flush()
+        return self.stdin.read().decode(errors="replace")
+
     def typed(self, words: list[str], what: str) -> str:
         """The words as one text; with `-`, or none while something is piped in, what stdin holds.
 
         Raises Stop where there is neither.
         """
         if words == ["-"] or (not words and not self.at_keyboard):
-            return self.stdin.read().decode(errors="replace")
+            return self.read_text()
         if not words:
             raise Stop(f"no {what}", "give it as an argument, or on standard input", USAGE)
         return " ".join(words)
