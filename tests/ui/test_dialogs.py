@@ -409,3 +409,14 @@ async def test_no_severity_moves_or_vanishes_when_the_keys_go_there(tmp_path: Pa
         assert before in desk.lines()
         await desk.press("3")
         assert desk.shows("● SEV3 medium", "SEV4 low")
+
+
+async def test_enter_right_behind_the_letters_takes_them_all() -> None:
+    app = Stage(declare)
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        for key in (*"down", "enter"):
+            app.simulate_key(key)
+        await pilot.pause()
+
+        assert [answer.title for answer in app.answers if isinstance(answer, Declaration)] == ["down"]

@@ -59,6 +59,9 @@ class AskScreen(Dialog[str]):
 
     def action_answer(self) -> None:
         """Answers, or says what is missing."""
+        self.after_typing(self._answer)
+
+    def _answer(self) -> None:
         answer = clean_line(self.answer.value)
         reason = "Nothing is typed yet; esc closes without an answer" if self.required and not answer else ""
         reason = reason or self.attempt(answer)

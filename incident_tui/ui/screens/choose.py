@@ -58,6 +58,9 @@ class ChooseScreen(Dialog[str]):
     @on(Board.Chosen)
     def action_choose_row(self) -> None:
         """Answers with the row under the cursor."""
+        self.after_typing(self._choose_row)
+
+    def _choose_row(self) -> None:
         row = self.board.cursor_row
         if row is None:
             self.object_to("Nothing is left to choose; take some letters back")

@@ -86,6 +86,9 @@ class DeclareScreen(Dialog[Declaration]):
 
     def action_declare(self) -> None:
         """Declares, or goes to the field that does not allow it yet."""
+        self.after_typing(self._declare)
+
+    def _declare(self) -> None:
         title = said(self.named.value, "the title", 200)
         if isinstance(title, Refused):
             self._refuse(self.named, str(title))

@@ -1,6 +1,6 @@
 """What all dialogs have: a frame, one line for what is wrong, and the keys that act."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import ClassVar, Generic, TypeVar
 
 from textual.app import ComposeResult
@@ -56,6 +56,10 @@ class Dialog(ModalScreen[AnswerT | None], Generic[AnswerT]):
     def action_close_dialog(self) -> None:
         """Answers nothing."""
         self.dismiss(None)
+
+    def after_typing(self, act: Callable[[], None]) -> None:
+        """Do `act` when the focused field has taken the letters that came before the key."""
+        (self.focused or self).call_later(act)
 
     def object_to(self, reason: str) -> None:
         """Says why the dialog stays open; "" takes that back."""
