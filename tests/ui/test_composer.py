@@ -76,7 +76,7 @@ async def test_enter_submits_once_and_the_text_stays_until_it_is_accepted() -> N
     async with app.run_test() as pilot:
         await pilot.press("a", "b", "enter", "enter", "c")
         await pilot.pause()
-        assert (app.said, app.composer.busy, app.subtitle) == ([("ab", "")], True, "saving …")
+        assert (app.said, app.composer.busy) == ([("ab", "")], True)
         assert app.composer.text == "abc"
 
         app.composer.accepted()
@@ -86,6 +86,21 @@ async def test_enter_submits_once_and_the_text_stays_until_it_is_accepted() -> N
         assert app.composer.history == ("ab",)
         await pilot.press("enter")
         assert app.said == [("ab", ""), ("c", "")]
+
+
+async def test_a_line_that_takes_long_is_said_to_be_on_its_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("incident_tui.ui.widgets.composer.WONDER_SECONDS", 0.001)
+    app = ComposerApp()
+    async with app.run_test() as pilot:
+        await pilot.press("a", "enter")
+        while not app.subtitle.startswith("saving"):
+            await pilot.pause()
+        assert app.composer.has_class("-busy")
+
+        app.composer.returned()
+        await pilot.pause()
+        assert not app.composer.has_class("-busy")
+        assert not app.subtitle.startswith("saving")
 
 
 async def test_lines_entered_while_saving_are_submitted_in_turn() -> None:

@@ -12,6 +12,7 @@ from textual.containers import Horizontal
 from textual.geometry import Region
 from textual.message import Message
 from textual.reactive import var
+from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
@@ -29,6 +30,7 @@ PLACEHOLDERS: Final = (
     "",
 )
 LONGEST_LINE: Final = 2_000  # a longer one is unreadable in a line and slow in a field
+WONDER_SECONDS: Final = 0.15  # a usual commit is done long before; every repaint for it would cost more than it
 EXPLAINED: Final = 70_000  # characters; more than may be recorded, so that too much is seen to be too much
 
 
@@ -97,6 +99,8 @@ class Composer(Widget):
         self._block = Static(markup=False, classes="block")
         self._sent: tuple[str, str] | None = None
         self._entered: tuple[tuple[int, int], ...] = ()  # where in the line and the block Enter came while busy
+        self._patience: Timer | None = None
+        self._saving = False
         self._cleaned = False
         self._place = 0  # how many lines back in the history; 0 is the line being written
         self._draft = ""
@@ -191,8 +195,20 @@ class Composer(Widget):
         self._show()
 
     def watch_busy(self) -> None:
-        """Says that the line is on its way to the disk."""
-        self.set_class(self.busy, "-busy")
+        """Says that the line is on its way to the disk, if that takes so long that a person would wonder."""
+        if self.busy:
+            self._patience = self.set_timer(WONDER_SECONDS, self._say_saving)
+            return
+        if self._patience is not None:
+            self._patience.stop()
+        if self._saving:
+            self._saving = False
+            self.remove_class("-busy")
+        self._show()
+
+    def _say_saving(self) -> None:
+        self._saving = True
+        self.add_class("-busy")
         self._show()
 
     def watch_pasted(self) -> None:
@@ -265,7 +281,7 @@ class Composer(Widget):
         glyph, hint = self._explain(self.text[:EXPLAINED])
         if self._glyph.content != (glyph := clean_line(glyph)):
             self._glyph.update(glyph, layout=False)
-        words = "saving …" if self.busy else clean_line(hint) if self.text.strip() else ""
+        words = "saving …" if self._saving else clean_line(hint) if self.text.strip() else ""
         set_subtitle(self, words)
         if self._block.content != (about := _about_block(self.pasted, self._cleaned)):
             self._block.update(about)
