@@ -27,6 +27,7 @@ from incident_tui.ui.keys import alt_is_alt
 from incident_tui.ui.leaving import answer_signals, let_go_of_the_terminal
 from incident_tui.ui.pastes import driver_with_pastes
 from incident_tui.ui.recorder import Recorder
+from incident_tui.ui.screens.live import LiveScreen
 from incident_tui.ui.screens.war_room import WarRoom
 from incident_tui.ui.screens.write import MessageScreen
 from incident_tui.ui.text import TerminalFilter
@@ -92,6 +93,9 @@ class IncidentApp(App[None]):
             self.push_screen(HomeScreen(self.session))
         else:
             self._open(self._first)
+        wanted = self.session.config.theme
+        if wanted and wanted not in self.available_themes:
+            self.notify(f"config.toml: there is no theme “{wanted}”; ^p lists them", severity="warning", markup=False)
         self.set_interval(LOOK_SECONDS, self._look)
         self._wait_for_the_second()
         self.set_timer(SETTLE_SECONDS, _settle_memory)
@@ -102,28 +106,18 @@ class IncidentApp(App[None]):
         self.set_timer(1 - now.microsecond / 1_000_000, self._tick)
 
     def _tick(self) -> None:
-        from incident_tui.ui.screens.home import HomeScreen
-
-        now = self.session.now()
         screen = self.screen_stack[-1] if self.screen_stack else None
-        if isinstance(screen, WarRoom):
-            screen.paint(now)
-        elif isinstance(screen, HomeScreen):
-            screen.tick(now)
+        if isinstance(screen, LiveScreen):
+            screen.tick(self.session.now())
         self._wait_for_the_second()
 
     def _look(self) -> None:
         """Show what other processes have recorded."""
-        from incident_tui.ui.screens.home import HomeScreen
-
         try:
-            if not self.session.journal.changed():
-                return
-            for screen in self.screen_stack:
-                if isinstance(screen, WarRoom):
-                    screen.show_room(self.session.catch_up(screen.room))
-                elif isinstance(screen, HomeScreen):
-                    screen.refresh_list()
+            if self.session.journal.changed():
+                for screen in self.screen_stack:
+                    if isinstance(screen, LiveScreen):
+                        screen.catch_up()
         except JournalError as problem:
             self.notify(str(problem), severity="error", markup=False)
 

@@ -299,7 +299,7 @@ async def test_text_is_set_and_cleared() -> None:
         app.composer.set_text("one\ntwo\nthree")
         await pilot.pause()
         assert (app.composer.line, app.composer.pasted) == ("one", "two\nthree")
-        app.composer.clear()
+        app.composer.set_text("")
         await pilot.press("x")
         assert app.composer.text == "x"
 

@@ -278,7 +278,7 @@ async def test_the_cursor_stays_when_others_declare(session: Session, history: d
         await settled(app, pilot)
         assert app.home.board.cursor_key == history["login"]
         session.declare("another", 1, PROTOCOL)
-        app.home.refresh_list()
+        app.home.catch_up()
         await settled(app, pilot)
         assert len([row for row in app.home.board.rows if row.selectable]) == 5
         assert app.home.board.cursor_key == history["login"]
@@ -290,7 +290,7 @@ async def test_what_changes_while_it_is_covered_is_read_when_it_is_back(session:
         await settled(app, pilot)
         await app.push_screen(Screen[None]())
         session.declare("another", 1, PROTOCOL)
-        app.home.refresh_list()
+        app.home.catch_up()
         assert app.home.shelf.summaries == []
         app.pop_screen()
         await settled(app, pilot)

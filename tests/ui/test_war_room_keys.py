@@ -40,7 +40,7 @@ def keys_of(*owners: type[object], but: str = "") -> list[str]:
 async def back_to(desk: Desk, pane: str) -> None:
     while desk.app.screen is not desk.room:
         await desk.press("escape")
-    desk.room.composer.clear()
+    desk.room.composer.set_text("")
     desk.hush()
     await desk.press("escape", f"alt+{PANES.index(pane) + 1}")
 

@@ -13,7 +13,6 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.reactive import var
-from textual.screen import Screen
 from textual.widgets import Input
 
 from incident_tui.domain.incident import SEVERITIES, Incident
@@ -23,6 +22,7 @@ from incident_tui.session import Session
 from incident_tui.ui.keys import ActiveKeys
 from incident_tui.ui.screens.declare import Declaration, DeclareScreen
 from incident_tui.ui.screens.help import help_for
+from incident_tui.ui.screens.live import LiveScreen
 from incident_tui.ui.shelf import Shelf
 from incident_tui.ui.views.due import due_rows, incident_of
 from incident_tui.ui.views.home import DECLARE, DEMO
@@ -37,7 +37,7 @@ HELP: tuple[tuple[str, str], ...] = (
 )
 
 
-class HomeScreen(Screen[None]):
+class HomeScreen(LiveScreen):
     """Shows the incidents of `session`; `at` is the incident the cursor starts on."""
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012 - Textual's own declaration
@@ -131,14 +131,14 @@ class HomeScreen(Screen[None]):
         if self.stale:
             self._read()
 
-    def refresh_list(self) -> None:
-        """Reads the list anew, or once it is on the screen again; the App calls this when the journal has changed."""
+    def catch_up(self) -> None:
+        """Reads the list anew, or once it is on the screen again."""
         self.stale = True
         if self.is_active:
             self._read()
 
     def tick(self, now: datetime) -> None:
-        """Moves the clocks on; the App calls this once a second."""
+        """Moves the clocks on."""
         if now.minute != self.shelf.now.minute:
             self.shelf.now = now
             self._show()

@@ -12,12 +12,12 @@ from textual.containers import Horizontal, Vertical
 from textual.geometry import Size
 from textual.getters import query_one
 from textual.reactive import var
-from textual.screen import Screen
 
 from incident_tui import grammar
 from incident_tui.session import Room, Session
 from incident_tui.times import zone_named
-from incident_tui.ui.keys import run_key, shown_keys
+from incident_tui.ui.keys import ActiveKeys
+from incident_tui.ui.screens.live import LiveScreen
 from incident_tui.ui.screens.log_column import LogColumn
 from incident_tui.ui.screens.panes import CasePane, ChecklistPane, LogPane, MessagesPane
 from incident_tui.ui.screens.selection import Selection
@@ -29,14 +29,13 @@ from incident_tui.ui.views.scene import Scene
 from incident_tui.ui.widgets.banner import Banner
 from incident_tui.ui.widgets.board import Row
 from incident_tui.ui.widgets.composer import Composer
-from incident_tui.ui.widgets.keyline import KeyLine
 from incident_tui.ui.widgets.tab_line import TabLine
 
 LEAST = (40, 10)
 EMPTY_CASE = "Theories (?), decisions (>), cause and fix gather here."
 
 
-class RoomScreen(Screen[None]):
+class RoomScreen(LiveScreen):
     """Shows `room` as it stands at a moment; what can be done in it is for subclasses to say."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -62,7 +61,6 @@ class RoomScreen(Screen[None]):
     messages = query_one("#messages", MessagesPane)
     case = query_one("#case", CasePane)
     composer = query_one(Composer)
-    key_line = query_one(KeyLine)
 
     pane: var[str] = var("log", init=False)
 
@@ -85,7 +83,7 @@ class RoomScreen(Screen[None]):
                 yield MessagesPane(id="messages")
                 yield CasePane(id="case")
         yield Composer(self.explain, id="composer")
-        yield KeyLine()
+        yield ActiveKeys()
 
     def on_mount(self) -> None:
         """Begin at the composer, with the log at its end."""
@@ -113,8 +111,9 @@ class RoomScreen(Screen[None]):
         if room.seq <= self.room.seq:
             return
         self.room = room
-        self.log_column.changed()
-        self.paint()
+        if self.is_mounted:
+            self.log_column.changed()
+            self.paint()
 
     def _classify(self, size: Size) -> bool:
         """Lay out for a size; whether it is too small for panes."""
@@ -127,6 +126,14 @@ class RoomScreen(Screen[None]):
                 self.call_after_refresh(self.composer.focus)
         self.set_class(size.width >= WIDE, "-wide")
         return tiny
+
+    def tick(self, now: datetime) -> None:
+        """Move the clocks on."""
+        self.paint(now)
+
+    def catch_up(self) -> None:
+        """Show what others have recorded."""
+        self.show_room(self.session.catch_up(self.room))
 
     def paint(self, now: datetime | None = None) -> None:
         """Bring every pane up to (incident, now); each repaints only what differs."""
@@ -177,10 +184,9 @@ class RoomScreen(Screen[None]):
         self.call_after_refresh(self.paint)
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        """The focused pane is the shown pane, and its keys are the shown keys."""
+        """The focused pane is the shown pane."""
         if event.widget.id in PANES:
             self.pane = event.widget.id
-        self.call_after_refresh(self._show_keys)
 
     def unfold(self, key: str) -> None:
         """Show more of what has `key`, or less again."""
@@ -193,13 +199,6 @@ class RoomScreen(Screen[None]):
         scene = self.scene()
         typed = grammar.read(text, scene.now, scene.zone, scene.incident)
         return typed.glyph, typed.shown
-
-    def _show_keys(self) -> None:
-        self.key_line.keys = shown_keys(self)
-
-    @on(KeyLine.Pressed)
-    def _press(self, event: KeyLine.Pressed) -> None:
-        run_key(self, event.key)
 
     @on(TabLine.Picked)
     def _pick(self, event: TabLine.Picked) -> None:

@@ -141,10 +141,6 @@ class Composer(Widget):
         self._place = 0
         self.set_text(text)
 
-    def clear(self) -> None:
-        """Empties the line and drops the block."""
-        self.set_text("")
-
     def accepted(self) -> None:
         """What was submitted is kept: it leaves, what was typed since stays."""
         line, block = self._sent or (self.line, self.pasted)
