@@ -8,9 +8,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 # Not compiled here: most verbs read no time, and those that do pay once, because `re` remembers.
-_DURATION = (
-    r"(?=[0-9])(?:([0-9]{1,6})\s*d)?\s*(?:([0-9]{1,6})\s*h)?\s*(?:([0-9]{1,6})\s*m)?\s*(?:([0-9]{1,6})\s*s)?"
-)
+_DURATION = r"(?=[0-9])(?:([0-9]{1,6})\s*d)?\s*(?:([0-9]{1,6})\s*h)?\s*(?:([0-9]{1,6})\s*m)?\s*(?:([0-9]{1,6})\s*s)?"
 _MINUTES = r"[0-9]{1,6}"
 _AGO = r"-\s*(?P<minus>[^-]+)|(?P<ago>.+?)\s+ago"
 _CLOCK = r"(?P<yesterday>yesterday\s+)?(?P<h>[0-9]{1,2}):(?P<m>[0-9]{2})(?::(?P<s>[0-9]{2}))?"
@@ -79,9 +77,7 @@ def zone_named(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(local_zone() if name == "local" else name)
     except (KeyError, ValueError, OSError):
-        raise TimeError(
-            f"{quoted(name)} is not a time zone; write one such as Europe/Berlin, or local"
-        ) from None
+        raise TimeError(f"{quoted(name)} is not a time zone; write one such as Europe/Berlin, or local") from None
 
 
 def local_zone(environ: Mapping[str, str] = os.environ, localtime: Path = Path("/etc/localtime")) -> str:
@@ -158,6 +154,4 @@ def _at(day: date, wall: time, zone: ZoneInfo) -> datetime:
 
 
 def _not_a_time(text: str) -> TimeError:
-    return TimeError(
-        f"{quoted(text)} is not a time; write 14:05, 10m ago, yesterday 14:05 or 2026-11-21 14:05"
-    )
+    return TimeError(f"{quoted(text)} is not a time; write 14:05, 10m ago, yesterday 14:05 or 2026-11-21 14:05")

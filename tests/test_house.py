@@ -114,8 +114,6 @@ def test_the_command_line_starts_without_heavy_libraries() -> None:
         pytest.skip("incident_tui.cli does not exist yet")
     code = f"import incident_tui.cli, sys; print([name for name in {HEAVY!r} if name in sys.modules])"
 
-    result = subprocess.run(
-        [sys.executable, "-c", code], cwd=HOUSE, capture_output=True, text=True, check=False
-    )
+    result = subprocess.run([sys.executable, "-c", code], cwd=HOUSE, capture_output=True, text=True, check=False)
 
     assert (result.stdout, result.stderr) == ("[]\n", "")

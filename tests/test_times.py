@@ -58,9 +58,7 @@ def test_durations(text: str, seconds: int) -> None:
     assert parse_duration(text) == timedelta(seconds=seconds)
 
 
-@pytest.mark.parametrize(
-    "text", ["", " ", "m", "2x", "-5m", "1.5h", "30m1h", "5m5m", "1e3", "٣m", "9999999d", "5m\n6"]
-)
+@pytest.mark.parametrize("text", ["", " ", "m", "2x", "-5m", "1.5h", "30m1h", "5m5m", "1e3", "٣m", "9999999d", "5m\n6"])
 def test_what_is_no_duration(text: str) -> None:
     with pytest.raises(TimeError, match=r"is not a duration; write 90s, 20m, 1h30m or 2d$"):
         parse_duration(text)
@@ -173,9 +171,7 @@ def test_what_is_shown_of_today_reads_back(now: datetime, zone: str) -> None:
     assert now - read in (timedelta(), timedelta(hours=1))  # an hour when the clocks show it twice
 
 
-@given(
-    st.text() | st.from_regex(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9:.+TZPW/-]{0,14}", fullmatch=True)
-)
+@given(st.text() | st.from_regex(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9:.+TZPW/-]{0,14}", fullmatch=True))
 def test_any_text_is_a_moment_in_utc_or_refused_in_one_clean_line(text: str) -> None:
     try:
         moment = parse_moment(text, NOW, BERLIN)

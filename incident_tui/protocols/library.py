@@ -37,9 +37,7 @@ def load_builtin(name: str) -> Protocol:
         replace(phase, steps=_numbered(phase.steps, str(position)))
         for position, phase in enumerate(read.phases, start=1)
     )
-    return replace(
-        read, name=name, phases=phases, source=f"builtin:{name}", digest=sha256(document).hexdigest()
-    )
+    return replace(read, name=name, phases=phases, source=f"builtin:{name}", digest=sha256(document).hexdigest())
 
 
 def _numbered(steps: tuple[Step, ...], above: str) -> tuple[Step, ...]:

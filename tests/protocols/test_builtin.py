@@ -128,9 +128,7 @@ def reference() -> str:
 
 
 @pytest.mark.parametrize(("item", "number", "title"), CHECKBOXES + FIELDS)
-def test_each_item_of_the_reference_has_its_step(
-    emergency: Protocol, item: str, number: str, title: str
-) -> None:
+def test_each_item_of_the_reference_has_its_step(emergency: Protocol, item: str, number: str, title: str) -> None:
     step = emergency.step(number)
     assert step is not None, item
     assert title.casefold() in step.title.casefold()
