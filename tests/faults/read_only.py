@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+import urllib.parse  # noqa: F401 - paths need it later, when the interpreter may be out of reach
 from functools import partial
 from pathlib import Path
 

@@ -38,9 +38,14 @@ def tell(journal: Journal, story: Story) -> list[Event]:
     return events
 
 
+OPENED: list[sqlite3.Connection] = []
+
+
 def raw(path: Path) -> sqlite3.Connection:
-    """The database without any of our care."""
-    return sqlite3.connect(path, isolation_level=None)
+    """The database without any of our care; `conftest` closes it when the test is over."""
+    connection = sqlite3.connect(path, isolation_level=None)
+    OPENED.append(connection)
+    return connection
 
 
 def tampering(path: Path, *statements: str) -> None:

@@ -32,6 +32,7 @@ from incident_tui.ui.widgets.composer import Composer
 from incident_tui.ui.widgets.tab_line import TabLine
 
 LEAST = (40, 10)
+AROUND_A_PANE = 4  # its border and padding
 EMPTY_CASE = "Theories (?), decisions (>), cause and fix gather here."
 
 
@@ -146,11 +147,7 @@ class RoomScreen(LiveScreen):
         why = self.session.journal.read_only_because
         view = room_view(
             scene,
-            Cells(
-                self.banner.content_size.width or width - 2,
-                self.checklist.content_size.width,
-                self.messages.content_size.width,
-            ),
+            self._cells(width),
             self.log_pane.source.count(),
             f"READ ONLY: {why}" if why else "",
             tiny=tiny,
@@ -163,6 +160,13 @@ class RoomScreen(LiveScreen):
         self.tabs.tabs, self.tabs.active = view.tabs, self.pane
         self.composer.when = f"{scene.time(scene.now, seconds=True)}  {scene.incident.zone}"
         self.log_column.title()
+
+    def _cells(self, width: int) -> Cells:
+        """How wide the parts are; on a narrow screen a pane that is not shown has no width yet."""
+        banner = self.banner.content_size.width or width - 2
+        if width < WIDE:
+            return Cells(banner, width - AROUND_A_PANE, width - AROUND_A_PANE)
+        return Cells(banner, self.checklist.content_size.width, self.messages.content_size.width)
 
     def _show_checklist(self, rows: tuple[Row, ...], next_step: str) -> None:
         """A cursor on the step to do next goes on to the one after it, so that space does them in turn."""
