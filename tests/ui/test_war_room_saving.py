@@ -150,5 +150,5 @@ async def test_a_second_that_passes_is_cheap(tmp_path: Path, monkeypatch: pytest
         await desk.tick(seconds=1)
         await desk.pilot.pause()
         assert sent
-        # Five lines up to their clock, perhaps twice when the own tick of the program falls in; a whole screen is 10,000.
+        # Five lines up to their clock, twice when the own tick of the program falls in; a whole screen is 10,000.
         assert sum(len(text.encode()) for text in sent) < 4_000
