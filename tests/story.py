@@ -12,7 +12,7 @@ from incident_tui.domain.evolve import fold
 from incident_tui.domain.identity import Tick, event_id, next_tick
 from incident_tui.domain.incident import Incident
 from incident_tui.domain.protocol import Protocol
-from incident_tui.domain.protocol import to_json as protocol_to_json
+from incident_tui.domain.protocol_json import to_json as protocol_to_json
 from incident_tui.domain.timeline import Timeline
 from incident_tui.protocols.library import load_builtin
 

@@ -23,7 +23,7 @@ from incident_tui.domain.incident import (
     THEORY_STATES,
 )
 from incident_tui.domain.protocol import Phase, Protocol, Step
-from incident_tui.domain.protocol import to_json as protocol_to_json
+from incident_tui.domain.protocol_json import to_json as protocol_to_json
 from tests.story import HERE, THERE, Story, declared
 
 HOSTILE = (

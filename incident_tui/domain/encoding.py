@@ -12,7 +12,7 @@ from typing import Any, TypeVar, Union, get_args, get_origin
 
 from rpds import HashTrieMap
 
-from incident_tui.domain import protocol
+from incident_tui.domain import protocol_json
 from incident_tui.domain.events import Body, Json, JsonObject, Unrecognised
 from incident_tui.domain.protocol import Protocol
 
@@ -60,7 +60,7 @@ def to_json(value: object) -> Json:
         case dict():
             return {str(key): to_json(item) for key, item in value.items()}
         case Protocol():
-            return protocol.to_json(value)
+            return protocol_json.to_json(value)
         case HashTrieMap():
             return {str(key): to_json(value[key]) for key in sorted(value)}
     if dataclasses.is_dataclass(value):
@@ -109,7 +109,7 @@ def _reader(kind: Any) -> Reader:
     if origin is dict or kind is dict:
         return _object
     if kind is Protocol:
-        return lambda data: protocol.from_json(_object(data))
+        return lambda data: protocol_json.from_json(_object(data))
     if dataclasses.is_dataclass(kind) and isinstance(kind, type):
         return _dataclass_reader(kind)
     return _plain_reader(kind)

@@ -26,7 +26,7 @@ from incident_tui.domain.incident import (
     Term,
     Theory,
 )
-from incident_tui.domain.protocol import from_json as protocol_from_json
+from incident_tui.domain.protocol_json import from_json as protocol_from_json
 
 RULES = 1
 """Counts the versions of what events mean; a kept checkpoint of another version is not used."""

@@ -7,7 +7,8 @@ from dataclasses import replace
 from hashlib import sha256
 from importlib.resources import files
 
-from incident_tui.domain.protocol import Protocol, Step, from_json
+from incident_tui.domain.protocol import Protocol, Step
+from incident_tui.domain.protocol_json import from_json
 
 SUFFIX = ".toml"
 BUILTIN = files("incident_tui.protocols") / "builtin"

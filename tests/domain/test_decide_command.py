@@ -20,7 +20,7 @@ from incident_tui.domain.events import (
     StatusSet,
 )
 from incident_tui.domain.incident import Incident
-from incident_tui.domain.protocol import to_json
+from incident_tui.domain.protocol_json import to_json
 from tests.story import START
 from tests.strategies import SMALL, opened
 

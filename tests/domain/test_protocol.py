@@ -9,38 +9,58 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from incident_tui.domain.protocol import (
-    DEEPEST_NESTING,
-    LONGEST_BUDGET,
-    Phase,
-    Protocol,
-    Step,
-    find,
-    from_json,
-    to_json,
-)
+from incident_tui.domain.protocol import BLOCK_KINDS, Block, Phase, Protocol, Reading, Step, find
+from incident_tui.domain.protocol_json import DEEPEST_NESTING, LONGEST_BUDGET, from_json, to_json
 
 words = st.text(max_size=6)
-leaves = st.builds(Step, words, words, words, st.lists(words, max_size=2).map(tuple))
-steps = st.recursive(
-    leaves,
-    lambda below: st.builds(Step, words, words, words, st.just(()), st.lists(below, max_size=2).map(tuple)),
-    max_leaves=4,
-)
+texts = st.lists(words, max_size=2).map(tuple)
 budgets = st.none() | st.integers(0, int(LONGEST_BUDGET.total_seconds())).map(lambda s: timedelta(seconds=s))
+repeats = st.none() | st.integers(1, 86_400).map(lambda s: timedelta(seconds=s))
+lines = st.integers(0, 2_000)
+blocks = st.lists(st.builds(Block, st.sampled_from(BLOCK_KINDS), words, words), max_size=2).map(tuple)
+
+
+def step_of(below: st.SearchStrategy[tuple[Step, ...]]) -> st.SearchStrategy[Step]:
+    return st.builds(
+        Step, words, words, words, texts, below, blocks, words, budgets, budgets, repeats, st.booleans(), lines
+    )
+
+
+steps = st.recursive(step_of(st.just(())), lambda below: step_of(st.lists(below, max_size=2).map(tuple)), max_leaves=4)
 phases = st.builds(
     Phase,
-    words,
-    words,
-    budgets,
-    st.sampled_from(["declared", "phase", "resolved"]),
-    st.lists(steps, max_size=2).map(tuple),
+    title=words,
+    group=words,
+    budget=budgets,
+    anchor=st.sampled_from(["declared", "phase", "resolved"]),
+    steps=st.lists(steps, max_size=2).map(tuple),
+    text=words,
+    blocks=blocks,
+    assignee=words,
+    every=repeats,
+    working=st.booleans(),
+    playbook=words,
+    line=lines,
 )
-protocols = st.builds(Protocol, words, words, st.lists(phases, max_size=3).map(tuple), words, words)
+readings = st.builds(Reading, words, words, blocks, st.integers(0, 9), st.integers(1, 6), lines)
+protocols = st.builds(
+    Protocol,
+    words,
+    words,
+    st.lists(phases, max_size=3).map(tuple),
+    words,
+    words,
+    st.lists(readings, max_size=2).map(tuple),
+    words,
+    texts,
+)
 
 scalars = st.none() | st.booleans() | st.integers() | st.floats() | words
 keys = st.sampled_from(
-    ["name", "title", "phases", "group", "budget_seconds", "anchor", "steps", "number", "detail", "commands"]
+    [
+        *("name", "title", "phases", "group", "budget_seconds", "anchor", "steps", "number", "detail", "commands"),
+        *("readings", "blocks", "kind", "text", "line", "before", "level", "every_seconds", "symptoms", "working"),
+    ]
 )
 junk = st.recursive(
     scalars,

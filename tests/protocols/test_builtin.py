@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from incident_tui.domain.protocol import Protocol, from_json, to_json
+from incident_tui.domain.protocol import Protocol
+from incident_tui.domain.protocol_json import from_json, to_json
 from incident_tui.protocols.library import UnknownProtocol, load_builtin, names
 
 REFERENCE = Path(__file__).parents[3] / "shared" / "reference" / "emergency-session.md"

@@ -17,7 +17,7 @@ from incident_tui.domain.events import (
 )
 from incident_tui.domain.incident import COMMANDER, MILESTONES, ROLES, SEVERITIES, STATUSES, Incident
 from incident_tui.domain.protocol import Protocol
-from incident_tui.domain.protocol import to_json as protocol_to_json
+from incident_tui.domain.protocol_json import to_json as protocol_to_json
 
 ROLE_WORDS = {"ic": COMMANDER, "commander": COMMANDER, "tech": "technical lead", "comms": "communications lead"}
 LONGEST_FUTURE_SECONDS = 60
