@@ -6,6 +6,7 @@ import tomllib
 from dataclasses import replace
 from hashlib import sha256
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 
 from incident_tui.domain.protocol import Protocol, Step
 from incident_tui.domain.protocol_json import from_json
@@ -15,30 +16,40 @@ BUILTIN = files("incident_tui.protocols") / "builtin"
 
 
 class UnknownProtocol(LookupError):
-    """No built-in protocol has this name; the message lists those that exist."""
+    """Nothing of this `kind` has this name; the message lists what exists."""
 
-    def __init__(self, name: str) -> None:
-        super().__init__(f"no built-in protocol {name!r}; known: {', '.join(names())}")
+    def __init__(self, name: str, known: tuple[str, ...], kind: str = "built-in protocol") -> None:
+        super().__init__(f"no {kind} {name!r}; known: {', '.join(known)}")
         self.name = name
 
 
 def names() -> tuple[str, ...]:
     """Names of the built-in protocols, sorted."""
-    found = (entry.name for entry in BUILTIN.iterdir())
-    return tuple(sorted(name.removesuffix(SUFFIX) for name in found if name.endswith(SUFFIX)))
+    return documents(BUILTIN)
 
 
 def load_builtin(name: str) -> Protocol:
     """The built-in protocol, its steps numbered by position. Raises UnknownProtocol."""
     if name not in names():
-        raise UnknownProtocol(name)
-    document = (BUILTIN / f"{name}{SUFFIX}").read_bytes()
-    read = from_json(tomllib.loads(document.decode()))
+        raise UnknownProtocol(name, names())
+    return read(BUILTIN, name, f"builtin:{name}")
+
+
+def documents(folder: Traversable) -> tuple[str, ...]:
+    """Names of the TOML documents in `folder`, sorted."""
+    found = (entry.name for entry in folder.iterdir())
+    return tuple(sorted(name.removesuffix(SUFFIX) for name in found if name.endswith(SUFFIX)))
+
+
+def read(folder: Traversable, name: str, source: str) -> Protocol:
+    """The document `name` of `folder`, its steps numbered by position. Raises OSError, TOMLDecodeError."""
+    document = (folder / f"{name}{SUFFIX}").read_bytes()
+    written = from_json(tomllib.loads(document.decode()))
     phases = tuple(
         replace(phase, steps=_numbered(phase.steps, str(position)))
-        for position, phase in enumerate(read.phases, start=1)
+        for position, phase in enumerate(written.phases, start=1)
     )
-    return replace(read, name=name, phases=phases, source=f"builtin:{name}", digest=sha256(document).hexdigest())
+    return replace(written, name=name, phases=phases, source=source, digest=sha256(document).hexdigest())
 
 
 def _numbered(steps: tuple[Step, ...], above: str) -> tuple[Step, ...]:
