@@ -11,7 +11,7 @@ from incident_tui.domain.decide.log import undo
 from incident_tui.domain.evolve import fold
 from incident_tui.domain.identity import Tick, event_id, next_tick
 from incident_tui.domain.incident import Incident
-from incident_tui.domain.protocol import Protocol
+from incident_tui.domain.protocol import Phase, Protocol, Reading, Step
 from incident_tui.domain.protocol_json import to_json as protocol_to_json
 from incident_tui.domain.timeline import Timeline
 from incident_tui.protocols.library import load_builtin
@@ -97,7 +97,7 @@ def quiet_story(start: datetime = START) -> Story:
 
 def checkout_outage(start: datetime = START) -> Story:
     """A resolved outage of 50 minutes by three people on two devices, with events of every kind."""
-    acts = (_response, _investigation, _mitigation, _aftermath)
+    acts = (_response, _investigation, _teamwork, _mitigation, _aftermath)
     return reduce(lambda story, act: act(story), acts, Story(start=start))
 
 
@@ -141,6 +141,41 @@ def _investigation(story: Story) -> Story:
     story.say(e.EntryLogged("cause", "release 4.12 leaks a connection on every declined card"))
     story.say(e.StatusSet("identified"))
     return story
+
+
+def _teamwork(story: Story) -> Story:
+    look = story.say(e.OrderGiven("Lee", "count idle connections on all replicas", 600), after=timedelta(seconds=20))
+    drain = story.say(e.OrderGiven("Kim", "prepare to drain eu-west-1", 300), after=timedelta(seconds=5))
+    story.say(e.OrderUnderstood(look.id, "O1 Lee"), actor="jonas")
+    story.say(e.LoopMoved("stabilize"), after=timedelta(seconds=5))
+    story.say(e.CalloutAnswered("ten:1", None), after=timedelta(seconds=5))
+    story.say(e.Escalated(2, "Noor", "no order goes through"), after=timedelta(seconds=5))
+    story.say(e.OrderExtended(look.id, 300, "two replicas answer slowly", "O1 Lee"))
+    story.say(e.OrderDone(look.id, "61 idle on the primary, none on the replicas", "O1 Lee"))
+    story.say(e.OrderCancelled(drain.id, "one region only would not help", "O2 Kim"))
+    back = story.say(e.DecisionProposed("roll back to 4.11", "3 min of refused orders", "deploy 4.12 again", 15, "Lee"))
+    story.say(e.ObjectionRaised(back.id, "Kim", "the export job still runs", "D1"), after=timedelta(seconds=8))
+    story.say(e.DecisionRuled(back.id, "proceed", "the export can be repeated", "Lee", "D1"))
+    early = story.say(e.HandoffOffered("incident commander", "Noor", "Situation: orders fail"))
+    story.say(e.HandoffWithdrawn(early.id, "not before the rollback", "Mara → Noor"))
+    scribe = story.say(e.HandoffOffered("scribe", "Kim", "Log is complete to 14:30"))
+    story.say(e.HandoffAccepted(scribe.id, 1, (), "Jonas → Kim"))
+    story.say(e.PlaybookAttached(protocol_to_json(POOL)))
+    story.say(e.StepChecked("14.1"))
+    story.say(e.StepAdded(13, "Ask the payment team for its retries", "they retry three times", ("true",)))
+    story.say(e.StepSetAside("14.2"))
+    story.say(e.SectionTaken("Roll back by hand", 40))
+    story.say(e.BudgetSet(13, 900))
+    story.say(e.PhaseSetAside(14))
+    return story
+
+
+POOL = Protocol(
+    "pool",
+    "Connection pool is empty",
+    (Phase("Relieve the pool", steps=(Step("1.1", "End idle transactions"), Step("1.2", "Background"))),),
+    readings=(Reading("Roll back by hand", "Deploy the release before.", line=40),),
+)
 
 
 def _mitigation(story: Story) -> Story:

@@ -24,6 +24,7 @@ from incident_tui.domain.incident import (
 )
 from incident_tui.domain.protocol import Phase, Protocol, Step
 from incident_tui.domain.protocol_json import to_json as protocol_to_json
+from incident_tui.domain.teamwork import LOOP, RULINGS
 from tests.story import HERE, THERE, Story, declared
 
 HOSTILE = (
@@ -72,23 +73,34 @@ def some(known: Sequence[str]) -> SearchStrategy[str]:
 references = st.integers(0, 4).map("#{}".format) | st.just("nowhere")
 VALUES: dict[str, SearchStrategy[Any]] = {
     "audience": some(AUDIENCES),
+    "box_seconds": st.sampled_from((0, 600, -5)) | st.integers(),
+    "callout": st.sampled_from(("ten:1", "phase:0")) | hostile,
     "detected": st.none() | moments.map(datetime.isoformat) | words,
     "due": st.sampled_from((None, "2026-12-05", "soon")),
     "entry": references,
     "event": references,
+    "handoff": references,
     "item": references,
     "kind": some((*ENTRY_KINDS, "theory", "theory", "cause", "fix")),
+    "level": st.integers(0, 4),
+    "line": st.integers(0, 9),
     "mark": st.sampled_from(("", "👀", "✅", "?")),
     "message": references,
     "milestone": some(MILESTONES),
+    "order": references,
     "phase": st.integers(-2, 4),
+    "playbook": st.just(protocol_to_json(SMALL)) | junk_objects,
     "priority": some(PRIORITIES),
     "promise_seconds": st.sampled_from((None, 0, 600, -5)) | st.integers(),
     "promised": st.none() | moments.map(datetime.isoformat) | words,
+    "proposal": references,
     "protocol": st.just(protocol_to_json(SMALL)) | junk_objects,
     "refutes": st.none() | references,
     "restore": junk_restores,
     "role": some(ROLES[:3]),
+    "ruling": some(RULINGS),
+    "seconds": st.none() | st.sampled_from((0, 600, -5)) | st.integers(),
+    "segment": some(LOOP),
     "severity": st.integers(-1, 6),
     "stance": some(("for", "against", "none")),
     "state": some(THEORY_STATES),
@@ -96,8 +108,10 @@ VALUES: dict[str, SearchStrategy[Any]] = {
     "step": some(("1.1", "1.2", "2.1", "2.1.1", "3.1")),
     "supports": st.none() | references,
     "theory": references,
+    "until": st.none() | moments.map(datetime.isoformat) | words,
+    "window_seconds": st.sampled_from((0, 15)) | st.integers(),
 }
-REFERENCES = ("entry", "event", "item", "message", "refutes", "supports", "theory")
+REFERENCES = ("entry", "event", "handoff", "item", "message", "order", "proposal", "refutes", "supports", "theory")
 PLAIN: dict[object, SearchStrategy[Any]] = {
     str: words,
     int: st.integers(-10, 10_000),
@@ -187,6 +201,12 @@ def _fits(name: str, body: e.Body) -> bool:
             return isinstance(body, e.MessageDrafted)
         case "item":
             return isinstance(body, e.ActionItemAdded)
+        case "order":
+            return isinstance(body, e.OrderGiven)
+        case "proposal":
+            return isinstance(body, e.DecisionProposed)
+        case "handoff":
+            return isinstance(body, e.HandoffOffered)
         case "theory" | "supports" | "refutes":
             return isinstance(body, e.EntryLogged) and body.kind == "theory"
         case _:

@@ -8,8 +8,8 @@ from functools import reduce
 from operator import attrgetter
 from typing import Any, assert_never
 
+from incident_tui.domain import coordination, paperwork, reshaping, roles, undo
 from incident_tui.domain import events as e
-from incident_tui.domain import paperwork, undo
 from incident_tui.domain.encoding import moment_of
 from incident_tui.domain.incident import (
     LIVE_STATUSES,
@@ -23,12 +23,12 @@ from incident_tui.domain.incident import (
     Mark,
     Milestone,
     StepState,
-    Term,
     Theory,
 )
+from incident_tui.domain.milestones import reach, set_milestone
 from incident_tui.domain.protocol_json import from_json as protocol_from_json
 
-RULES = 1
+RULES = 2
 """Counts the versions of what events mean; a kept checkpoint of another version is not used."""
 
 STATUS_MILESTONES = {"identified": "identified", "monitoring": "mitigated", "resolved": "resolved"}
@@ -71,6 +71,10 @@ def _evolve(incident: Incident, event: e.Event) -> Incident:  # noqa: PLR0911, P
     body = event.body
     if isinstance(body, paperwork.Paper):
         return paperwork.evolve(incident, event, body)
+    if isinstance(body, coordination.Teamwork):
+        return coordination.evolve(incident, event, body)
+    if isinstance(body, reshaping.Reshaped):
+        return reshaping.evolve(incident, body)
     match body:
         case e.EntryLogged():
             return _log(incident, event, body)
@@ -85,11 +89,11 @@ def _evolve(incident: Incident, event: e.Event) -> Incident:  # noqa: PLR0911, P
         case e.StatusSet():
             return _set_status(incident, event, body.status)
         case e.MilestoneSet():
-            return _set_milestone(incident, event, body.milestone)
+            return set_milestone(incident, event, body.milestone)
         case e.RoleTaken():
-            return _take_role(incident, event, body)
+            return roles.take(incident, event, body.role, body.person)
         case e.RoleLeft():
-            return _leave_role(incident, event, body.role)
+            return roles.leave(incident, event, body.role)
         case e.ImpactSet():
             fact = Fact(body.value, event.at, event.actor)
             return replace(incident, impact=incident.impact.insert(body.key, fact))
@@ -149,43 +153,7 @@ def _set_status(incident: Incident, event: e.Event, status: str) -> Incident:
     if status in LIVE_STATUSES and not incident.live:
         milestones = milestones.discard("resolved")
     changed = replace(incident, status=status, milestones=milestones)
-    return _reach(changed, event, STATUS_MILESTONES.get(status))
-
-
-def _set_milestone(incident: Incident, event: e.Event, name: str) -> Incident:
-    before = incident.milestones.get(name)
-    earlier = (*before.earlier, before.at) if before else ()
-    milestone = Milestone(event.at, event.recorded, event.actor, earlier)
-    return replace(incident, milestones=incident.milestones.insert(name, milestone))
-
-
-def _reach(incident: Incident, event: e.Event, name: str | None) -> Incident:
-    """Set a milestone that an event implies, unless somebody has set it before."""
-    if name is None or name in incident.milestones:
-        return incident
-    return _set_milestone(incident, event, name)
-
-
-def _take_role(incident: Incident, event: e.Event, body: e.RoleTaken) -> Incident:
-    left = _leave_role(incident, event, body.role)
-    term = Term(incident.version, body.role, body.person, event.at)
-    taken = replace(
-        left,
-        terms=left.terms.insert(event.id, term),
-        roles=left.roles.insert(body.role, event.id),
-    )
-    return _reach(taken, event, "acknowledged" if body.role == "incident commander" else None)
-
-
-def _leave_role(incident: Incident, event: e.Event, role: str) -> Incident:
-    current = incident.roles.get(role)
-    if current is None:
-        return incident
-    roles = incident.roles.discard(role)
-    term = incident.terms.get(current)
-    if term is None:
-        return replace(incident, roles=roles)
-    return replace(incident, roles=roles, terms=incident.terms.insert(current, replace(term, until=event.at)))
+    return reach(changed, event, STATUS_MILESTONES.get(status))
 
 
 def _settle(incident: Incident, event: e.Event, step: str, status: str, reason: str = "") -> Incident:
@@ -210,7 +178,7 @@ def _log(incident: Incident, event: e.Event, body: e.EntryLogged) -> Incident:
     elif body.kind in PILLARS:
         entry = Entry(incident.version, event.id, body.kind, body.text, event.at, event.recorded, event.actor)
         logged = replace(logged, pillars=incident.pillars.insert(event.id, entry))
-        logged = _reach(logged, event, PILLAR_MILESTONES.get(body.kind))
+        logged = reach(logged, event, PILLAR_MILESTONES.get(body.kind))
     if body.supports:
         logged = _weigh(logged, event.id, body.supports, "for")
     if body.refutes:

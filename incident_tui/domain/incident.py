@@ -15,6 +15,7 @@ from typing import TypeVar
 from rpds import HashTrieMap
 
 from incident_tui.domain.protocol import Protocol
+from incident_tui.domain.teamwork import Answer, Escalation, Handoff, Loop, Order, Proposal
 
 SEVERITIES = {1: "critical", 2: "high", 3: "medium", 4: "low"}
 STATUSES = ("investigating", "identified", "monitoring", "resolved", "closed")
@@ -208,7 +209,8 @@ class Head:
 class Incident:
     """The fold of events up to and including `last`; `version` counts them.
 
-    `numbers` holds the last number given to a theory, a message and an action item: none is ever given twice.
+    `numbers` holds the last number given to each numbered kind of thing (a theory, an order …): none is given twice.
+    `answers` is keyed by callout.
     """
 
     id: str
@@ -235,6 +237,12 @@ class Incident:
     action_items: HashTrieMap[str, ActionItem] = HashTrieMap()
     records: HashTrieMap[str, Record] = HashTrieMap()
     sign_offs: HashTrieMap[str, SignOff] = HashTrieMap()
+    orders: HashTrieMap[str, Order] = HashTrieMap()
+    proposals: HashTrieMap[str, Proposal] = HashTrieMap()
+    escalations: HashTrieMap[str, Escalation] = HashTrieMap()
+    handoffs: HashTrieMap[str, Handoff] = HashTrieMap()
+    answers: HashTrieMap[str, Answer] = HashTrieMap()
+    loop: Loop = field(default_factory=Loop)
     marks: HashTrieMap[str, Mark] = HashTrieMap()
     numbers: HashTrieMap[str, int] = HashTrieMap()
     heads: HashTrieMap[str, Head] = HashTrieMap()

@@ -7,9 +7,10 @@ from typing import NamedTuple
 from incident_tui.domain import events as e
 from incident_tui.domain.incident import ENTRY_KINDS, SEVERITIES
 
-TURNS = ("milestone", "severity", "status", "role", "impact", "title")
+TURNS = ("milestone", "severity", "status", "role", "impact", "title", "escalation")
+COMMANDS = ("order", "proposal", "handoff")
 RECORDS = ("error", "reading", "configuration", "fix step", "recovery", "cost", "lesson", "sign-off", "action item")
-MAIN_KINDS = (*ENTRY_KINDS, *TURNS, *RECORDS)
+MAIN_KINDS = (*ENTRY_KINDS, *TURNS, *COMMANDS, *RECORDS)
 SIDE_KINDS = ("step", "message")
 LINE_KINDS = (*MAIN_KINDS, *SIDE_KINDS)
 
@@ -75,6 +76,16 @@ def _whole(body: e.Body) -> LogLine | None:  # noqa: PLR0911, PLR0912 - one arm 
             return LogLine("sign-off", f"{body.person} as {body.role}")
         case e.ActionItemAdded():
             return LogLine("action item", body.text)
+        case e.MessageDrafted():
+            return LogLine(
+                "message", f"{body.audience}: {body.mark} {body.text}" if body.mark else f"{body.audience}: {body.text}"
+            )
+        case _:
+            return _of_checklist(body) or _of_teamwork(body)
+
+
+def _of_checklist(body: e.Body) -> LogLine | None:  # noqa: PLR0911 - one arm for each kind of event
+    match body:
         case e.StepChecked():
             return LogLine("step", f"{body.step} done")
         case e.StepReopened():
@@ -85,12 +96,67 @@ def _whole(body: e.Body) -> LogLine | None:  # noqa: PLR0911, PLR0912 - one arm 
             return LogLine("step", _because(f"{body.step} not applicable", body.reason))
         case e.StepNoted():
             return LogLine("step", f"{body.step}: {body.text}")
-        case e.MessageDrafted():
-            return LogLine(
-                "message", f"{body.audience}: {body.mark} {body.text}" if body.mark else f"{body.audience}: {body.text}"
-            )
+        case e.StepAdded():
+            return LogLine("step", f"added: {body.title}", body.detail)
+        case e.StepSetAside():
+            return LogLine("step", f"{body.step} is to be read, not to be done")
+        case e.PhaseSetAside():
+            return LogLine("step", f"phase {body.phase + 1} is to be read, not to be done")
+        case e.SectionTaken():
+            return LogLine("step", f"now a phase: {body.title}")
+        case e.BudgetSet():
+            time = "no time limit" if body.seconds is None else duration_words(body.seconds)
+            return LogLine("step", f"{body.step or f'phase {body.phase + 1}'} has {time}")
+        case e.PlaybookAttached():
+            title = body.playbook.get("title")
+            return LogLine("action", f"playbook attached: {title if isinstance(title, str) else ''}")
         case _:
             return None
+
+
+def _of_teamwork(body: e.Body) -> LogLine | None:  # noqa: PLR0911, PLR0912 - one arm for each kind of event
+    match body:
+        case e.OrderGiven():
+            return LogLine("order", f"{body.person} {duration_words(body.box_seconds)}: {body.text}")
+        case e.OrderUnderstood():
+            return LogLine("order", _about(body.about, "understood"))
+        case e.OrderExtended():
+            return LogLine(
+                "order", _because(_about(body.about, f"has {duration_words(body.box_seconds)} more"), body.reason)
+            )
+        case e.OrderDone():
+            return LogLine("order", _about(body.about, f"done: {body.result}"))
+        case e.OrderCancelled():
+            return LogLine("order", _because(_about(body.about, "cancelled"), body.reason))
+        case e.DecisionProposed():
+            more = [f"{name}: {text}" for name, text in (("risk", body.risk), ("rollback", body.rollback)) if text]
+            return LogLine("proposal", body.text, "\n".join(more))
+        case e.ObjectionRaised():
+            return LogLine("proposal", _about(body.about, f"{body.person} objects: {body.text}"))
+        case e.DecisionRuled():
+            executor = f", {body.executor} carries it out" if body.executor else ""
+            return LogLine("proposal", _because(_about(body.about, f"{body.ruling}{executor}"), body.reason))
+        case e.Escalated():
+            return LogLine("escalation", _because(f"level {body.level}: {body.person}", body.reason))
+        case e.HandoffOffered():
+            return LogLine("handoff", f"{body.role} offered to {body.person}", body.brief)
+        case e.HandoffAccepted():
+            return LogLine("handoff", _about(body.about, "accepted"))
+        case e.HandoffWithdrawn():
+            return LogLine("handoff", _because(_about(body.about, "withdrawn"), body.reason))
+        case _:
+            return None
+
+
+def duration_words(seconds: int) -> str:
+    """A number of seconds in the largest units that say it exactly, such as 1h 30m."""
+    parts = (
+        (seconds // 86_400, "d"),
+        (seconds % 86_400 // 3600, "h"),
+        (seconds % 3600 // 60, "m"),
+        (seconds % 60, "s"),
+    )
+    return " ".join(f"{count}{unit}" for count, unit in parts if count) or "0s"
 
 
 def searchable(body: e.Body) -> str:
@@ -104,6 +170,12 @@ def searchable(body: e.Body) -> str:
             words += [body.host]
         case e.ActionItemAdded():
             words += [body.owner]
+        case e.StepAdded():
+            words += body.commands
+        case e.DecisionProposed():
+            words += [body.executor]
+        case e.HandoffAccepted():
+            words += body.orders
         case e.ActionItemChanged():
             words += [body.text, body.owner]
         case e.EntryAmended() | e.MessageEdited():
@@ -126,3 +198,7 @@ def size_words(size: int) -> str:
 
 def _because(text: str, reason: str) -> str:
     return f"{text} ({reason})" if reason else text
+
+
+def _about(about: str, text: str) -> str:
+    return f"{about} {text}" if about else text

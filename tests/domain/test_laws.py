@@ -124,6 +124,7 @@ def test_nothing_that_grows_with_the_events_is_copied_for_each_of_them() -> None
         "theories.supporting",
         "theories.refuting",
         "marks.amendments",
+        "proposals.objections",
     }
     hints = field_types(Incident)
     growing = {name: get_args(hint)[1] for name, hint in hints.items() if get_origin(hint) is Mapping}

@@ -11,11 +11,17 @@ from datetime import datetime
 from typing import ClassVar
 
 from incident_tui.domain.events.checklist import (
+    BudgetSet,
     PhaseBegun,
+    PhaseSetAside,
+    PlaybookAttached,
+    SectionTaken,
+    StepAdded,
     StepChecked,
     StepNoted,
     StepReopened,
     StepRuledOut,
+    StepSetAside,
     StepSkipped,
 )
 from incident_tui.domain.events.command import (
@@ -60,6 +66,22 @@ from incident_tui.domain.events.record import (
     RecoveryRecorded,
     SignedOff,
 )
+from incident_tui.domain.events.teamwork import (
+    CalloutAnswered,
+    DecisionProposed,
+    DecisionRuled,
+    Escalated,
+    HandoffAccepted,
+    HandoffOffered,
+    HandoffWithdrawn,
+    LoopMoved,
+    ObjectionRaised,
+    OrderCancelled,
+    OrderDone,
+    OrderExtended,
+    OrderGiven,
+    OrderUnderstood,
+)
 
 __all__ = [
     "ActionItemAdded",
@@ -67,42 +89,62 @@ __all__ = [
     "ActionItemDone",
     "ActionItemReopened",
     "Body",
+    "BudgetSet",
+    "CalloutAnswered",
     "CommandRun",
     "ConfigurationRecorded",
     "CostRecorded",
+    "DecisionProposed",
+    "DecisionRuled",
     "EntryAmended",
     "EntryLogged",
     "EntryStarred",
     "EntryStruck",
     "ErrorRecorded",
+    "Escalated",
     "Event",
     "EvidenceWeighed",
     "FileAttached",
     "FixStepRecorded",
+    "HandoffAccepted",
+    "HandoffOffered",
+    "HandoffWithdrawn",
     "ImpactSet",
     "IncidentDeclared",
     "IncidentRenamed",
     "Json",
     "JsonObject",
     "LessonRecorded",
+    "LoopMoved",
     "MessageApproved",
     "MessageDiscarded",
     "MessageDrafted",
     "MessageEdited",
     "MessageSent",
     "MilestoneSet",
+    "ObjectionRaised",
+    "OrderCancelled",
+    "OrderDone",
+    "OrderExtended",
+    "OrderGiven",
+    "OrderUnderstood",
     "PhaseBegun",
+    "PhaseSetAside",
+    "PlaybookAttached",
     "ReadingRecorded",
     "RecoveryRecorded",
     "RoleLeft",
     "RoleTaken",
+    "SectionTaken",
     "SeveritySet",
     "SignedOff",
     "StatusSet",
+    "StepAdded",
     "StepChecked",
     "StepNoted",
     "StepReopened",
     "StepRuledOut",
+    "StepSetAside",
     "StepSkipped",
     "TheoryJudged",
     "Undone",
@@ -143,6 +185,12 @@ Body = (
     | StepSkipped
     | StepRuledOut
     | StepNoted
+    | PlaybookAttached
+    | StepAdded
+    | StepSetAside
+    | PhaseSetAside
+    | SectionTaken
+    | BudgetSet
     | EntryLogged
     | CommandRun
     | FileAttached
@@ -168,6 +216,20 @@ Body = (
     | ActionItemChanged
     | ActionItemDone
     | ActionItemReopened
+    | OrderGiven
+    | OrderUnderstood
+    | OrderExtended
+    | OrderDone
+    | OrderCancelled
+    | DecisionProposed
+    | ObjectionRaised
+    | DecisionRuled
+    | Escalated
+    | HandoffOffered
+    | HandoffAccepted
+    | HandoffWithdrawn
+    | LoopMoved
+    | CalloutAnswered
     | Undone
     | Unrecognised
 )
