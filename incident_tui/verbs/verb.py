@@ -1,0 +1,27 @@
+"""What a command consists of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from incident_tui.verbs.readers import Reader
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """A command. `usage` names what it takes, the optional in brackets; `example` is a whole line without the slash.
+
+    `read` gets what follows the name. A `timed` verb takes a time as its last, optional argument.
+    """
+
+    name: str
+    usage: str
+    summary: str
+    example: str
+    read: Reader
+    timed: bool = False
+
+    @property
+    def needed(self) -> int:
+        """How many words it takes at least."""
+        return len(self.usage.partition("[")[0].split()) - 1
