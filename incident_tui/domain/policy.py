@@ -1,4 +1,4 @@
-"""What is expected by severity: targets, cadences, who is told, and when a post-mortem is due."""
+"""What is expected by severity: targets, cadences, who is told, who is next, and when a post-mortem is due."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from incident_tui.domain.incident import Incident
+from incident_tui.domain.working import ALWAYS_UTC, Calendar, Limit, Working
 
 WARN_AT = 0.8
 WATCH = timedelta(minutes=30)
@@ -21,8 +22,8 @@ DUE_DAYS = {"high": 14, "medium": 30, "low": 30}
 class Targets:
     """Limits for one severity; None where there is no clock. `notify` names the kinds of channel that are used."""
 
-    acknowledge: timedelta | None = None
-    resolve: timedelta | None = None
+    acknowledge: Limit | None = None
+    resolve: Limit | None = None
     internal: timedelta | None = None
     external: timedelta | None = None
     notify: tuple[str, ...] = ()
@@ -42,18 +43,62 @@ DEFAULTS: Mapping[int, Targets] = {
     ),
     2: Targets(timedelta(hours=1), timedelta(hours=8), timedelta(minutes=30), timedelta(minutes=60), ("chat",)),
     3: Targets(timedelta(hours=4), None, timedelta(hours=2), None, ("chat",)),
-    4: Targets(None, None, None, None, ("issue tracker",)),
+    4: Targets(Working(days=1), None, None, None, ("issue tracker",)),
 }
 
 
 @dataclass(frozen=True, slots=True)
+class Escalation:
+    """One level of who is called. `after` counts from the call to the level before while nobody acknowledges; None: it
+    is called on request only. It is due by time for `severity` and what is more severe; `reason` says what it is for.
+    """
+
+    level: int
+    title: str
+    after: timedelta | None = None
+    person: str = ""
+    contact: str = ""
+    severity: int = 4
+    reason: str = ""
+
+
+ESCALATION = (
+    Escalation(1, "on-call", timedelta(0), reason="the alert"),
+    Escalation(2, "team lead", timedelta(minutes=15), severity=2, reason="no acknowledgement, or help is needed"),
+    Escalation(3, "stakeholders", timedelta(minutes=15), severity=1, reason="critical business impact"),
+)
+"""Source: incident response guide, escalation. SEV3 and SEV4 escalate on request, as nobody is woken for them."""
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
+    """`may` names, by act (see `permission.ACTS`), the roles that may do it; an act that is not in it is for anyone.
+
+    The clocks of the severities in `business_hours_only` count working time of the `calendar`. `contacts` says how a
+    person is reached.
+    """
+
     targets: Mapping[int, Targets] = field(default_factory=lambda: DEFAULTS)
     currency: str = "$"
     rate_per_hour: int = 25
+    calendar: Calendar = ALWAYS_UTC
+    business_hours_only: frozenset[int] = frozenset()
+    may: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    escalation: tuple[Escalation, ...] = ESCALATION
+    contacts: Mapping[str, str] = field(default_factory=dict)
 
     def of(self, severity: int) -> Targets:
         return self.targets.get(severity, Targets())
+
+    def limit(self, severity: int, limit: Limit | None) -> Limit | None:
+        """`limit` as it counts for `severity`: in working time where its clocks stand still overnight."""
+        if isinstance(limit, timedelta) and severity in self.business_hours_only:
+            return Working.of(limit)
+        return limit
+
+    def contact(self, person: str) -> str:
+        """How a person is reached; empty when that is not known."""
+        return next((how for name, how in self.contacts.items() if name.casefold() == person.casefold()), "")
 
 
 def post_mortem_reason(incident: Incident) -> str | None:

@@ -66,7 +66,6 @@ def moments(incident: Incident) -> tuple[Moment, ...]:
 
 def measures(incident: Incident, now: datetime, policy: Policy) -> tuple[Measure, ...]:
     """The durations between milestones; one that had not ended runs to `now`."""
-    targets = policy.of(incident.severity)
     began = "started" if incident.moment("started") else "detected"
     wanted = (
         ("detection", "started", "detected", None),
@@ -76,7 +75,6 @@ def measures(incident: Incident, now: datetime, policy: Policy) -> tuple[Measure
         ("resolution", "detected", "resolved", clocks.resolution(incident, now, policy)),
         ("total downtime", began, "resolved", None),
     )
-    limits = {"response": targets.acknowledge, "resolution": targets.resolve}
     found: list[Measure] = []
     for name, start, end, clock in wanted:
         since, until = incident.moment(start), incident.moment(end)
@@ -84,11 +82,12 @@ def measures(incident: Incident, now: datetime, policy: Policy) -> tuple[Measure
             continue
         if end == "resolved" and incident.live:
             until = None
+        target = clock.budget if clock is not None else None
         verdict = ""
-        if clock is not None and clock.budget is not None and (clock.late or until is not None):
+        if clock is not None and target is not None and (clock.late or until is not None):
             verdict = "missed" if clock.late else "met"
         took = (until or max(now, since)) - since
-        found.append(Measure(name, start, end, took, until is None, limits.get(name), verdict))
+        found.append(Measure(name, start, end, took, until is None, target, verdict))
     return tuple(found)
 
 

@@ -9,6 +9,7 @@ import pytest
 from incident_tui.domain import events as e
 from incident_tui.domain.incident import AUDIENCES, SEVERITIES
 from incident_tui.domain.policy import DEFAULTS, Policy, Targets, post_mortem_reason
+from incident_tui.domain.working import Limit, Working
 from tests.story import Story, declared
 from tests.strategies import SMALL
 
@@ -29,13 +30,13 @@ def story_of(severity: int) -> Story:
         (1, 15 * MINUTE, 2 * HOUR, 10 * MINUTE, 20 * MINUTE),
         (2, HOUR, 8 * HOUR, 30 * MINUTE, HOUR),
         (3, 4 * HOUR, None, 2 * HOUR, None),
-        (4, None, None, None, None),
+        (4, Working(days=1), None, None, None),
     ],
 )
 def test_the_targets_of_the_response_guide(
     severity: int,
-    acknowledge: timedelta | None,
-    resolve: timedelta | None,
+    acknowledge: Limit | None,
+    resolve: Limit | None,
     internal: timedelta | None,
     external: timedelta | None,
 ) -> None:
