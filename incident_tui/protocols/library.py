@@ -8,8 +8,9 @@ from hashlib import sha256
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
-from incident_tui.domain.protocol import Protocol, Step
+from incident_tui.domain.protocol import Protocol
 from incident_tui.domain.protocol_json import from_json
+from incident_tui.domain.reshaping import numbered
 
 SUFFIX = ".toml"
 BUILTIN = files("incident_tui.protocols") / "builtin"
@@ -43,17 +44,14 @@ def documents(folder: Traversable) -> tuple[str, ...]:
 
 def read(folder: Traversable, name: str, source: str) -> Protocol:
     """The document `name` of `folder`, its steps numbered by position. Raises OSError, TOMLDecodeError."""
-    document = (folder / f"{name}{SUFFIX}").read_bytes()
+    return from_toml((folder / f"{name}{SUFFIX}").read_bytes(), name, source)
+
+
+def from_toml(document: bytes, name: str, source: str) -> Protocol:
+    """A document in our own form, its steps numbered by position. Raises TOMLDecodeError, UnicodeDecodeError."""
     written = from_json(tomllib.loads(document.decode()))
     phases = tuple(
-        replace(phase, steps=_numbered(phase.steps, str(position)))
+        replace(phase, steps=numbered(phase.steps, str(position)))
         for position, phase in enumerate(written.phases, start=1)
     )
     return replace(written, name=name, phases=phases, source=source, digest=sha256(document).hexdigest())
-
-
-def _numbered(steps: tuple[Step, ...], above: str) -> tuple[Step, ...]:
-    return tuple(
-        replace(step, number=number, steps=_numbered(step.steps, number))
-        for number, step in ((f"{above}.{position}", step) for position, step in enumerate(steps, start=1))
-    )
