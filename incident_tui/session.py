@@ -11,14 +11,14 @@ from pathlib import Path
 from types import TracebackType
 from zoneinfo import ZoneInfo
 
-from incident_tui.config import Config
+from incident_tui.config import Config, policy_of
 from incident_tui.domain.decide import Decision, Intent, Refused
 from incident_tui.domain.decide.command import declare, moment_allowed
 from incident_tui.domain.decide.log import undo
 from incident_tui.domain.events import Body, Event
 from incident_tui.domain.identity import event_id, next_tick, reference, tick_of
 from incident_tui.domain.incident import Incident
-from incident_tui.domain.policy import DEFAULTS, Policy
+from incident_tui.domain.permission import refusal
 from incident_tui.domain.protocol import Protocol
 from incident_tui.domain.timeline import BeforeBase, Timeline
 from incident_tui.journal import Journal, JournalError, Stored, Summary, Writing
@@ -205,6 +205,9 @@ class Session:
                 decision = self._decide(transaction, current, intent)
                 if isinstance(decision, Refused):
                     return decision
+                refused = refusal(current.incident, decision, self.actor, self.policy) if current else None
+                if refused is not None:
+                    return refused
                 recorded = self._append(transaction, current, decision, at)
         except JournalError as error:
             raise NotSaved(error.reason, error.hint) from error
@@ -249,20 +252,6 @@ class Session:
             transaction.keep_checkpoint(room.incident, room.seq)
             room = replace(room, checkpoint=room.incident.version)
         return Done(room, tuple(events))
-
-
-def policy_of(config: Config) -> Policy:
-    """The policy with what the configuration changes."""
-    targets = dict(DEFAULTS)
-    for name, override in config.policy.items():
-        level = int(name.removeprefix("sev"))
-        given = {
-            key: value
-            for key in ("acknowledge", "resolve", "internal", "external")
-            if (value := getattr(override, key)) is not None
-        }
-        targets[level] = replace(targets[level], **given)
-    return Policy(targets, config.currency, round(config.rate_per_hour))
 
 
 def _meant_by_nothing(known: list[Summary], reading: bool) -> Summary | Refused:
