@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from incident_tui.domain import events as e
 from incident_tui.domain.decide import Refused
-from incident_tui.domain.protocol import Phase, Protocol, Step
+from incident_tui.domain.protocol import Phase, Protocol, Reading, Step
 from incident_tui.verbs import VERBS, Context, Meant, Verb, read, verb_meant
 from tests.story import Story, declared
 
@@ -21,8 +21,9 @@ PROTOCOL = Protocol(
     "Short",
     (
         Phase("Stabilization", steps=(Step("1.1", "Roll back"), Step("1.2", "Service restart"))),
-        Phase("Investigation", steps=(Step("2.1", "Read the logs"),)),
+        Phase("Investigation", steps=(Step("2.1", "Read the logs"), Step("2.2", "Background"), Step("2.3", "Ask"))),
     ),
+    readings=(Reading("Mitigation", "Fail over.", line=9),),
 )
 RESOLVED = (e.StatusSet("resolved"),)
 
@@ -63,6 +64,10 @@ def body(line: str, *before: e.Body) -> e.Body:
 
 
 EXAMPLES: dict[str, e.Body] = {
+    "addstep": e.StepAdded(1, "page the on-call DBA"),
+    "aside": e.StepSetAside("2.3"),
+    "take": e.SectionTaken("Mitigation", 9),
+    "budget": e.BudgetSet(1, 900),
     "severity": e.SeveritySet(2, "only one region"),
     "status": e.StatusSet("monitoring"),
     "resolve": e.StatusSet("resolved", "no errors for 30 min"),

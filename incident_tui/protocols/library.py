@@ -11,6 +11,7 @@ from importlib.resources.abc import Traversable
 from incident_tui.domain.protocol import Protocol
 from incident_tui.domain.protocol_json import from_json
 from incident_tui.domain.reshaping import numbered
+from incident_tui.domain.text import clean
 
 SUFFIX = ".toml"
 BUILTIN = files("incident_tui.protocols") / "builtin"
@@ -49,9 +50,22 @@ def read(folder: Traversable, name: str, source: str) -> Protocol:
 
 def from_toml(document: bytes, name: str, source: str) -> Protocol:
     """A document in our own form, its steps numbered by position. Raises TOMLDecodeError, UnicodeDecodeError."""
-    written = from_json(tomllib.loads(document.decode()))
+    written = from_json(_cleaned(tomllib.loads(document.decode())))
     phases = tuple(
         replace(phase, steps=numbered(phase.steps, str(position)))
         for position, phase in enumerate(written.phases, start=1)
     )
     return replace(written, name=name, phases=phases, source=source, digest=sha256(document).hexdigest())
+
+
+def _cleaned(value: object) -> object:
+    """The value with no text in it that could act on a terminal: a file may be anybody's."""
+    match value:
+        case str():
+            return clean(value)
+        case list():
+            return [_cleaned(item) for item in value]
+        case dict():
+            return {key: _cleaned(item) for key, item in value.items()}
+        case _:
+            return value
