@@ -1,1 +1,38 @@
 """Markdown documents read as protocols."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import sha256
+
+from incident_tui.domain.protocol import Protocol
+from incident_tui.protocols.markdown.assemble import Note, assemble
+from incident_tui.protocols.markdown.outline import outline
+from incident_tui.protocols.markdown.remarks import hand_out
+from incident_tui.protocols.markdown.source import prepare
+from incident_tui.protocols.markdown.tree import parse
+
+__all__ = ["Imported", "Note", "read"]
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """A document as a protocol, and how each of its parts was read."""
+
+    protocol: Protocol
+    notes: tuple[Note, ...]
+
+
+def read(text: str, name: str = "", source: str = "") -> Imported:
+    """The protocol that a Markdown document describes. Never raises: what is no step is kept as text to read.
+
+    `name` is the file's name without its folder, `source` says where it lies. Lines count from 1.
+    """
+    prepared = prepare(text)
+    root = outline(parse(prepared.text), prepared.title, name)
+    unknown = hand_out(root, prepared.directives)
+    digest = sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    protocol, notes = assemble(root, name, source, digest)
+    hint = "known: steps, reference, step, not a step, budget 15m, no budget, every 30m"
+    strange = [Note(line, "doubt", f"nobody understands <!-- incident: {word} -->", hint) for line, word in unknown]
+    return Imported(protocol, tuple(sorted([*notes, *strange], key=lambda note: note.line)))

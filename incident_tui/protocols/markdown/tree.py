@@ -1,0 +1,315 @@
+"""Markdown as a tree of blocks with plain texts: what the parser's flat tokens mean together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final, Literal
+
+from incident_tui.domain.text import clean
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
+
+_BOX: Final = re.compile(r"\[([ xX]?)\](?=\s|$)\s*|[☐☑✅⬜□]\ufe0f?(?=\s)\s*")
+_STRAY_BOX: Final = re.compile(r"\s*\[ ?\]\s*$")
+_MARKS: Final = re.compile(r"[*_`\[\]<>&\\!~]|https?:|\n")
+_DEEPEST: Final = 100
+Wish = Literal["", "step", "text"]
+"""What the author of an item says it is."""
+
+
+@dataclass(slots=True)
+class Inline:
+    """A piece of running text. `text` is plain, with `\\n` at the source's line ends; `links` read `text (url)`.
+
+    `label` is the bold text it starts with; `bold` says that nothing else is in it, `linked` that only links are.
+    """
+
+    text: str = ""
+    label: str = ""
+    bold: bool = False
+    linked: bool = False
+    links: list[str] = field(default_factory=list)
+    codes: list[str] = field(default_factory=list)
+    full: str = ""
+
+    @property
+    def line(self) -> str:
+        return " ".join(self.text.split())
+
+
+@dataclass(slots=True)
+class Para:
+    inline: Inline
+    line: int
+
+
+@dataclass(slots=True)
+class Heading:
+    inline: Inline
+    level: int
+    line: int
+
+
+@dataclass(slots=True)
+class Code:
+    text: str
+    language: str
+    line: int
+
+
+@dataclass(slots=True)
+class Quote:
+    blocks: list[Block]
+    line: int
+
+
+@dataclass(slots=True)
+class Item:
+    blocks: list[Block]
+    line: int
+    box: bool = False
+    number: int = 0
+    wish: Wish = ""
+    remarks: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Listing:
+    ordered: bool
+    items: list[Item]
+    line: int
+    margin: int = 0
+
+
+@dataclass(slots=True)
+class Table:
+    head: list[Inline]
+    rows: list[list[Inline]]
+    lines: list[int]
+    line: int
+
+
+Block = Para | Heading | Code | Quote | Listing | Table
+
+
+def parse(text: str) -> list[Block]:
+    """The blocks of a document without raw HTML; lines count from 1."""
+    # The collector finds no cycle among tokens, yet looks for them at every thousandth: half the time of a long file.
+    import gc
+
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        return _Reader(_parser().parse(text), text.split("\n")).blocks("")
+    finally:
+        if collecting:
+            gc.enable()
+
+
+@lru_cache(maxsize=1)
+def _parser() -> MarkdownIt:
+    from markdown_it import MarkdownIt
+
+    parser = MarkdownIt("commonmark", {"html": False, "maxNesting": _DEEPEST})
+    return parser.enable(["table", "strikethrough"]).disable(["html_block", "html_inline"])
+
+
+class _Reader:
+    """Reads the tokens one after the other."""
+
+    def __init__(self, tokens: Sequence[Token], lines: Sequence[str]) -> None:
+        self._tokens = tokens
+        self._lines = lines
+        self._at = 0
+
+    def blocks(self, until: str) -> list[Block]:
+        """The blocks up to the token type `until`, which is read too."""
+        found: list[Block] = []
+        while self._at < len(self._tokens):
+            token = self._tokens[self._at]
+            self._at += 1
+            if token.type == until:
+                break
+            block = self._block(token)
+            if block is not None:
+                found.append(block)
+        return found
+
+    def _block(self, token: Token) -> Block | None:
+        line = token.map[0] + 1 if token.map else 0
+        match token.type:
+            case "paragraph_open":
+                return Para(self._inline(), line)
+            case "heading_open":
+                return self._heading(token, line)
+            case "fence" | "code_block":
+                return Code(clean(token.content).rstrip("\n"), (token.info.split() or [""])[0].lower(), line)
+            case "blockquote_open":
+                return Quote(self.blocks("blockquote_close"), line)
+            case "bullet_list_open" | "ordered_list_open":
+                return self._listing(token, line)
+            case "table_open":
+                return self._table(line)
+        return None
+
+    def _inline(self) -> Inline:
+        """The text within an opening and a closing token."""
+        token = self._tokens[self._at]
+        self._at += 2
+        return read_inline(token)
+
+    def _heading(self, token: Token, line: int) -> Block:
+        inline = self._inline()
+        setext = token.markup in ("=", "-")
+        # A rule right below a paragraph makes it a heading by the letter, yet nobody writes such headings.
+        if setext and ("\n" in inline.text or len(inline.text) > 100):
+            return Para(inline, line)
+        return Heading(inline, int(token.tag[1:]), line)
+
+    def _listing(self, token: Token, line: int) -> Listing:
+        first = self._lines[line - 1] if 0 < line <= len(self._lines) else ""
+        listing = Listing(token.type == "ordered_list_open", [], line, len(first) - len(first.lstrip()))
+        closing = token.type.replace("_open", "_close")
+        while self._at < len(self._tokens):
+            token = self._tokens[self._at]
+            self._at += 1
+            if token.type == closing:
+                break
+            number = int(token.info) if token.info.isdigit() else 0
+            start = token.map[0] + 1 if token.map else line
+            listing.items.append(_boxed(Item(self.blocks("list_item_close"), start, number=number)))
+        return listing
+
+    def _table(self, line: int) -> Table:
+        table = Table([], [], [], line)
+        cells: list[Inline] = []
+        while self._at < len(self._tokens):
+            token = self._tokens[self._at]
+            self._at += 1
+            if token.type == "table_close":
+                break
+            if token.type == "tr_open":
+                cells = []
+                start = token.map[0] + 1 if token.map else line
+            elif token.type == "inline":
+                cells.append(read_inline(token))
+            elif token.type == "tr_close" and not table.head:
+                table.head = cells
+            elif token.type == "tr_close":
+                table.rows.append(cells)
+                table.lines.append(start)
+        return table
+
+
+def _boxed(item: Item) -> Item:
+    """The item without the box it starts with, and without one that was left at its end."""
+    first = item.blocks[0] if item.blocks else None
+    if not isinstance(first, Para):
+        return item
+    box = _BOX.match(first.inline.text)
+    if box is None:
+        return item
+    item.box = True
+    inline = first.inline
+    inline.text = _STRAY_BOX.sub("", inline.text[box.end() :])
+    inline.full = inline.full[box.end() :]
+    return item
+
+
+def read_inline(token: Token) -> Inline:
+    """The plain text of an inline token."""
+    if not _MARKS.search(token.content):
+        return Inline(token.content, full=token.content)
+    return _Text().read(token.children or [])
+
+
+class _Text:
+    """Adds up the pieces of an inline token."""
+
+    def __init__(self) -> None:
+        self._out: list[str] = []
+        self._full: list[str] = []
+        self._inline = Inline()
+        self._strong = 0
+        self._start = 0
+        self._plain = ""
+
+    def read(self, tokens: Sequence[Token]) -> Inline:
+        href = ""
+        for token in tokens:
+            kind = token.type
+            if kind == "strong_open":
+                self._strong += 1
+                self._start = len(self._out) if self._strong == 1 else self._start
+            elif kind == "strong_close":
+                self._strong -= 1
+                self._bold()
+            elif kind == "link_open":
+                href = str(token.attrs.get("href", ""))
+                self._start_link = len(self._out)
+            elif kind == "link_close":
+                self._link(href)
+                href = ""
+            else:
+                self._piece(token, loose=not self._strong, linked=bool(href))
+        return self._result()
+
+    _start_link = 0
+
+    def _piece(self, token: Token, *, loose: bool, linked: bool) -> None:
+        if token.type in ("softbreak", "hardbreak"):
+            self._add("\n")
+            return
+        text = self._image(token) if token.type == "image" else clean(token.content)
+        if not text:
+            return
+        if token.type == "code_inline":
+            self._inline.codes.append(text)
+        self._add(text)
+        if loose:
+            self._plain += text
+        if not linked and text.strip(" ,;.|-–—()[]:"):
+            self._inline.linked = False
+            self._unlinked = True
+
+    _unlinked = False
+
+    def _image(self, token: Token) -> str:
+        source = str(token.attrs.get("src", ""))
+        alt = clean(token.content)
+        if source.startswith("data:") or not source:
+            return alt
+        self._inline.links.append(f"{alt} ({source})" if alt else source)
+        return alt
+
+    def _add(self, text: str) -> None:
+        self._out.append(text)
+        self._full.append(text)
+
+    def _bold(self) -> None:
+        if self._strong or "".join(self._out[: self._start]).strip() or self._inline.label:
+            return
+        self._inline.label = "".join(self._out[self._start :]).strip()
+
+    def _link(self, href: str) -> None:
+        shown = "".join(self._out[self._start_link :]).strip()
+        bare = href.removeprefix("mailto:")
+        if not href or href.startswith("#") or bare == shown:
+            self._inline.links += [] if href.startswith("#") else [""]
+            return
+        self._inline.links.append(f"{shown} ({clean(href)})" if shown else clean(href))
+        self._full.append(f" ({clean(href)})")
+
+    def _result(self) -> Inline:
+        inline = self._inline
+        inline.text = "".join(self._out).strip()
+        inline.full = "".join(self._full).strip()
+        inline.bold = bool(inline.label) and not self._plain.strip(" :.\n")
+        inline.linked = not self._unlinked and bool(inline.text)
+        inline.links = [link for link in inline.links if link]
+        return inline
