@@ -1,12 +1,31 @@
-"""Who holds which role: how roles are taken and left."""
+"""Who holds which role: how roles are taken and left, the time without a commander, too much for one person."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final
 
 from incident_tui.domain.events import Event
-from incident_tui.domain.incident import COMMANDER, Incident, Term
+from incident_tui.domain.incident import COMMANDER, ROLES, Incident, Term
 from incident_tui.domain.milestones import reach
+
+SPAN: Final = 7
+"""How many people one commander leads at most. Source: ICS, span of control of 3 to 7."""
+APART: Final[Mapping[str, frozenset[str]]] = {
+    COMMANDER: frozenset({"technical lead", "scribe", "communications lead"}),
+}
+"""Roles that one person does not hold beside another. Source: PagerDuty incident response, training of commanders: who
+commands does not repair, write the log or draft messages."""
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """A person with roles that do not go together."""
+
+    person: str
+    roles: tuple[str, ...]
 
 
 def take(incident: Incident, event: Event, role: str, person: str) -> Incident:
@@ -26,3 +45,63 @@ def leave(incident: Incident, event: Event, role: str) -> Incident:
     if term is None:
         return replace(incident, roles=roles)
     return replace(incident, roles=roles, terms=incident.terms.insert(current, replace(term, until=event.at)))
+
+
+def gap(incident: Incident, now: datetime) -> timedelta:
+    """How long in total nobody commanded, from the declaration until the incident was resolved, or until `now`."""
+    start, end = incident.declared_at, _end(incident, now)
+    if start is None or end <= start:
+        return timedelta()
+    missing, covered = timedelta(), start
+    for term in sorted(_command(incident), key=lambda term: term.since):
+        missing += max(min(term.since, end) - covered, timedelta())
+        covered = max(covered, min(term.until or end, end))
+    return missing + (end - covered)
+
+
+def vacant_since(incident: Incident) -> datetime | None:
+    """Since when nobody commands a live incident; None while somebody does."""
+    if incident.commander is not None or not incident.live:
+        return None
+    left = [term.until for term in _command(incident) if term.until is not None]
+    return max(left, default=incident.declared_at)
+
+
+def conflicts(incident: Incident, apart: Mapping[str, frozenset[str]] = APART) -> tuple[Conflict, ...]:
+    """Who holds roles that do not go together; roles in their usual order."""
+    found: list[Conflict] = []
+    for roles in _held(incident).values():
+        clashing = {name for role in roles for other in apart.get(role, frozenset()) & roles for name in (role, other)}
+        if clashing:
+            names = tuple(sorted(clashing, key=_place))
+            found.append(Conflict(incident.holder(names[0]) or "", names))
+    return tuple(sorted(found, key=lambda conflict: conflict.person))
+
+
+def span_of_control(incident: Incident) -> int:
+    """How many people the commander leads: who has an open order, or a role other than commander and deputy."""
+    led = {person for person, roles in _held(incident).items() if roles - {COMMANDER, "deputy"}}
+    led |= {order.person.casefold() for order in incident.orders.values() if order.open}
+    return len(led - {(incident.commander or "").casefold()})
+
+
+def _held(incident: Incident) -> dict[str, set[str]]:
+    """The roles by their holder's name in small letters."""
+    held: dict[str, set[str]] = {}
+    for role in incident.roles:
+        if holder := incident.holder(role):
+            held.setdefault(holder.casefold(), set()).add(role)
+    return held
+
+
+def _command(incident: Incident) -> list[Term]:
+    return [term for term in incident.terms.values() if term.role == COMMANDER]
+
+
+def _end(incident: Incident, now: datetime) -> datetime:
+    resolved = None if incident.live else incident.moment("resolved")
+    return min(resolved, now) if resolved else now
+
+
+def _place(role: str) -> tuple[int, str]:
+    return (ROLES.index(role) if role in ROLES else len(ROLES)), role
