@@ -24,11 +24,12 @@ from incident_tui.domain.incident import (
     Milestone,
     StepState,
     Theory,
+    Turn,
 )
 from incident_tui.domain.milestones import reach, set_milestone
 from incident_tui.domain.protocol_json import from_json as protocol_from_json
 
-RULES = 2
+RULES = 3
 """Counts the versions of what events mean; a kept checkpoint of another version is not used."""
 
 STATUS_MILESTONES = {"identified": "identified", "monitoring": "mitigated", "resolved": "resolved"}
@@ -85,7 +86,7 @@ def _evolve(incident: Incident, event: e.Event) -> Incident:  # noqa: PLR0911, P
         case e.IncidentRenamed():
             return replace(incident, title=body.title)
         case e.SeveritySet():
-            return replace(incident, severity=body.severity) if body.severity in SEVERITIES else incident
+            return _set_severity(incident, event, body.severity)
         case e.StatusSet():
             return _set_status(incident, event, body.status)
         case e.MilestoneSet():
@@ -118,7 +119,7 @@ def _evolve(incident: Incident, event: e.Event) -> Incident:  # noqa: PLR0911, P
             mark = replace(_marked(incident, body.entry), starred=body.starred)
             return _mark(incident, body.entry, mark)
         case e.TheoryJudged():
-            return _judge(incident, body)
+            return _judge(incident, event, body)
         case e.EvidenceWeighed():
             return _weigh(incident, body.entry, body.theory, body.stance)
         case e.Undone():
@@ -145,6 +146,13 @@ def _declare(incident: Incident, event: e.Event, body: e.IncidentDeclared) -> In
     )
 
 
+def _set_severity(incident: Incident, event: e.Event, severity: int) -> Incident:
+    if severity not in SEVERITIES:
+        return incident
+    turns = incident.turns.insert("severity", Turn(event.at, str(incident.severity)))
+    return replace(incident, severity=severity, turns=turns)
+
+
 def _set_status(incident: Incident, event: e.Event, status: str) -> Incident:
     """A status implies its milestone; what is reopened is no longer resolved."""
     if status not in STATUSES:
@@ -152,7 +160,8 @@ def _set_status(incident: Incident, event: e.Event, status: str) -> Incident:
     milestones = incident.milestones
     if status in LIVE_STATUSES and not incident.live:
         milestones = milestones.discard("resolved")
-    changed = replace(incident, status=status, milestones=milestones)
+    turns = incident.turns.insert("status", Turn(event.at, incident.status))
+    changed = replace(incident, status=status, milestones=milestones, turns=turns)
     return reach(changed, event, STATUS_MILESTONES.get(status))
 
 
@@ -200,11 +209,11 @@ def _amend(incident: Incident, event: e.Event, body: e.EntryAmended) -> Incident
     return _mark(incident, body.entry, replace(mark, amendments=amendments))
 
 
-def _judge(incident: Incident, body: e.TheoryJudged) -> Incident:
+def _judge(incident: Incident, event: e.Event, body: e.TheoryJudged) -> Incident:
     theory = incident.theories.get(body.theory)
     if theory is None:
         return incident
-    judged = replace(theory, state=body.state, reason=body.reason)
+    judged = replace(theory, state=body.state, reason=body.reason, judged_at=event.at)
     return replace(incident, theories=incident.theories.insert(theory.id, judged))
 
 

@@ -76,6 +76,14 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
+class Turn:
+    """When a thing was last changed, and what it was before."""
+
+    at: datetime
+    before: str
+
+
+@dataclass(frozen=True, slots=True)
 class StepState:
     """`status` is open, done, skipped or not applicable."""
 
@@ -113,6 +121,7 @@ class Theory:
     reason: str = ""
     supporting: tuple[str, ...] = ()
     refuting: tuple[str, ...] = ()
+    judged_at: datetime | None = None
 
     @property
     def label(self) -> str:
@@ -210,7 +219,7 @@ class Incident:
     """The fold of events up to and including `last`; `version` counts them.
 
     `numbers` holds the last number given to each numbered kind of thing (a theory, an order …): none is given twice.
-    `answers` is keyed by callout.
+    `answers` is keyed by callout, `turns` by "severity" and "status".
     """
 
     id: str
@@ -243,6 +252,7 @@ class Incident:
     handoffs: HashTrieMap[str, Handoff] = HashTrieMap()
     answers: HashTrieMap[str, Answer] = HashTrieMap()
     loop: Loop = field(default_factory=Loop)
+    turns: HashTrieMap[str, Turn] = HashTrieMap()
     marks: HashTrieMap[str, Mark] = HashTrieMap()
     numbers: HashTrieMap[str, int] = HashTrieMap()
     heads: HashTrieMap[str, Head] = HashTrieMap()

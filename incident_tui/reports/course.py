@@ -10,8 +10,8 @@ from incident_tui.domain import clocks
 from incident_tui.domain import events as e
 from incident_tui.domain.clocks import PhaseProgress
 from incident_tui.domain.incident import AUDIENCES, Incident, Message, ordered
+from incident_tui.domain.promises import Promise, promise_of
 from incident_tui.domain.protocol import Phase, Step
-from incident_tui.reports.measures import ended_at
 
 SETTLEMENTS = {
     e.StepChecked: "done",
@@ -71,16 +71,6 @@ class PhaseView:
     @property
     def touched(self) -> bool:
         return any(step.status != "open" or step.notes or step.before for step in self.steps)
-
-
-@dataclass(frozen=True, slots=True)
-class Promise:
-    """When the next update was due; `outcome` is kept, broken, open or ended (by the resolution)."""
-
-    due: datetime
-    outcome: str
-    answered: datetime | None
-    over: timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +188,7 @@ def audiences(
     """The messages by audience, in the order in which they were sent, or drafted where they were not."""
     wordings, reasons, withdrawn = _edits(events, undone)
     views = [
-        MessageView(message, _promise(incident, message, now), _replaced(wordings, message), reason, False)
+        MessageView(message, promise_of(incident, message, now), _replaced(wordings, message), reason, False)
         for message in ordered(incident.messages)
         for reason in (reasons.get(message.id, ""),)
     ]
@@ -237,21 +227,3 @@ def _undone_draft(event: e.Event, body: e.MessageDrafted) -> Message:
 
 def _replaced(wordings: Mapping[str, list[Wording]], message: Message) -> tuple[Wording, ...]:
     return tuple(wording for wording in wordings.get(message.id, ()) if wording.text != message.text)
-
-
-def _promise(incident: Incident, message: Message, now: datetime) -> Promise | None:
-    due, sent = message.promised_at, message.sent_at
-    if due is None or sent is None:
-        return None
-    later = [
-        other.sent_at
-        for other in incident.messages.values()
-        if other.audience == message.audience and other.sent_at is not None and other.sent_at > sent
-    ]
-    answered = min(later, default=None)
-    if answered is not None and answered <= due:
-        return Promise(due, "kept", answered, timedelta(0))
-    end = ended_at(incident, now)
-    if end <= due:
-        return Promise(due, "open" if incident.live else "ended", answered, timedelta(0))
-    return Promise(due, "broken", answered, (answered or end) - due)

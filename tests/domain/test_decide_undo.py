@@ -49,8 +49,8 @@ def test_it_says_exactly_what_is_put_back() -> None:
     assert isinstance(decision, tuple)
     (body,) = decision
     assert isinstance(body, e.Undone)
-    marks = body.restore["marks"]
-    assert body == e.Undone(target.id, {"status": "investigating", "milestones": {"identified": None}, "marks": marks})
+    facts = {"status": "investigating", "milestones": {"identified": None}, "turns": {"status": None}}
+    assert body == e.Undone(target.id, {**facts, "marks": body.restore["marks"]})
 
 
 def test_the_line_of_what_is_taken_back_says_so() -> None:

@@ -1,0 +1,86 @@
+"""Promises of the next update: when each was due, and whether it was kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from incident_tui.domain.incident import Incident, Message, ordered
+
+PromiseState = Literal["kept", "broken", "open", "ended"]
+ZERO = timedelta(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """What a message promised its audience; `id` and `message` are the message's id and label.
+
+    Only the next message to the same audience keeps it; `answered_at` is when that was sent, in time or late. It is
+    `ended` when the incident was resolved before it was due. `over` is by how much it is, or was, broken.
+    """
+
+    audience: str
+    message: str
+    id: str
+    sent_at: datetime
+    due: datetime
+    state: PromiseState
+    answered_at: datetime | None = None
+    over: timedelta = ZERO
+
+    @property
+    def kept_at(self) -> datetime | None:
+        return self.answered_at if self.state == "kept" else None
+
+
+def promises(incident: Incident, now: datetime) -> tuple[Promise, ...]:
+    """All promises that went out, in the order in which their messages were written."""
+    found = (promise_of(incident, message, now) for message in ordered(incident.messages))
+    return tuple(promise for promise in found if promise is not None)
+
+
+def promise_of(incident: Incident, message: Message, now: datetime) -> Promise | None:
+    """What became of the promise of a message; None where it made none, or was not sent."""
+    due, sent = message.promised_at, message.sent_at
+    if due is None or sent is None:
+        return None
+    place = (sent, message.order)
+    later = [
+        (item.sent_at, item.order)
+        for item in incident.messages.values()
+        if item.audience == message.audience and item.sent_at is not None and (item.sent_at, item.order) > place
+    ]
+    answered = min(later)[0] if later else None
+    state, over = _outcome(incident, due, answered, now)
+    return Promise(message.audience, message.label, message.id, sent, due, state, answered, over)
+
+
+def _outcome(
+    incident: Incident, due: datetime, answered: datetime | None, now: datetime
+) -> tuple[PromiseState, timedelta]:
+    if answered is not None and answered <= due:
+        return "kept", ZERO
+    resolved = None if incident.live else incident.moment("resolved")
+    end = resolved or now
+    if end <= due:
+        return "open" if incident.live else "ended", ZERO
+    return "broken", (answered or end) - due
+
+
+def broken(incident: Incident, now: datetime) -> int:
+    """How many promises were not kept, or are not kept by now."""
+    return sum(promise.state == "broken" for promise in promises(incident, now))
+
+
+def owed(incident: Incident, audience: str) -> bool:
+    """Whether the audience is to hear from us by the clock: management only once it was promised an update."""
+    if audience != "management":
+        return True
+    return any(item.audience == audience and item.promised_at is not None for item in incident.messages.values())
+
+
+def last_sent(incident: Incident, audience: str) -> Message | None:
+    """The last message that went to an audience."""
+    sent = [item for item in incident.messages.values() if item.audience == audience and item.sent_at is not None]
+    return max(sent, key=lambda item: (item.sent_at or item.at, item.order), default=None)
