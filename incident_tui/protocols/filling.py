@@ -37,7 +37,8 @@ SEARCH: Final = "sentry-search"
 _READ_TWICE: Final = re.compile(
     r"`|<<|\$[({'\"]|[<>]\(|\(\(|\[\[|\\\{\{|(?:^|[\s;&|()])#"
     r"|(?:^|\s)(?:-[a-z]*[ce]|--(?:eval|exec|execute|command|expression))(?=[\s=]|$)"
-    r"|(?<![\w.-])(?:ssh|scp|sftp|rsync|rsh|mosh|ansible|eval|exec|let|(?:ba|z|da|k|fi)?sh|su|make|npm|npx|yarn|pnpm|watch|xargs|parallel|trap|at|expect|tmux|screen|cmd|pwsh"
+    r"|(?<![\w.-])(?:ssh|scp|sftp|rsync|rsh|mosh|ansible|eval|exec|let|(?:ba|z|da|k|fi)?sh|su|make|npm|npx|yarn|pnpm"
+    r"|watch|xargs|parallel|trap|at|expect|tmux|screen|cmd|pwsh"
     r"|psql|mysql|mariadb|sqlite3|mongosh?|python[\d.]*|node|ruby|perl|php|[gmn]?awk|jq|yq|g?sed)(?![\w.-])",
     re.IGNORECASE,
 )
