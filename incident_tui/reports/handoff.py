@@ -1,0 +1,305 @@
+"""The handoff brief: what the next holder of a role has to know, made from the incident as it stands.
+
+Sources of its sections: ICS-201 (situation, objectives, actions, resources); operate-first/sre#17 (theories open and
+eliminated, the last update to each audience).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from incident_tui.domain import clocks
+from incident_tui.domain.checklist_clocks import PhaseProgress
+from incident_tui.domain.incident import (
+    AUDIENCES,
+    COMMANDER,
+    MILESTONES,
+    ROLES,
+    SEVERITIES,
+    Head,
+    Incident,
+    Message,
+    Theory,
+    ordered,
+)
+from incident_tui.domain.policy import Policy
+from incident_tui.domain.teamwork import Escalation, Order, Proposal
+from incident_tui.reports.typeset import Wall, environment
+
+TEMPLATE: Final = "handoff.md.j2"
+NEXT_STEPS: Final = 5
+LATEST: Final = 5
+SPAN_OF_CONTROL: Final = 7
+NOT_THE_COMMANDERS: Final = frozenset(ROLES[1:])
+"""Who commands neither keeps the time or the log, nor repairs, nor writes: PagerDuty, incident commander."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    text: str
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseNow:
+    """The phase that is worked on: the next steps of it, and how many `more` are open."""
+
+    number: int
+    title: str
+    settled: int
+    total: int
+    elapsed: timedelta
+    budget: timedelta | None
+    late: bool
+    steps: tuple[tuple[str, str], ...]
+    more: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrderLine:
+    """An open order; `left` of its time box is negative when it is late."""
+
+    label: str
+    person: str
+    text: str
+    state: str
+    left: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class TheoryLine:
+    """`pro` and `contra` count the entries for and against it."""
+
+    label: str
+    text: str
+    state: str
+    reason: str
+    pro: int
+    contra: int
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What an audience heard last, and by when it is owed the next update: as `promised`, else by the policy."""
+
+    audience: str
+    last: Said | None
+    label: str
+    due: datetime | None
+    left: timedelta | None
+    promised: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """`since` is None for a role that nobody holds."""
+
+    role: str
+    person: str
+    since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class InUse:
+    title: str
+    settled: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """Everything that the brief shows at `now`. Texts are untrusted. `resolve` is negative when it is over."""
+
+    ref: str
+    title: str
+    severity: int
+    severity_name: str
+    status: str
+    live: bool
+    zone: str
+    now: datetime
+    began: datetime | None
+    elapsed: timedelta
+    resolve: timedelta | None
+    impact: tuple[tuple[str, str], ...]
+    milestones: tuple[tuple[str, datetime], ...]
+    causes: tuple[Said, ...]
+    fixes: tuple[Said, ...]
+    decisions: tuple[Said, ...]
+    phase: PhaseNow | None
+    loop: str
+    proposals: tuple[Proposal, ...]
+    orders: tuple[OrderLine, ...]
+    results: tuple[Order, ...]
+    theories: tuple[TheoryLine, ...]
+    eliminated: tuple[TheoryLine, ...]
+    cancelled: tuple[Order, ...]
+    rejected: tuple[Proposal, ...]
+    heard: tuple[Heard, ...]
+    drafts: tuple[Message, ...]
+    roles: tuple[Holder, ...]
+    conflicts: tuple[tuple[str, str], ...]
+    directed: int
+    escalations: tuple[Escalation, ...]
+    playbooks: tuple[InUse, ...]
+    entries: int
+    evidence: int
+    version: int
+    devices: tuple[tuple[str, Head], ...]
+
+
+def render_handoff(incident: Incident, policy: Policy, now: datetime) -> str:
+    """The brief in Markdown, times in the incident's zone. The same values give the same bytes."""
+    from jinja2 import PackageLoader
+
+    wall = Wall.of(incident.zone, now)
+    loader = PackageLoader("incident_tui.reports", "templates")
+    brief = prepare_brief(incident, policy, now)
+    return str(environment(loader, wall, trusted=True).get_template(TEMPLATE).render(brief=brief, most=SPAN_OF_CONTROL))
+
+
+def prepare_brief(incident: Incident, policy: Policy, now: datetime) -> Brief:
+    """The facts of the brief, nothing formatted."""
+    phases = clocks.phases(incident, now)
+    theories = [_theory(incident, item) for item in ordered(incident.theories) if not incident.struck(item.id)]
+    orders, proposals = ordered(incident.orders), ordered(incident.proposals)
+    holders, directed = _holders(incident), _directed(incident)
+    return Brief(
+        ref=incident.ref,
+        title=incident.title,
+        severity=incident.severity,
+        severity_name=SEVERITIES.get(incident.severity, ""),
+        status=incident.status,
+        live=incident.live,
+        zone=Wall.of(incident.zone, now).zone.key,
+        now=now,
+        began=incident.began_at,
+        elapsed=clocks.elapsed(incident, now).elapsed,
+        resolve=clocks.resolution(incident, now, policy).left if incident.live else None,
+        impact=tuple((key, incident.impact[key].text) for key in sorted(incident.impact)),
+        milestones=tuple((name, at) for name in MILESTONES if (at := incident.moment(name)) is not None),
+        causes=_said(incident, "cause"),
+        fixes=_said(incident, "fix"),
+        decisions=_said(incident, "decision")[-LATEST:],
+        phase=_phase_now(incident, phases),
+        loop=incident.loop.segment,
+        proposals=tuple(item for item in proposals if item.open),
+        orders=_orders(orders, now),
+        results=tuple(sorted((o for o in orders if o.state == "done"), key=_closed)[-LATEST:]),
+        theories=tuple(item for item in theories if item.state != "refuted"),
+        eliminated=tuple(item for item in theories if item.state == "refuted"),
+        cancelled=tuple(item for item in orders if item.state == "cancelled"),
+        rejected=tuple(item for item in proposals if item.ruling in ("rejected", "withdrawn")),
+        heard=tuple(_heard(incident, audience, policy, now) for audience in AUDIENCES),
+        drafts=tuple(item for item in ordered(incident.messages) if item.waiting),
+        roles=holders,
+        conflicts=_conflicts(incident),
+        directed=directed,
+        escalations=tuple(ordered(incident.escalations)),
+        playbooks=_playbooks(phases),
+        entries=incident.entries,
+        evidence=len({entry for item in incident.theories.values() for entry in (*item.supporting, *item.refuting)}),
+        version=incident.version,
+        devices=tuple((name, incident.heads[name]) for name in sorted(incident.heads)),
+    )
+
+
+def _said(incident: Incident, kind: str) -> tuple[Said, ...]:
+    """What was logged as a decision, a cause or a fix and still stands, as last amended."""
+    found = [item for item in ordered(incident.pillars) if item.kind == kind and not incident.struck(item.id)]
+    return tuple(Said(incident.text_of(item.id, item.text), item.at, item.by) for item in found)
+
+
+def _phase_now(incident: Incident, phases: Iterable[PhaseProgress]) -> PhaseNow | None:
+    """The phase of the next step; None when everything is settled."""
+    step = clocks.next_step(incident)
+    found = next((item for item in phases if step is not None and step in item.phase.steps), None)
+    if found is None:
+        return None
+    open_steps = [(s.number, s.title) for s in found.phase.steps if incident.step(s.number).status == "open"]
+    clock = found.clock
+    return PhaseNow(
+        number=found.index + 1,
+        title=found.phase.title,
+        settled=found.settled,
+        total=found.total,
+        elapsed=clock.elapsed,
+        budget=clock.budget,
+        late=clock.late,
+        steps=tuple(open_steps[:NEXT_STEPS]),
+        more=max(0, len(open_steps) - NEXT_STEPS),
+    )
+
+
+def _orders(orders: Iterable[Order], now: datetime) -> tuple[OrderLine, ...]:
+    """The open ones, the most urgent first."""
+    found = sorted((order for order in orders if order.open), key=lambda order: (order.due, order.number))
+    return tuple(OrderLine(o.label, o.person, o.text, o.state, o.due - now) for o in found)
+
+
+def _closed(order: Order) -> tuple[datetime, int]:
+    return order.closed_at or order.due, order.number
+
+
+def _theory(incident: Incident, theory: Theory) -> TheoryLine:
+    text = incident.text_of(theory.id, theory.text)
+    return TheoryLine(theory.label, text, theory.state, theory.reason, len(theory.supporting), len(theory.refuting))
+
+
+def _heard(incident: Incident, audience: str, policy: Policy, now: datetime) -> Heard:
+    sent = [item for item in incident.messages.values() if item.audience == audience and item.sent_at is not None]
+    last = max(sent, key=lambda item: (item.sent_at or item.at, item.order), default=None)
+    clock = clocks.update(incident, audience, now, policy)
+    promised = last is not None and last.promised_at is not None
+    owed = incident.live and (promised or audience != "management")
+    return Heard(
+        audience,
+        Said(f"{last.mark} {last.text}".strip(), last.sent_at or last.at, last.by) if last else None,
+        last.label if last else "",
+        clock.due if owed else None,
+        clock.left if owed else None,
+        promised,
+    )
+
+
+def _holders(incident: Incident) -> tuple[Holder, ...]:
+    """The known roles, held or not, then others that somebody holds."""
+    found: list[Holder] = []
+    for role in (*ROLES, *sorted(set(incident.roles) - set(ROLES))):
+        term = incident.terms.get(incident.roles.get(role, ""))
+        found.append(Holder(role, term.person if term else "", term.since if term else None))
+    return tuple(found)
+
+
+def _conflicts(incident: Incident) -> tuple[tuple[str, str], ...]:
+    """The commander with each role that distracts from commanding."""
+    commander = incident.commander
+    if commander is None:
+        return ()
+    held = [role for role in ROLES if role in NOT_THE_COMMANDERS and _is(incident.holder(role), commander)]
+    return tuple((commander, role) for role in held)
+
+
+def _is(person: str | None, other: str) -> bool:
+    return person is not None and person.casefold() == other.casefold()
+
+
+def _directed(incident: Incident) -> int:
+    """How many people work under the commander: those who hold a role or an open order."""
+    people = {holder for role in incident.roles if role != COMMANDER and (holder := incident.holder(role))}
+    people |= {order.person for order in incident.orders.values() if order.open}
+    return len({person.casefold() for person in people} - {(incident.commander or "").casefold()})
+
+
+def _playbooks(phases: Iterable[PhaseProgress]) -> tuple[InUse, ...]:
+    found: dict[str, InUse] = {}
+    for item in phases:
+        if item.phase.playbook:
+            before = found.get(item.phase.playbook, InUse("", 0, 0))
+            title = item.phase.group or item.phase.playbook
+            found[item.phase.playbook] = InUse(title, before.settled + item.settled, before.total + item.total)
+    return tuple(found.values())
