@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from incident_tui.domain import clocks
-from incident_tui.domain.clocks import PhaseProgress
+from incident_tui.domain.clocks import PhaseProgress, StepClock
 from incident_tui.domain.protocol import Step
 from incident_tui.times import clock as clock_words
 from incident_tui.ui.text import Line, bar
+from incident_tui.ui.views.readings import above_the_steps, sections
 from incident_tui.ui.views.scene import LEVEL_TONES, Scene, budget_words, left_words
+from incident_tui.ui.views.steps import Times, step_key, step_rows
 from incident_tui.ui.widgets.board import Row
 
-GLYPHS = {"open": "○", "done": "✓", "skipped": "–", "not applicable": "∅"}
 ROOMY = 42
 
 
@@ -18,7 +19,8 @@ def checklist(scene: Scene, cells: int) -> tuple[Row, ...]:
     """Rows of the checklist. Keys: `phase:0` for a phase, `step:2.3` for a step; the rest cannot be selected."""
     rows: list[Row] = []
     following = clocks.next_step(scene.incident)
-    phases = clocks.phases(scene.incident, scene.now)
+    phases = clocks.phases(scene.incident, scene.now, scene.policy.calendar)
+    times = _times(scene)
     group = ""
     for progress in phases:
         holds_next = following is not None and following in progress.phase.steps
@@ -26,9 +28,13 @@ def checklist(scene: Scene, cells: int) -> tuple[Row, ...]:
         if group and progress.phase.group != group:
             rows.append(Row(f"gap:{progress.index}", (), selectable=False))
         group = progress.phase.group
+        rows += sections(scene, progress.index)
+        if not progress.phase.steps:
+            unfolded = phase_key(progress.index) in scene.expanded
         rows.append(_phase(progress, unfolded, cells))
         if unfolded:
-            rows += _unfolded(scene, progress, following, cells)
+            rows += _unfolded(scene, progress, following, times, cells)
+    rows += sections(scene, len(phases))
     return tuple(rows)
 
 
@@ -40,7 +46,7 @@ def next_key(scene: Scene) -> str:
 
 def progress_words(scene: Scene) -> str:
     """How many steps of the protocol are settled, of all."""
-    phases = clocks.phases(scene.incident, scene.now)
+    phases = clocks.phases(scene.incident, scene.now, scene.policy.calendar)
     return f"{sum(item.settled for item in phases)} of {sum(item.total for item in phases)}"
 
 
@@ -48,11 +54,9 @@ def phase_key(index: int) -> str:
     return f"phase:{index}"
 
 
-def step_key(number: str) -> str:
-    return f"step:{number}"
-
-
 def _phase(progress: PhaseProgress, unfolded: bool, cells: int) -> Row:
+    if not progress.phase.steps:
+        return Row(phase_key(progress.index), ((f"· {progress.phase.title}", "muted"),))
     clock = progress.clock
     glyph = "✓" if progress.complete else ("▾" if unfolded else "▸")
     title = f"{glyph} {progress.index + 1} {progress.phase.title}"
@@ -68,7 +72,10 @@ def _phase(progress: PhaseProgress, unfolded: bool, cells: int) -> Row:
     gap = "  " if cells >= ROOMY else " "
     shown: Line = ((f"{count}{gap}", tone or "muted"), (f"{right:>6}", "bad" if late else tone))
     title_tone = {"good": "good", "muted": "muted"}.get(tone, "strong")
-    return Row(phase_key(progress.index), ((title, title_tone),), shown)
+    line: Line = ((title, title_tone),)
+    if progress.phase.assignee and cells >= ROOMY:
+        line = (*line, (f"  {progress.phase.assignee}", "info"))
+    return Row(phase_key(progress.index), line, shown)
 
 
 def _running(progress: PhaseProgress, cells: int) -> str:
@@ -80,50 +87,22 @@ def _running(progress: PhaseProgress, cells: int) -> str:
     return f"{clock_words(clock.elapsed)} of {budget_words(clock.budget)}"
 
 
-def _unfolded(scene: Scene, progress: PhaseProgress, following: Step | None, cells: int) -> list[Row]:
+def _unfolded(scene: Scene, progress: PhaseProgress, following: Step | None, times: Times, cells: int) -> list[Row]:
     rows: list[Row] = []
     clock = progress.clock
     if clock.budget is not None and clock.level in ("ok", "warn", "late"):
         tone = LEVEL_TONES[clock.level] or "good"
         line: Line = (("  ", ""), *bar(min(clock.part, 1.0), max(cells - 4, 4), tone))
         rows.append(Row(f"bar:{progress.index}", line, selectable=False))
+    rows += above_the_steps(scene, progress.phase, progress.index)
     for step in progress.phase.steps:
-        rows += _step(scene, step, step == following, 2)
+        rows += step_rows(scene, step, times, is_next=step == following)
     return rows
 
 
-def _step(scene: Scene, step: Step, is_next: bool, indent: int) -> list[Row]:
-    state = scene.incident.step(step.number)
-    glyph = GLYPHS.get(state.status, "○")
-    pointer = "▸" if is_next else " "
-    tone = {"done": "good", "open": "accent" if is_next else ""}.get(state.status, "muted")
-    title_tone = "strong" if is_next else ("" if state.status == "open" else "muted")
-    lead = " " * (indent - 2)
-    line: Line = ((f"{lead}{pointer} {glyph} ", tone), (step.title, title_tone))
-    right: Line = ((scene.time(state.at), "muted"),) if state.at and state.status != "open" else ()
-    if step.commands and not right:
-        right = (("$", "muted"),)
-    rows = [Row(step_key(step.number), line, right)]
-    below = " " * (indent + 2)
-    rows += [_below(step, number, below, text) for number, text in enumerate(_notes(scene, step, is_next))]
-    for child in step.steps:
-        rows += _step(scene, child, False, indent + 2)
-    return rows
-
-
-def _notes(scene: Scene, step: Step, is_next: bool) -> list[str]:
-    """What stands below a step: why it was left out, its notes; its explanation when unfolded or next."""
-    state = scene.incident.step(step.number)
-    texts = [f"{state.status}: {state.reason}"] if state.reason else []
-    texts += [note.text for note in state.notes]
-    unfolded = step_key(step.number) in scene.expanded
-    if unfolded != is_next and step.detail:
-        texts.append(step.detail)
-    if unfolded:
-        texts += [f"$ {command}" for command in step.commands]
-    return texts
-
-
-def _below(step: Step, number: int, lead: str, text: str) -> Row:
-    line: Line = ((lead, ""), (text, "muted"))
-    return Row(f"note:{step.number}:{number}", line, selectable=False, wrap=True, indent=len(lead))
+def _times(scene: Scene) -> Times:
+    found: dict[str, list[StepClock]] = {}
+    for item in clocks.steps(scene.incident, scene.now, scene.policy.calendar):
+        if item.step is not None:
+            found.setdefault(item.step.number, []).append(item)
+    return found
