@@ -77,6 +77,9 @@ def _open_screen(desk: Desk) -> int:
 
     if not (sys.stdin.isatty() and sys.stdout.isatty()) or os.environ.get("TERM", "dumb") == "dumb":
         raise Stop("the screen needs a terminal", "`incident-tui --help` shows what works without one")
+    from incident_tui.config import check
+
+    check(desk.config)
     incident = _incident_to_open(desk)
     from incident_tui.ui.app import run
 

@@ -31,6 +31,5 @@ def _of_year(place: str, year: int) -> frozenset[date]:
     try:
         return frozenset(country_holidays(country, subdiv=region or None, years=year))
     except NotImplementedError:
-        raise TimeError(
-            f"calendar.holidays: no holidays are known for {quoted(place)}; write DE, DE-BY or dates such as 2026-12-24"
-        ) from None
+        unknown = f"config.toml: calendar.holidays: no holidays are known for {quoted(place)}"
+        raise TimeError(f"{unknown}; write DE, DE-BY or dates such as 2026-12-24") from None

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from incident_tui.cli.console import REFUSED, Toned, counted
 from incident_tui.cli.desk import Desk
 from incident_tui.cli.verb import Verb, add_json
-from incident_tui.config import ConfigError, load
+from incident_tui.config import ConfigError, check, load
 from incident_tui.domain.lines import size_words
 from incident_tui.journal import JournalError
 from incident_tui.journal.condition import SAFE_SQLITE, sqlite_version
@@ -65,7 +65,7 @@ def _checks(desk: Desk) -> Iterator[Check]:
 
 def _configuration(file: Path) -> Check:
     try:
-        load(file, os.environ)
+        check(load(file, os.environ))
     except ConfigError as error:
         return Check("bad", "configuration", str(error), f"mend {file}; what follows holds for the defaults")
     return Check("ok", "configuration", f"{file}{'' if file.is_file() else ' (none, the defaults hold)'}")

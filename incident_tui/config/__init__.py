@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -13,12 +14,12 @@ from incident_tui.config.discipline import PolicyOverride, calendar, escalation,
 from incident_tui.config.table import ConfigError, Table, parsed
 from incident_tui.domain.policy import DEFAULTS, ESCALATION, Escalation, Policy
 from incident_tui.domain.working import Calendar
-from incident_tui.times import zone_named
+from incident_tui.times import TimeError, zone_named
 
 if TYPE_CHECKING:
     from incident_tui.oncall import Rota
 
-__all__ = ["Config", "ConfigError", "PolicyOverride", "load", "policy_of"]
+__all__ = ["Config", "ConfigError", "PolicyOverride", "check", "load", "policy_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,15 @@ def load(path: Path, environ: Mapping[str, str]) -> Config:
         contacts=MappingProxyType(dict(table.below("contacts").texts())),
         oncall=_rotations(table.below("oncall"), path.parent, zone),
     )
+
+
+def check(config: Config) -> None:
+    """Look up now what is otherwise looked up when it is first needed, because it takes a while. Raises ConfigError."""
+    try:
+        # Asking for any day is enough.
+        _ = config.calendar is not None and date.today() in config.calendar.holidays
+    except TimeError as error:
+        raise ConfigError(str(error)) from None
 
 
 def policy_of(config: Config) -> Policy:

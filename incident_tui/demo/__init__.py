@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -55,6 +56,8 @@ class Telling:
         self._moment = detected + parse_duration(script.after)
         self._session = Session(session.paths, session.config, session.journal, lambda: self._moment)
         self._session.actor = script.actor
+        # Who plays a part holds the role for it; whom the user allows what is no matter of the play.
+        self._session.policy = replace(self._session.policy, may={})
         self._zone = zone_named(self._session.zone)
         self._blobs = BlobStore(session.paths.blobs)
         protocol = load_builtin("emergency")
