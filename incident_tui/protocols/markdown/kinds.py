@@ -50,6 +50,8 @@ def judge(section: Section, inherited: bool, runs: bool) -> Verdict:
     if is_reading(section.name) or inherited:
         sure = found.marker in ("prose", "code", "bullet") or found.share < 0.6
         return Verdict("reference", Found(before=section.blocks), sure, "its heading announces reading")
+    if not section.level and found.marker in ("code", "prose") and not (runs and doing):
+        return Verdict("reference", Found(before=section.blocks), why="it introduces the document")
     return _weighed(section, found, doing, runs)
 
 

@@ -17,6 +17,7 @@ Marker = Literal["", "task", "table", "number", "bullet", "letter", "label", "co
 
 _CHECKS: Final = re.compile(r"^\s*(?:[-*+]|\d+[.)])\s+\[[ xX]?\]\s", re.MULTILINE)
 _PLAIN_LANGUAGES: Final = ("", "text", "txt", "md", "markdown", "plaintext")
+_DUTIES: Final = re.compile(r"(?:the )?(?:(?:\w+ ){0,3}responsibilities|duties|examples?|for example|e\.g\.)\W*$", re.IGNORECASE)
 _LETTER: Final = re.compile(r"^\(?([A-Za-z]|\d{1,2}[a-z]?)[.)]\s+(?=\S)")
 
 
@@ -66,8 +67,8 @@ def find(blocks: Sequence[Block], *, doing: bool, forced: bool = False) -> Found
         return _listed(blocks, "task", lambda block, intro: _bullets(block, doing) or _wished(block))
     if any(_numbered(block) for block in lists):
         return _listed(blocks, "number", lambda block, intro: _numbered(block) or _checks(block, intro))
-    if any(_bullets(block, doing) for block in lists) or _has_checks(blocks):
-        return _listed(blocks, "bullet", lambda block, intro: _bullets(block, doing) or _checks(block, intro))
+    if any(_bullets(block, doing) for block in _without_duties(blocks)) or _has_checks(blocks):
+        return _listed(blocks, "bullet", lambda block, intro: (_bullets(block, doing) and not _duties(intro)) or _checks(block, intro))
     if forced and lists:
         return _listed(blocks, "bullet", lambda block, _intro: isinstance(block, Listing))
     return _paragraphs(blocks, doing=doing, forced=forced)
@@ -132,10 +133,24 @@ def _criteria(listing: Listing) -> bool:
     return any(text.endswith((" and", " or")) for text in texts[:-1])
 
 
+def _duties(intro: str) -> bool:
+    """Whether what follows tells what a role is for, which is never done."""
+    return bool(_DUTIES.match(intro))
+
+
 def _checks(block: Block, intro: str) -> bool:
     if not isinstance(block, Listing) or block.ordered or _linked(block) or _criteria(block):
         return False
     return bool(CHECKLIST.search(intro)) and is_request(intro)
+
+
+def _without_duties(blocks: Sequence[Block]) -> list[Block]:
+    above = [None, *blocks]
+    return [
+        block
+        for before, block in zip(above, blocks, strict=False)
+        if not (isinstance(before, Para) and _duties(_last(before.inline)))
+    ]
 
 
 def _has_checks(blocks: Sequence[Block]) -> bool:
@@ -278,22 +293,21 @@ def _labelled(blocks: Sequence[Block]) -> Found:
 def _prose(blocks: Sequence[Block], *, doing: bool, forced: bool) -> Found:
     """Paragraphs that ask for something or introduce code; code without words is a step of its own."""
     found = Found("code" if any(isinstance(block, Code) for block in blocks) else "prose")
-    asking = 0
-    paragraphs = 0
+    paragraphs = [block for block in blocks if isinstance(block, Para)]
+    requests = {id(block): request_in(block.inline.line) for block in paragraphs}
+    imperatives = {each for each in requests.values() if asks(each)}
     for index, block in enumerate(blocks):
         after = blocks[index + 1] if index + 1 < len(blocks) else None
-        if isinstance(block, Para):
-            paragraphs += 1
-            request = request_in(block.inline.line)
-            asking += bool(request) and (doing or asks(first_sentence(block.inline.line)))
-            if request or isinstance(after, Code) or (forced and not found.steps):
-                found.steps.append(_of_paragraph(block, request))
-                continue
+        request = requests.get(id(block), "")
+        wanted = bool(request) and (request in imperatives or not imperatives)
+        if isinstance(block, Para) and (wanted or isinstance(after, Code) or (forced and not found.steps)):
+            found.steps.append(_of_paragraph(block, request))
         elif isinstance(block, Code) and not found.steps:
             found.steps.append(Draft(_first_line(block), block.line, rest=[block]))
-            continue
-        (found.steps[-1].rest if found.steps else found.before).append(block)
-    found.share = asking / paragraphs if paragraphs else float(bool(found.steps))
+        else:
+            (found.steps[-1].rest if found.steps else found.before).append(block)
+    asking = sum(bool(request) and (doing or request in imperatives) for request in requests.values())
+    found.share = asking / len(paragraphs) if paragraphs else float(bool(found.steps))
     return found
 
 

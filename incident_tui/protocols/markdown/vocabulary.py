@@ -137,8 +137,9 @@ def asks(text: str) -> bool:
 
 
 def request_in(text: str) -> str:
-    """The first sentence of a paragraph that asks for something; empty when none does."""
-    return next((part.strip() for part in _SENTENCE.split(text) if part and is_request(part)), "")
+    """The first sentence of a paragraph that is an imperative, else the first with a "must"; empty when none is."""
+    parts = [part.strip() for part in _SENTENCE.split(text) if part]
+    return next((part for part in parts if asks(part)), next((part for part in parts if is_request(part)), ""))
 
 
 def first_sentence(text: str) -> str:
