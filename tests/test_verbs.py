@@ -36,12 +36,14 @@ def sample() -> Story:
     story.say(e.EntryLogged("evidence", "187 idle sessions"))
     story.say(e.MessageDrafted("external", "We are on it.", "status page", "", 1200))
     story.say(e.ActionItemAdded("alert on pool use", "", "2026-12-05", "high"))
+    story.say(e.OrderGiven("Lee", "count idle connections", 600))
+    story.say(e.DecisionProposed("roll back", executor="Kim"))
     return story
 
 
 STORY = sample()
 PROOF = STORY.events[3]
-H1, M1, A1 = (STORY.events[place].id for place in (2, 4, 5))
+H1, M1, A1, O1, D1 = (STORY.events[place].id for place in (2, 4, 5, 6, 7))
 NOW = STORY.now
 CONTEXT = Context(STORY.incident(), NOW, BERLIN, "mara", PROOF)
 
@@ -115,6 +117,20 @@ EXAMPLES: dict[str, e.Body] = {
     "todo": e.ActionItemAdded("alert on pool use", "lee", "2026-12-01", "high"),
     "done": e.ActionItemDone(A1),
     "sign": e.SignedOff("incident commander", "dana"),
+    "order": e.OrderGiven("Lee", "count idle connections", 600),
+    "understood": e.OrderUnderstood(O1, "O1 Lee"),
+    "extend": e.OrderExtended(O1, 300, "two replicas are slow", "O1 Lee"),
+    "result": e.OrderDone(O1, "61 idle", "O1 Lee"),
+    "cancel": e.OrderCancelled(O1, "would not help", "O1 Lee"),
+    "propose": e.DecisionProposed("roll back to 4.11", "3 min of errors", "deploy 4.12 again", 15, "Lee"),
+    "object": e.ObjectionRaised(D1, "Kim", "the export runs", "D1"),
+    "proceed": e.DecisionRuled(D1, "proceed", "the export can be repeated", "Lee", "D1"),
+    "reject": e.DecisionRuled(D1, "rejected", "too risky", "", "D1"),
+    "withdraw": e.DecisionRuled(D1, "withdrawn", "", "", "D1"),
+    "escalate": e.Escalated(2, "Noor", "no order works"),
+    "loop": e.LoopMoved("stabilize"),
+    "seen": e.CalloutAnswered("ten:1"),
+    "snooze": e.CalloutAnswered("ten:1", (NOW + timedelta(minutes=5)).isoformat()),
 }
 BEFORE: dict[str, tuple[e.Body, ...]] = {"close": RESOLVED, "reopen": RESOLVED, "open": (e.StepChecked("1.1"),)}
 
@@ -174,6 +190,39 @@ def test_the_usage_begins_with_the_name_and_too_few_words_are_answered_with_it(n
         ("config\n  pool: 200\n  size: 1", e.ConfigurationRecorded("  pool: 200\n  size: 1")),
         ("evidence graph #db\n#not-a-tag", e.EntryLogged("evidence", "graph\n#not-a-tag", ("db",))),
         ("lesson wrong no alert", e.LessonRecorded("wrong", "no alert")),
+        ("done O1 61 idle", EXAMPLES["result"]),
+        ("done o1", Refused("closing O1 asks for its result", "say what came of it")),
+        ("done O9 x", Refused("no order “O9”", "known are: O1")),
+        ('order "Lee Ann" 10 look', e.OrderGiven("Lee Ann", "look", 600)),
+        (
+            "order Lee soon look",
+            Refused('"soon" is not a duration', "write 90s, 20m, 1h30m or 2d"),
+        ),
+        ("order someone 10m look", Refused("an order is for one named person", "name who does it")),
+        ("understood lee", EXAMPLES["understood"]),
+        ("extend O1 soon", Refused('"soon" is not a duration', "write 90s, 20m, 1h30m or 2d")),
+        ("extend idle 1h", e.OrderExtended(O1, 3600, "", "O1 Lee")),
+        ("cancel O1", e.OrderCancelled(O1, "", "O1 Lee")),
+        ("propose restart it", e.DecisionProposed("restart it")),
+        (
+            'propose "restart it" Rollback: "start the old one" by:"Kim Lee" window:1m RISK: "a minute"',
+            e.DecisionProposed("restart it", "a minute", "start the old one", 60, "Kim Lee"),
+        ),
+        ("propose go window:soon", Refused('"soon" is not a duration', "write 90s, 20m, 1h30m or 2d")),
+        ("propose risk: all", Refused("the proposal is empty", "type some text")),
+        ('object D1 "Kim Lee" not now', e.ObjectionRaised(D1, "Kim Lee", "not now", "D1")),
+        ("proceed D1", Refused("D1 is open to objections for another 15 s", "wait, or say why not to")),
+        ("proceed D1 no time", e.DecisionRuled(D1, "proceed", "no time", "Kim", "D1")),
+        ("reject D1 too risky by:now", e.DecisionRuled(D1, "rejected", "too risky by:now", "", "D1")),
+        ("withdraw roll", EXAMPLES["withdraw"]),
+        ('escalate L3 "Kim Lee"', e.Escalated(3, "Kim Lee")),
+        ("escalate level3 kim", e.Escalated(3, "kim")),
+        ("escalate 9 kim", Refused("no escalation level 9", "it is 1 on-call, 2 team lead or 3 stakeholders")),
+        ("escalate kim now", Refused("“kim” is no escalation level", "for example: /escalate 2 Noor")),
+        ("loop", e.LoopMoved("stabilize")),
+        ("loop ver", e.LoopMoved("verify")),
+        ("snooze ten:1 never", Refused('"never" is not a duration', "write 90s, 20m, 1h30m or 2d")),
+        ("snooze ten:1 9d", Refused("a callout comes again within minutes to a day", "for example in 10m")),
     ],
 )
 def test_further_forms(line: str, expected: e.Body | Refused) -> None:
@@ -234,7 +283,28 @@ def test_an_unknown_name_is_answered_with_the_nearest(name: str, near: str) -> N
 
 
 WORDS = st.sampled_from(
-    [*VERBS, "H1", "M1", "A1", "1.1", '"', "@x", "next", "20m", "during", "owner:", "due:1", "!high", "-H9", "9" * 30]
+    [
+        *VERBS,
+        "H1",
+        "M1",
+        "A1",
+        "O1",
+        "D1",
+        "by:x",
+        "risk:",
+        "999999d",
+        "1.1",
+        '"',
+        "@x",
+        "next",
+        "20m",
+        "during",
+        "owner:",
+        "due:1",
+        "!high",
+        "-H9",
+        "9" * 30,
+    ]
 )
 
 

@@ -95,6 +95,6 @@ TABLE: Final = (
         "todo alert on pool use owner:lee due:2026-12-01 !high",
         r.todo,
     ),
-    Verb("done", "done A1", "an action item is done", "done A1", r.whole(record.finish_action_item)),
+    Verb("done", "done A1 [or O1 RESULT]", "an action item or an order is done", "done A1", r.done),
     Verb("sign", "sign ROLE PERSON", "sign off", "sign incident commander @dana", r.held(record.sign_off)),
 )

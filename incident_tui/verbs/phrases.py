@@ -79,6 +79,15 @@ def promised(text: str) -> tuple[timedelta | Refused | None, str]:
     return promise, rest
 
 
+def boxed(text: str) -> timedelta | Refused:
+    """A time box such as `10m` or, in minutes, `10`."""
+    try:
+        return parse_duration(text)
+    except TimeError as error:
+        reason, _, hint = str(error).partition("; ")
+        return Refused(reason, hint)
+
+
 def phrased(text: str) -> Phrased | Refused:
     """What the first line says beside its text: `#tag` words anywhere, `+H1` and `-H2` at its end.
 

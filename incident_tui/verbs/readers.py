@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from incident_tui.domain.decide import Decision, Intent, Refused, checklist, command, log, messages, record
+from incident_tui.domain.decide import Decision, Intent, Refused, checklist, command, log, messages, orders, record
 from incident_tui.domain.events import CommandRun, EntryLogged, Event, FileAttached
 from incident_tui.domain.incident import ROLES, Incident
 from incident_tui.domain.text import clean_line
@@ -60,6 +60,14 @@ def reopen(text: str, _context: Context) -> Intent:
         return command.set_status(incident, "investigating", text)
 
     return intent
+
+
+def done(text: str, _context: Context) -> Intent:
+    """An action item, or with a label such as O1 and a result that order."""
+    label, result = word(text)
+    if re.fullmatch(r"[Oo][0-9]+", label):
+        return lambda incident: orders.finish(incident, label, result)
+    return lambda incident: record.finish_action_item(incident, text)
 
 
 def severity(text: str, _context: Context) -> Intent | Refused:
