@@ -1,0 +1,210 @@
+"""The deputy in the machine: what is to be called out by the clock, as a pure function of (incident, now)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Literal, get_args
+
+from incident_tui.domain import clocks
+from incident_tui.domain.clocks import Clock, StepClock
+from incident_tui.domain.decide.loop import QUESTIONS
+from incident_tui.domain.incident import AUDIENCES, COMMANDER, Incident, ordered
+from incident_tui.domain.lines import duration_words
+from incident_tui.domain.policy import WARN_AT, Policy
+from incident_tui.domain.promises import last_sent, owed
+from incident_tui.domain.text import first_line
+from incident_tui.domain.working import Calendar
+
+TEN = timedelta(minutes=10)
+UNDERSTOOD_WITHIN = timedelta(minutes=2)
+SPAN_OF_CONTROL = 7
+"""So many people at most report to one commander. Source: PagerDuty incident response, complex incidents."""
+WIDTH = 100
+
+Kind = Literal[
+    "commander", "acknowledge", "escalate", "update", "order", "understood", "phase", "step", "span", "soon", "ten"
+]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+"""The most urgent first; `update` is an update overdue, `soon` whatever is due before long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Callout:
+    """One line of at most 100 characters since `at`. `key` names its cause as long as that lasts, on every device.
+
+    `snoozed` is the moment it comes again at, while that is to come.
+    """
+
+    key: str
+    text: str
+    at: datetime
+    kind: Kind
+    snoozed: datetime | None = None
+
+
+def callouts(incident: Incident, now: datetime, policy: Policy) -> tuple[Callout, ...]:
+    """What is called out and not answered, the most urgent first; nothing once the incident is closed.
+
+    After the resolution only the checklist and the orders go on. Nothing is kept anywhere: a callout is there while
+    its cause is and while `incident.answers` does not hold its key.
+    """
+    if incident.declared_at is None or incident.status == "closed":
+        return ()
+    found = [*_of_orders(incident, now), *_of_checklist(incident, now, policy.calendar)]
+    if incident.live:
+        found += [*_of_command(incident, now, policy), *_of_updates(incident, now, policy), *_ten(incident, now)]
+    unanswered = (_unanswered(incident, item, now) for item in found)
+    kept = {item.key: item for item in unanswered if item is not None}
+    return tuple(sorted(kept.values(), key=lambda item: (KINDS.index(item.kind), item.at, item.key)))
+
+
+def due(incident: Incident, now: datetime, policy: Policy) -> tuple[Callout, ...]:
+    """The callouts to show now, the most urgent first: all but the snoozed ones."""
+    return tuple(item for item in callouts(incident, now, policy) if item.snoozed is None)
+
+
+def _unanswered(incident: Incident, callout: Callout, now: datetime) -> Callout | None:
+    answer = incident.answers.get(callout.key)
+    if answer is None:
+        return callout
+    if answer.until is None:
+        return None
+    return replace(callout, snoozed=answer.until) if answer.until > now else callout
+
+
+def _callout(kind: Kind, key: str, text: str, at: datetime) -> Callout:
+    return Callout(key, first_line(text, WIDTH), at, kind)
+
+
+def _ten(incident: Incident, now: datetime) -> Iterator[Callout]:
+    """The question of the loop each ten minutes; only the latest of them is still worth an answer."""
+    began = incident.began_at
+    turn = (now - began) // TEN if began else 0
+    if began and turn > 0:
+        time = f"{turn * 10} min" if turn < 12 else duration_words(turn * 600)
+        text = f"{time}, {incident.loop.segment}: {QUESTIONS[incident.loop.segment]}"
+        yield _callout("ten", f"ten:{turn}", text, began + turn * TEN)
+
+
+def _of_command(incident: Incident, now: datetime, policy: Policy) -> Iterator[Callout]:
+    if incident.commander is None:
+        terms = [term for term in ordered(incident.terms) if term.role == COMMANDER]
+        since = max((term.until for term in terms if term.until), default=incident.declared_at or now)
+        key = f"commander:{len(terms)}" if terms else "commander"
+        yield _callout("commander", key, "Nobody commands: who takes command?", since)
+    acknowledge = clocks.acknowledgement(incident, now, policy)
+    if acknowledge.level == "late" and acknowledge.due:
+        text = f"Nobody has acknowledged it within {_words(acknowledge.budget)}"
+        yield _callout("acknowledge", "ack", text, acknowledge.due)
+    elif (at := _warned_at(acknowledge, now, policy.calendar)) and acknowledge.level != "done":
+        text = f"To be acknowledged within {_words(acknowledge.budget)}: {_left(acknowledge)} left"
+        yield _callout("soon", "ack:soon", text, at)
+    following = clocks.escalation(incident, now, policy)
+    if following is not None and following.clock.level == "late" and following.clock.due:
+        who = " ".join(part for part in (following.level.title, following.person, following.contact) if part)
+        text = f"Escalate to level {following.level.level}, {who}: {following.reason}"
+        yield _callout("escalate", f"escalate:{following.level.level}", text, following.clock.due)
+    yield from _span(incident)
+
+
+def _span(incident: Incident) -> Iterator[Callout]:
+    since = reporting(incident)
+    if len(since) > SPAN_OF_CONTROL:
+        text = f"{len(since)} people report to the commander, {SPAN_OF_CONTROL} are the limit: split into teams"
+        yield _callout("span", f"span:{len(since)}", text, max(since.values()))
+
+
+def reporting(incident: Incident) -> dict[str, datetime]:
+    """Who reports to the commander, by a role or an open order, in small letters; and since when."""
+    found: dict[str, datetime] = {}
+    terms = [incident.terms.get(identifier) for identifier in incident.roles.values()]
+    held = [(term.person, term.since) for term in terms if term is not None]
+    tasked = [(order.person, order.at) for order in incident.orders.values() if order.open]
+    for person, since in (*held, *tasked):
+        name = person.casefold()
+        found[name] = min(found.get(name, since), since)
+    found.pop((incident.commander or "").casefold(), None)
+    return found
+
+
+def _of_updates(incident: Incident, now: datetime, policy: Policy) -> Iterator[Callout]:
+    for audience in AUDIENCES:
+        if not owed(incident, audience):
+            continue
+        clock = clocks.update(incident, audience, now, policy)
+        last = last_sent(incident, audience)
+        about = f"{audience}:{last.id if last else 'declared'}"
+        promised = " promised" if last and last.promised_at else ""
+        if clock.level == "late" and clock.due:
+            text = f"Update to {audience}{promised} is overdue: say what changed"
+            yield _callout("update", f"promise:{about}", text, clock.due)
+        elif (at := _warned_at(clock, now, policy.calendar)) and clock.level != "done":
+            text = f"Update to {audience}{promised} is due: {_left(clock)} left"
+            yield _callout("soon", f"soon:{about}", text, at)
+
+
+def _of_orders(incident: Incident, now: datetime) -> Iterator[Callout]:
+    """The end of a time box; more time is another box, with a callout of its own."""
+    for order in ordered(incident.orders):
+        if not order.open:
+            continue
+        named = f"{order.label} {first_line(order.person, 24)}"
+        task, again = first_line(order.text, WIDTH), f":{order.extended}" if order.extended else ""
+        unheard = order.at + UNDERSTOOD_WITHIN
+        if order.due <= now:
+            yield _callout("order", f"order:{order.label}{again}", f"{named}: time is up, done? {task}", order.due)
+        elif order.state == "given" and unheard <= now:
+            text = f"{named} has not said it is understood: {task}"
+            yield _callout("understood", f"understood:{order.label}", text, unheard)
+
+
+def _of_checklist(incident: Incident, now: datetime, calendar: Calendar) -> Iterator[Callout]:
+    for progress in clocks.phases(incident, now, calendar):
+        clock = progress.clock
+        if clock.level == "late" and clock.due:
+            open_ = progress.total - progress.settled
+            text = f"Phase {progress.index + 1} is over its {_words(clock.budget)}, {open_} open: {clock.name}"
+            yield _callout("phase", f"phase:{progress.index}", text, clock.due)
+    for item in clocks.steps(incident, now, calendar):
+        if item.clock.level == "late" and item.clock.due:
+            yield _of_step(item, item.clock.due)
+
+
+def _of_step(item: StepClock, at: datetime) -> Callout:
+    """What a limit on a step, or on what a whole phase repeats, means when it is reached."""
+    where = f"phase:{item.phase}" if item.step is None else item.step.number
+    what = f"Phase {item.phase + 1}" if item.step is None else item.step.number
+    match item.kind:
+        case "budget":
+            text = f"{what} was to be done within {_words(item.clock.budget)}: {item.clock.name}"
+        case "wait":
+            text = f"{what} may be done now, the wait is over: {item.clock.name}"
+        case "every":
+            # Each turn is a cause of its own.
+            where = f"{where}:{int(at.timestamp())}"
+            text = f"{what} again, every {_words(item.clock.budget)}: {item.clock.name}"
+    return _callout("step", f"{item.kind}:{where}", text, at)
+
+
+def _warned_at(clock: Clock, now: datetime, calendar: Calendar) -> datetime | None:
+    """When the clock had used 80 % of its time, in working time where it counts that; None before."""
+    if clock.started is None or clock.due is None or not clock.budget:
+        return None
+    if clock.used is None:
+        at = clock.started + clock.budget * WARN_AT
+    else:
+        minutes = calendar.worked(clock.started, clock.due) * WARN_AT // timedelta(minutes=1)
+        at = calendar.after(clock.started, minutes=minutes)
+    return at if at <= now else None
+
+
+def _left(clock: Clock) -> str:
+    return _words(max(clock.left or timedelta(0), timedelta(0)))
+
+
+def _words(time: timedelta | None) -> str:
+    """A length in words, without the seconds where it is more than a minute."""
+    seconds = int(time.total_seconds()) if time else 0
+    return duration_words(seconds - seconds % 60 if seconds > 60 else seconds)
