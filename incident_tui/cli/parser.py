@@ -54,6 +54,7 @@ ROOMS = {
     "import": "exchange",
     "verify": "read",
     "backup": "files",
+    "oncall": "oncall",
     "doctor": "doctor",
     "demo": "setup",
     "completion": "setup",
