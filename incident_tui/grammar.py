@@ -8,12 +8,12 @@ from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from incident_tui.domain.decide import Intent, Refused, log, messages, one_of
+from incident_tui.domain.decide import Intent, Refused, log, messages, one_of, orders
 from incident_tui.domain.incident import AUDIENCES, Incident
 from incident_tui.domain.text import clean, first_line
 from incident_tui.times import show
 from incident_tui.verbs import verb_meant
-from incident_tui.verbs.phrases import back_dated, phrased, promised, word
+from incident_tui.verbs.phrases import back_dated, boxed, phrased, promised, word
 
 GLYPHS: Final = {
     "finding": "●",
@@ -23,6 +23,7 @@ GLYPHS: Final = {
     "action": "▶",
     "evidence": "+",
     "message": "@",
+    "order": "→",
     "verb": "/",
 }
 SIGNS: Final = {"?": "theory", "!": "run", ">": "decision", "*": "action", "+": "evidence", "@": "message", "/": "verb"}
@@ -30,14 +31,19 @@ SIGNS: Final = {"?": "theory", "!": "run", ">": "decision", "*": "action", "+": 
 _EMPTY: Final = "nothing is written yet"
 # “+5 % errors” and “>100 req/s” are findings: a sign that belongs to a number stays with it.
 _NUMBER: Final = re.compile(r"[>*+][0-9.]")
+# “o no, it is down” is a finding: only a name and a time with its unit after it make an order.
+_ORDER: Final = re.compile(
+    r'o[ \t]+(?:"(?P<quoted>[^"\n]+)"|(?P<plain>\S+))[ \t]+(?P<box>[0-9]{1,6}[dhms](?:[0-9]{1,6}[hms]){0,3})(?=\s|$)',
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Typed:
     """A line as it will be kept.
 
-    `kind` is a kind of log entry, `message`, `run` (a command of the machine, in `text`) or `verb` (a command of
-    ours, in `text` with its slash). `at` is None for now. `problem` says why it cannot be recorded as it stands.
+    `kind` is a kind of log entry, `message`, `order`, `run` (a command of the machine, in `text`) or `verb` (a command
+    of ours, in `text` with its slash). `at` is None for now. `problem` says why it cannot be recorded as it stands.
     """
 
     kind: str
@@ -50,6 +56,8 @@ class Typed:
     supports: str = ""
     refutes: str = ""
     promise: timedelta | None = None
+    person: str = ""
+    box: timedelta | None = None
     problem: str | None = None
 
     @property
@@ -76,6 +84,8 @@ def intent(typed: Typed) -> Intent | Refused:
         return Refused(typed.problem)
     if typed.kind == "message":
         return lambda incident: messages.draft(incident, typed.audience, typed.text, promise=typed.promise)
+    if typed.kind == "order":
+        return lambda incident: orders.give(incident, typed.person, typed.box, typed.text)
     return lambda incident: log.log_entry(incident, typed.kind, typed.text, typed.tags, typed.supports, typed.refutes)
 
 
@@ -83,6 +93,8 @@ def _kind(rest: str) -> Typed:
     head, newline, _ = rest.partition("\n")
     if head.startswith("\\"):
         return Typed("finding", text=rest[1:])
+    if found := _ORDER.match(head):
+        return _order(found, rest)
     kind = SIGNS.get(head[:1], "")
     if not kind or _NUMBER.match(head):
         return _entry("evidence" if newline else "finding", rest)
@@ -99,6 +111,13 @@ def _entry(kind: str, text: str) -> Typed:
     if isinstance(entry, Refused):
         return Typed(kind, text=text, problem=str(entry))
     return Typed(kind, text=entry.text, tags=entry.tags, supports=entry.supports, refutes=entry.refutes)
+
+
+def _order(found: re.Match[str], rest: str) -> Typed:
+    text, person, box = rest[found.end() :].strip(), found["quoted"] or found["plain"], boxed(found["box"])
+    if isinstance(box, Refused):
+        return Typed("order", text=text, person=person, problem=str(box))
+    return Typed("order", text=text, person=person, box=box)
 
 
 def _message(text: str) -> Typed:
@@ -145,6 +164,9 @@ def _hint(typed: Typed, now: datetime, zone: ZoneInfo) -> str:
         to = f" to {typed.audience}" if typed.audience else ""
         promise = f", next update in {_span(typed.promise)}" if typed.promise else ""
         return f"message{to}{when}{promise}, as a draft"
+    if typed.kind == "order":
+        box = f", {_span(typed.box)}" if typed.box else ""
+        return f"order to {first_line(typed.person.removeprefix('@'), 40)}{box}{when}"
     tags = f"tags {', '.join(typed.tags)}" if len(typed.tags) > 1 else "".join(f"tag {tag}" for tag in typed.tags)
     supports = f"for {typed.supports}" if typed.supports else ""
     refutes = f"against {typed.refutes}" if typed.refutes else ""

@@ -21,6 +21,7 @@ NOW = datetime(2026, 11, 21, 13, 25, tzinfo=UTC)  # 14:25 in Berlin
 STORY = Story()
 STORY.say(declared(protocol=Protocol("", "", ())))
 H1, H2 = (STORY.say(e.EntryLogged("theory", text)).id for text in ("the pool leaks", "the cache is cold"))
+STORY.say(e.RoleTaken("incident commander", "Mara"))
 INCIDENT = STORY.incident()
 
 
@@ -50,7 +51,15 @@ def entry(kind: str, text: str, *tags: str, supports: str | None = None, refutes
         ("+5 % errors", entry("finding", "+5 % errors"), "finding"),
         (">100 requests wait", entry("finding", ">100 requests wait"), "finding"),
         ("*.log is empty", entry("finding", "*.log is empty"), "finding"),
-        ("o lee 10m look at it", entry("finding", "o lee 10m look at it"), "finding"),
+        ("o Lee 10m look at it", e.OrderGiven("Lee", "look at it", 600), "order to Lee, 10 min"),
+        ("O @lee 1h30m look #db", e.OrderGiven("lee", "look #db", 5400), "order to lee, 1 h 30 min"),
+        ('o "Lee Ann" 90s a\nb', e.OrderGiven("Lee Ann", "a b", 90), "order to Lee Ann, 1 min 30 s"),
+        ("o no, it is down", entry("finding", "o no, it is down"), "finding"),
+        ("o no 10 of 12 are down", entry("finding", "o no 10 of 12 are down"), "finding"),
+        ("o lee look at it", entry("finding", "o lee look at it"), "finding"),
+        ("of Lee 10m ago", entry("finding", "of Lee 10m ago"), "finding"),
+        ("o 10m look at it", entry("finding", "o 10m look at it"), "finding"),
+        ("\\o lee 10m look", entry("finding", "o lee 10m look"), "finding"),
         ("is it the cache?", entry("finding", "is it the cache?"), "finding"),
         ("\\? really", entry("finding", "? really"), "finding"),
         ("\\@lee says #so +H1", entry("finding", "@lee says #so +H1"), "finding"),
@@ -132,6 +141,7 @@ def test_what_a_line_records(line: str, body: e.Body, hint: str) -> None:
             NOW - timedelta(minutes=5),
             "/severity S [REASON] — raise or lower the severity at 14:20 (5 min ago)",
         ),
+        ("-5m o lee 10m x", "order", NOW - timedelta(minutes=5), "order to lee, 10 min at 14:20 (5 min ago)"),
         ("@14:25 x", "finding", NOW, "finding at 14:25 (just now)"),
         ("-10 degrees", "finding", None, "finding"),
         ("-5min", "finding", None, "finding"),
@@ -178,6 +188,12 @@ def test_commands_are_not_recorded(line: str, kind: str, text: str, hint: str) -
         ("! ls\nrm x", "a command to run is one line"),
         ("-5m ! ls", "a command runs now, not earlier"),
         ("/serverity 1", "no command “serverity”; did you mean severity"),
+        ("o someone 10m look", "an order is for one named person; name who does it"),
+        ("o mara 10m look", "mara is in command; give it to somebody else"),
+        ("o lee 0m look", "a time box is longer than nothing"),
+        ("o lee 99d look", "at most 30 days"),
+        ("o lee 1h1h look", '"1h1h" is not a duration'),
+        ("o lee 10m", "nothing is written yet"),
         ("x" * 70_000, "65,536 are the limit"),
     ],
 )
@@ -195,6 +211,7 @@ def test_problems(line: str, words: str) -> None:
         ("?", "theory"),
         ("-5m", "finding at 14:20 (5 min ago)"),
         ("@i ", "message to internal, as a draft"),
+        ("o Lee 10m ", "order to Lee, 10 min"),
     ],
 )
 def test_nothing_written_yet_is_no_reproach(line: str, hint: str) -> None:
@@ -204,7 +221,24 @@ def test_nothing_written_yet_is_no_reproach(line: str, hint: str) -> None:
 
 
 STARTS = st.sampled_from(
-    ["", "?", "!", ">", "*", "+", "@", "/", "\\", "@14:05 ", "-10m ", "@yesterday 9:00 ", "@2026-11-20T14:05 ", "@ext "]
+    [
+        "",
+        "?",
+        "!",
+        ">",
+        "*",
+        "+",
+        "@",
+        "/",
+        "\\",
+        "o x 10m ",
+        "o ",
+        "@14:05 ",
+        "-10m ",
+        "@yesterday 9:00 ",
+        "@2026-11-20T14:05 ",
+        "@ext ",
+    ]
 )
 WORDS = st.sampled_from(["#tag", "#1", "+H1", "-H2", "next 20m", "next 99999d", "\n", '"', "/sev", "@m"])
 
