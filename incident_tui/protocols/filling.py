@@ -35,12 +35,11 @@ SEARCH: Final = "sentry-search"
 
 # Text that a second reader takes apart again, or that is quoted in ways this module does not follow.
 _READ_TWICE: Final = re.compile(
-    r"`|<<|\$[({'\"]|[<>]\(|\(\(|\[\[|\\\{\{|(?:^|[\s;&|()])#"
-    r"|(?:^|\s)(?:-[a-z]*[ce]|--(?:eval|exec|execute|command|expression))(?=[\s=]|$)"
-    r"|(?<![\w.-])(?:ssh|scp|sftp|rsync|rsh|mosh|ansible|eval|exec|let|(?:ba|z|da|k|fi)?sh|su|make|npm|npx|yarn|pnpm"
-    r"|watch|xargs|parallel|trap|at|expect|tmux|screen|cmd|pwsh"
-    r"|psql|mysql|mariadb|sqlite3|mongosh?|python[\d.]*|node|ruby|perl|php|[gmn]?awk|jq|yq|g?sed)(?![\w.-])",
-    re.IGNORECASE,
+    r"`|<<|\$[\[({'\"]|[<>]\(|\(\(|\[\[|\\\{\{|(?:^|[\s;&|()])#"
+    r"|(?:^|\s)(?:-[a-z]*[ce]|--(?:eval|exec|execute|command|expression))(?=[\s='\"]|$)"
+    r"|(?<![\w.-])(?:ssh|scp|sftp|rsync|rsh|mosh|ansible|eval|exec|let|(?:ba|z|da|k|fi|t?c|a)?sh|su|runuser|make|npm|npx|yarn|pnpm"
+    r"|watch|xargs|parallel|trap|at|batch|flock|expect|tmux|screen|cmd|pwsh|salt|pdsh|pssh|clush|ssm"
+    r"|psql|mysql|mariadb|sqlite3|mongosh?|python[\d.]*|node|ruby|perl|php|[gmn]?awk|jq|yq|g?sed)(?![\w.-])"
 )
 _QUOTING: Final[Mapping[str, re.Pattern[str]]] = {
     "": re.compile(r"\\.|(['\"])", re.DOTALL),

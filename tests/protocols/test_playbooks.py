@@ -43,6 +43,23 @@ def all_text(playbook: Protocol) -> str:
     return " ".join(" ".join([*prose(playbook), *(text for _, text in pieces(playbook))]).split())
 
 
+# What an incident can put in, with the signs that such values do have.
+VALUES = {
+    "service": "shop-api",
+    "release": "shop-api@2.0.0",
+    "previous": "v1.9.0",
+    "since": "2026-03-01T14:30:00Z",
+    "environment": "production",
+    "namespace": "shop",
+    "endpoint": "POST /api/orders",
+    "module": "apps/api/src/checkout",
+    "url": "https://shop.example/api/orders?page=1&sort=name",
+    "user": "sso|5f7c 01",
+    "org": "example",
+    "project": "shop-web",
+}
+
+
 @pytest.mark.parametrize("name", shelf.names())
 class TestEachPlaybook:
     def test_it_loads_and_survives_json(self, name: str) -> None:
@@ -93,6 +110,10 @@ class TestEachPlaybook:
     def test_placeholders_are_known_and_stand_only_where_they_are_filled(self, name: str) -> None:
         assert set(shelf.placeholders(BOOKS[name])) <= set(KNOWN)
         assert [text for text in prose(BOOKS[name]) if PLACEHOLDER.search(text)] == []
+
+    def test_what_an_incident_knows_fills_every_placeholder(self, name: str) -> None:
+        assert set(VALUES) == set(KNOWN)
+        assert shelf.placeholders(shelf.fill(BOOKS[name], VALUES)) == ()
 
     def test_nothing_belongs_to_the_house_the_reference_was_written_in(self, name: str) -> None:
         text = all_text(BOOKS[name])
