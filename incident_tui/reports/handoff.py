@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from incident_tui.domain import clocks
+from incident_tui.domain import clocks, theories
+from incident_tui.domain import roles as holding
 from incident_tui.domain.checklist_clocks import PhaseProgress
 from incident_tui.domain.incident import (
     AUDIENCES,
-    COMMANDER,
     MILESTONES,
     ROLES,
     SEVERITIES,
@@ -26,15 +26,14 @@ from incident_tui.domain.incident import (
     ordered,
 )
 from incident_tui.domain.policy import Policy
+from incident_tui.domain.promises import last_sent, owed
+from incident_tui.domain.roles import Conflict
 from incident_tui.domain.teamwork import Escalation, Order, Proposal
 from incident_tui.reports.typeset import Wall, environment
 
 TEMPLATE: Final = "handoff.md.j2"
 NEXT_STEPS: Final = 5
 LATEST: Final = 5
-SPAN_OF_CONTROL: Final = 7
-NOT_THE_COMMANDERS: Final = frozenset(ROLES[1:])
-"""Who commands neither keeps the time or the log, nor repairs, nor writes: PagerDuty, incident commander."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +141,9 @@ class Brief:
     heard: tuple[Heard, ...]
     drafts: tuple[Message, ...]
     roles: tuple[Holder, ...]
-    conflicts: tuple[tuple[str, str], ...]
+    conflicts: tuple[Conflict, ...]
     directed: int
+    leaderless: timedelta
     escalations: tuple[Escalation, ...]
     playbooks: tuple[InUse, ...]
     entries: int
@@ -159,15 +159,13 @@ def render_handoff(incident: Incident, policy: Policy, now: datetime) -> str:
     wall = Wall.of(incident.zone, now)
     loader = PackageLoader("incident_tui.reports", "templates")
     brief = prepare_brief(incident, policy, now)
-    return str(environment(loader, wall, trusted=True).get_template(TEMPLATE).render(brief=brief, most=SPAN_OF_CONTROL))
+    return str(environment(loader, wall, trusted=True).get_template(TEMPLATE).render(brief=brief, most=holding.SPAN))
 
 
 def prepare_brief(incident: Incident, policy: Policy, now: datetime) -> Brief:
     """The facts of the brief, nothing formatted."""
     phases = clocks.phases(incident, now)
-    theories = [_theory(incident, item) for item in ordered(incident.theories) if not incident.struck(item.id)]
     orders, proposals = ordered(incident.orders), ordered(incident.proposals)
-    holders, directed = _holders(incident), _directed(incident)
     return Brief(
         ref=incident.ref,
         title=incident.title,
@@ -190,15 +188,16 @@ def prepare_brief(incident: Incident, policy: Policy, now: datetime) -> Brief:
         proposals=tuple(item for item in proposals if item.open),
         orders=_orders(orders, now),
         results=tuple(sorted((o for o in orders if o.state == "done"), key=_closed)[-LATEST:]),
-        theories=tuple(item for item in theories if item.state != "refuted"),
-        eliminated=tuple(item for item in theories if item.state == "refuted"),
+        theories=_theories(incident, [*theories.confirmed(incident), *theories.standing(incident)]),
+        eliminated=_theories(incident, theories.eliminated(incident)),
         cancelled=tuple(item for item in orders if item.state == "cancelled"),
         rejected=tuple(item for item in proposals if item.ruling in ("rejected", "withdrawn")),
         heard=tuple(_heard(incident, audience, policy, now) for audience in AUDIENCES),
         drafts=tuple(item for item in ordered(incident.messages) if item.waiting),
-        roles=holders,
-        conflicts=_conflicts(incident),
-        directed=directed,
+        roles=_holders(incident),
+        conflicts=holding.conflicts(incident),
+        directed=holding.span_of_control(incident),
+        leaderless=holding.gap(incident, now),
         escalations=tuple(ordered(incident.escalations)),
         playbooks=_playbooks(phases),
         entries=incident.entries,
@@ -245,23 +244,36 @@ def _closed(order: Order) -> tuple[datetime, int]:
     return order.closed_at or order.due, order.number
 
 
-def _theory(incident: Incident, theory: Theory) -> TheoryLine:
-    text = incident.text_of(theory.id, theory.text)
-    return TheoryLine(theory.label, text, theory.state, theory.reason, len(theory.supporting), len(theory.refuting))
+def _theories(incident: Incident, found: Iterable[Theory]) -> tuple[TheoryLine, ...]:
+    return tuple(
+        TheoryLine(
+            item.label,
+            incident.text_of(item.id, item.text),
+            item.state,
+            item.reason,
+            _counted(incident, item.supporting),
+            _counted(incident, item.refuting),
+        )
+        for item in found
+    )
+
+
+def _counted(incident: Incident, entries: Iterable[str]) -> int:
+    """How many of the entries were not struck."""
+    return sum(not incident.struck(entry) for entry in entries)
 
 
 def _heard(incident: Incident, audience: str, policy: Policy, now: datetime) -> Heard:
-    sent = [item for item in incident.messages.values() if item.audience == audience and item.sent_at is not None]
-    last = max(sent, key=lambda item: (item.sent_at or item.at, item.order), default=None)
+    last = last_sent(incident, audience)
     clock = clocks.update(incident, audience, now, policy)
     promised = last is not None and last.promised_at is not None
-    owed = incident.live and (promised or audience != "management")
+    due = clock.due if incident.live and owed(incident, audience) else None
     return Heard(
         audience,
         Said(f"{last.mark} {last.text}".strip(), last.sent_at or last.at, last.by) if last else None,
         last.label if last else "",
-        clock.due if owed else None,
-        clock.left if owed else None,
+        due,
+        clock.left if due else None,
         promised,
     )
 
@@ -273,26 +285,6 @@ def _holders(incident: Incident) -> tuple[Holder, ...]:
         term = incident.terms.get(incident.roles.get(role, ""))
         found.append(Holder(role, term.person if term else "", term.since if term else None))
     return tuple(found)
-
-
-def _conflicts(incident: Incident) -> tuple[tuple[str, str], ...]:
-    """The commander with each role that distracts from commanding."""
-    commander = incident.commander
-    if commander is None:
-        return ()
-    held = [role for role in ROLES if role in NOT_THE_COMMANDERS and _is(incident.holder(role), commander)]
-    return tuple((commander, role) for role in held)
-
-
-def _is(person: str | None, other: str) -> bool:
-    return person is not None and person.casefold() == other.casefold()
-
-
-def _directed(incident: Incident) -> int:
-    """How many people work under the commander: those who hold a role or an open order."""
-    people = {holder for role in incident.roles if role != COMMANDER and (holder := incident.holder(role))}
-    people |= {order.person for order in incident.orders.values() if order.open}
-    return len({person.casefold() for person in people} - {(incident.commander or "").casefold()})
 
 
 def _playbooks(phases: Iterable[PhaseProgress]) -> tuple[InUse, ...]:

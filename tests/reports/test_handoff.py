@@ -135,7 +135,7 @@ def test_who_does_too_much_is_said() -> None:
 
     people = section(brief(story), "People")
 
-    assert "- **Two roles at once:** Mara commands and is technical lead" in people
+    assert "- **Too much for one:** Mara is incident commander and technical lead" in people
     assert "- **Span of control:** 9 people" not in people
     assert "- **Span of control:** 8 people under one commander; more than 7 need teams" in people
 
