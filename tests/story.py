@@ -126,7 +126,9 @@ def _investigation(story: Story) -> Story:
     story.say(e.PhaseBegun(4), after=timedelta(minutes=1))
     pool = story.say(e.EntryLogged("theory", "the connection pool of orders-db is exhausted"))
     cache = story.say(e.EntryLogged("theory", "the cache lost its warm keys"), device=THERE, actor="jonas")
-    story.say(e.CommandRun("psql -c 'select count(*) from pg_stat_activity'", 0, 412, "count\n  100", host="db-1"))
+    story.say(
+        e.CommandRun("psql -c 'select count(*) from pg_stat_activity'", 0, 412, "count\n  100", host="db-1", step="5.1")
+    )
     counted = story.say(e.EntryLogged("evidence", "100 of 100 connections are taken", ("db",), pool.id, cache.id))
     graph = story.say(e.FileAttached("pool.png", "9f86d081884c7d65" * 4, 48_211))
     story.say(e.EvidenceWeighed(graph.id, pool.id, "for"))

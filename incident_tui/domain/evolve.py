@@ -22,6 +22,7 @@ from incident_tui.domain.incident import (
     Incident,
     Mark,
     Milestone,
+    Ran,
     StepState,
     Theory,
     Turn,
@@ -59,7 +60,7 @@ def _only_counts(body: e.Body) -> bool:
     """Whether it is a line like most, of which the incident keeps only the number."""
     if isinstance(body, e.EntryLogged):
         return body.kind not in CARRYING and not body.supports and not body.refutes
-    return isinstance(body, e.CommandRun | e.FileAttached)
+    return isinstance(body, e.FileAttached) or (isinstance(body, e.CommandRun) and not body.step)
 
 
 def _with(incident: Incident, **changes: object) -> Incident:
@@ -79,7 +80,9 @@ def _evolve(incident: Incident, event: e.Event) -> Incident:  # noqa: PLR0911, P
     match body:
         case e.EntryLogged():
             return _log(incident, event, body)
-        case e.CommandRun() | e.FileAttached():
+        case e.CommandRun():
+            return _ran(incident, event, body)
+        case e.FileAttached():
             return replace(incident, entries=incident.entries + 1)
         case e.IncidentDeclared():
             return _declare(incident, event, body)
@@ -167,8 +170,17 @@ def _set_status(incident: Incident, event: e.Event, status: str) -> Incident:
 
 def _settle(incident: Incident, event: e.Event, step: str, status: str, reason: str = "") -> Incident:
     before = incident.step(step)
-    state = StepState(status, event.at, event.actor, reason, before.notes)
+    state = StepState(status, event.at, event.actor, reason, before.notes, before.ran)
     return replace(incident, steps=incident.steps.insert(step, state))
+
+
+def _ran(incident: Incident, event: e.Event, body: e.CommandRun) -> Incident:
+    logged = replace(incident, entries=incident.entries + 1)
+    if not body.step:
+        return logged
+    before = incident.steps.get(body.step, OPEN)
+    ran = (*before.ran, Ran(event.id, body.command, body.exit_code, event.at))
+    return replace(logged, steps=incident.steps.insert(body.step, replace(before, ran=ran)))
 
 
 def _note_step(incident: Incident, event: e.Event, body: e.StepNoted) -> Incident:

@@ -84,6 +84,16 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
+class Ran:
+    """A command that was run for a step; the event `id` has its output."""
+
+    id: str
+    command: str
+    exit_code: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class StepState:
     """`status` is open, done, skipped or not applicable."""
 
@@ -92,6 +102,7 @@ class StepState:
     by: str = ""
     reason: str = ""
     notes: tuple[Fact, ...] = ()
+    ran: tuple[Ran, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,7 @@ step.skipped: step reason
 step.ruled_out: step | reason
 step.noted: step text
 entry.logged: kind text | tags supports refutes
-command.run: command exit_code duration_ms | output sha256 size cut host folder
+command.run: command exit_code duration_ms | output sha256 size cut host folder step
 file.attached: name sha256 size | preview
 entry.amended: entry text
 entry.struck: entry | reason

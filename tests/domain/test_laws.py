@@ -121,6 +121,7 @@ def test_nothing_that_grows_with_the_events_is_copied_for_each_of_them() -> None
     short = {
         "milestones.earlier",
         "steps.notes",
+        "steps.ran",
         "theories.supporting",
         "theories.refuting",
         "marks.amendments",

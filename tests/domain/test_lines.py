@@ -59,6 +59,7 @@ NOT_SEARCHED = {
     "sha256",
     "stance",
     "state",
+    "step",
     "supports",
     "theory",
     "until",

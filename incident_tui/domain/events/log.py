@@ -20,7 +20,10 @@ class EntryLogged:
 
 @dataclass(frozen=True, slots=True)
 class CommandRun:
-    """A command and its output; `output` may be cut, the whole is the blob `sha256` of `size` bytes."""
+    """A command and its output; `output` may be cut, the whole is the blob `sha256` of `size` bytes.
+
+    `step` is the number of the step that it was run for.
+    """
 
     KIND: ClassVar[str] = "command.run"
     command: str
@@ -32,6 +35,7 @@ class CommandRun:
     cut: bool = False
     host: str = ""
     folder: str = ""
+    step: str = ""
 
 
 @dataclass(frozen=True, slots=True)
