@@ -95,11 +95,11 @@ def stats(name: str, incidents: Iterable[Incident], now: datetime, calendar: Cal
         part = "" if meant(name, incident.protocol) else _one(name, playbooks)
         if part is None:
             continue
+        title = title or _title(incident.protocol, part)
         if incident.live:
             live += 1
             continue
         runs += 1
-        title = title or _title(incident.protocol, part)
         for key, phase in by_key(conformance(incident, now, calendar).phases):
             if phase.playbook == part and phase.steps:
                 tallies.setdefault(key, _Phase(phase)).add(phase)
