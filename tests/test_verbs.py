@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 from incident_tui.domain import events as e
 from incident_tui.domain.decide import Refused
+from incident_tui.domain.policy import Policy
 from incident_tui.domain.protocol import Phase, Protocol, Reading, Step
+from incident_tui.reports.handoff import render_handoff
 from incident_tui.verbs import VERBS, Context, Meant, Verb, read, verb_meant
 from tests.story import Story, declared
 
@@ -45,6 +47,8 @@ STORY = sample()
 PROOF = STORY.events[3]
 H1, M1, A1, O1, D1 = (STORY.events[place].id for place in (2, 4, 5, 6, 7))
 NOW = STORY.now
+OFFERED = (e.HandoffOffered("scribe", "Kim", "the log is complete"),)
+OFFER_ID = sample().say(*OFFERED).id
 CONTEXT = Context(STORY.incident(), NOW, BERLIN, "mara", PROOF)
 
 
@@ -129,10 +133,19 @@ EXAMPLES: dict[str, e.Body] = {
     "withdraw": e.DecisionRuled(D1, "withdrawn", "", "", "D1"),
     "escalate": e.Escalated(2, "Noor", "no order works"),
     "loop": e.LoopMoved("stabilize"),
+    "handoff": e.HandoffOffered("scribe", "Kim", render_handoff(CONTEXT.incident, Policy(), NOW).strip("\n")),
+    "accept": e.HandoffAccepted(OFFER_ID, 1, ("O1",), "Jonas → Kim"),
+    "keep": e.HandoffWithdrawn(OFFER_ID, "not before the rollback", "Jonas → Kim"),
     "seen": e.CalloutAnswered("ten:1"),
     "snooze": e.CalloutAnswered("ten:1", (NOW + timedelta(minutes=5)).isoformat()),
 }
-BEFORE: dict[str, tuple[e.Body, ...]] = {"close": RESOLVED, "reopen": RESOLVED, "open": (e.StepChecked("1.1"),)}
+BEFORE: dict[str, tuple[e.Body, ...]] = {
+    "close": RESOLVED,
+    "reopen": RESOLVED,
+    "open": (e.StepChecked("1.1"),),
+    "accept": OFFERED,
+    "keep": OFFERED,
+}
 
 
 @pytest.mark.parametrize("verb", VERBS.values(), ids=VERBS)
@@ -222,6 +235,11 @@ def test_the_usage_begins_with_the_name_and_too_few_words_are_answered_with_it(n
         ("loop", e.LoopMoved("stabilize")),
         ("loop ver", e.LoopMoved("verify")),
         ("snooze ten:1 never", Refused('"never" is not a duration', "write 90s, 20m, 1h30m or 2d")),
+        ("accept sev 1 o1", Refused("no handoff is offered", "the holder of a role offers it: /handoff PERSON")),
+        (
+            "handoff Kim deputy",
+            Refused("nobody is deputy, so nobody can hand it over", "take it with /role deputy @Kim"),
+        ),
         ("snooze ten:1 9d", Refused("a callout comes again within minutes to a day", "for example in 10m")),
     ],
 )
@@ -316,3 +334,17 @@ def test_no_line_breaks_the_reading(line: str, selected: e.Event | None) -> None
     meant = read(line, Context(CONTEXT.incident, NOW, BERLIN, "mara", selected))
 
     assert isinstance(meant if isinstance(meant, Refused) else meant.intent(CONTEXT.incident), Refused | tuple)
+
+
+def test_of_several_handoffs_the_one_to_the_reader_or_of_the_role_is_meant() -> None:
+    other = e.HandoffOffered("incident commander", "mara", "brief")
+    chief = e.RoleTaken("incident commander", "Ines")
+    several = Refused("2 handoffs are offered", "name the role, too: incident commander, scribe")
+
+    accepted = bodies("accept 1 O1", *OFFERED, chief, other)
+    assert isinstance(accepted, tuple)
+    assert isinstance(accepted[0], e.HandoffAccepted)
+    assert accepted[0].about == "Ines → mara"
+    assert bodies("accept sev1 1 scribe", *OFFERED, chief, other) == (EXAMPLES["accept"],)
+    assert bodies("keep not before the rollback", *OFFERED, chief, other) == several
+    assert bodies("keep scribe not before the rollback", *OFFERED, chief, other) == (EXAMPLES["keep"],)

@@ -55,7 +55,7 @@ def recording(name: str) -> Callable[[Desk, Namespace], int]:
 def _record(work: Work, name: str, words: list[str], entry: str, at: datetime | None) -> None:
     now = work.session.now()
     selected = _entry(work, entry) if entry else None
-    context = Context(work.incident, now, work.zone, work.session.actor, selected)
+    context = Context(work.incident, now, work.zone, work.session.actor, selected, work.session.policy)
     line = joined(words)
     meant = read(f"{name} {line}", context, at)
     if isinstance(meant, Refused):

@@ -111,7 +111,8 @@ class Recorder:
         if typed.kind == "run":
             return await self._run(room, typed.text)
         if typed.kind == "verb":
-            context = verbs.Context(room.incident, now, zone, self._session.actor, selected)
+            session = self._session
+            context = verbs.Context(room.incident, now, zone, session.actor, selected, session.policy)
             meant = verbs.read(typed.text, context, typed.at)
             if isinstance(meant, Refused):
                 return Outcome(room, str(meant), recorded=False)

@@ -12,8 +12,11 @@ from zoneinfo import ZoneInfo
 from incident_tui.domain.decide import Decision, Intent, Refused, checklist, command, log, messages, orders, record
 from incident_tui.domain.events import CommandRun, EntryLogged, Event, FileAttached
 from incident_tui.domain.incident import ROLES, Incident
+from incident_tui.domain.policy import Policy
 from incident_tui.domain.text import clean_line
 from incident_tui.verbs.phrases import phrased, promised, word
+
+DEFAULT_POLICY: Final = Policy()
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,7 @@ class Context:
     zone: ZoneInfo
     actor: str
     selected: Event | None = None
+    policy: Policy = DEFAULT_POLICY
 
 
 Reader = Callable[[str, Context], Intent | Refused]
@@ -204,8 +208,13 @@ def edit(text: str, _context: Context) -> Intent | Refused:
 
 
 def sent(text: str, context: Context) -> Intent:
-    label, how = word(text)
-    return lambda incident: messages.mark_sent(incident, label, how, context.now)
+    """A message and how it went out; `anyway` at the end sends one that has a gap or nothing new."""
+    label, rest = word(text)
+    how = rest.rstrip()
+    force = re.search(r"(?:^|\s)anyway$", how, re.IGNORECASE)
+    if force:
+        how = how[: force.start()]
+    return lambda incident: messages.mark_sent(incident, label, how, context.now, force=force is not None)
 
 
 def state(text: str, _context: Context) -> Intent | Refused:
