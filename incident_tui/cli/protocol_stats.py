@@ -91,24 +91,28 @@ def _print(console: Console, found: ProtocolStats) -> None:
     console.line()
     heads = ("phase", "completed", "median", "best", "budget", "overran", "by", "out of order")
     console.columns([tuple(Toned(head, "muted") for head in heads), *(_phase_row(phase) for phase in found.phases)])
-    left_out = [_step_row(step) for phase in found.phases for step in phase.steps if step.habit]
+    left_out = [_step_row(step) for phase in found.phases if phase.worked for step in phase.steps if step.habit]
     console.line()
-    if not left_out:
+    if left_out:
+        console.line(Toned("left out in most runs", "strong"))
+        console.columns(left_out)
+    else:
         console.line("no step is left out in most runs")
-        return
-    console.line(Toned("left out in most runs", "strong"))
-    console.columns(left_out)
+    untouched = [phase.title for phase in found.phases if not phase.worked]
+    if untouched:
+        console.line(Toned("never worked: ", "strong"), ", ".join(untouched))
 
 
 def _phase_row(phase: PhaseStats) -> Cells:
-    worked = f"{phase.habit} {phase.overran}/{phase.worked}".strip() if phase.budget is not None else "–"
+    judged = phase.budget is not None and phase.worked
+    overran = f"{phase.habit} {phase.overran}/{phase.worked}".strip() if judged else "–"
     return (
         phase.title,
         f"{phase.completed}/{phase.runs}",
         _time(phase.median),
         _time(phase.best),
         _time(phase.budget),
-        Toned(worked, HABITS[phase.habit]),
+        Toned(overran, HABITS[phase.habit]),
         f"+{words(phase.over)}" if phase.over is not None else "–",
         f"{phase.out_of_order}/{phase.runs}" if phase.out_of_order else "–",
     )
