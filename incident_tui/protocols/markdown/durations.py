@@ -10,8 +10,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from itertools import pairwise
 
-from incident_tui.protocols.markdown.items import DOING, of_item
+from incident_tui.protocols.markdown.items import CASES, DOING, WAITING, WATCHING, of_item
 from incident_tui.protocols.markdown.limits import (
     NOTHING,
     POST,
@@ -102,7 +103,23 @@ def _of_heading(line: str) -> Stated:
         best = replace(best, limit=replace(best.limit, doubt="several times in one heading; the first is taken"))
     if POST.search(outside):
         best = replace(best, limit=resolved(best.limit))
-    return best
+    return _of_case(best, outside, line)
+
+
+def _of_case(said: Stated, outside: str, line: str) -> Stated:
+    """Levels of severity, waits and watches have times of their own, which are no limits of the work below."""
+    limit = said.limit
+    if limit.budget is None or limit.anchor == "resolved" or "first" in outside:
+        if limit.every and "automat" in line:
+            return Stated(replace(limit, doubt="an automatic repetition may need no reminder"))
+        return said
+    if WAITING.match(outside):
+        return Stated(Limit(wait=limit.budget))
+    if WATCHING.match(outside):
+        return Stated(Limit(doubt=f"{words_of(limit.budget)} is how long to watch, no limit"))
+    if CASES.search(outside) and not DOING.search(outside):
+        return Stated(Limit(doubt=f"{words_of(limit.budget)} belongs to a level of severity"))
+    return said
 
 
 def _denies(outside: str) -> bool:
@@ -145,7 +162,7 @@ def _bare_after_colon(line: str, pieces: Sequence[str], index: int, found: State
         return False
     if len(pieces) == 1 or not re.fullmatch(r"[~\d].{0,30}", pieces[index]):
         return False
-    if index and not line.split(pieces[index])[0].rstrip().endswith(":"):
+    if index and not line.split(pieces[index], 1)[0].rstrip().endswith(":"):
         return False
     return index == 0 or not _LIMIT_LABEL.search(pieces[index - 1])
 
@@ -160,8 +177,7 @@ def _adjective(line: str) -> list[Stated]:
 
 def _chained(found: Sequence[Stated], levels: Sequence[int]) -> list[Limit]:
     ranges = [each.range for each in found if each.range]
-    pairs = list(zip(ranges, ranges[1:], strict=False))
-    whole = len(ranges) > 1 and all(_follows(before.high, after) for before, after in pairs)
+    whole = len(ranges) > 1 and all(_follows(before.high, after) for before, after in pairwise(ranges))
     limits: list[Limit] = []
     end: timedelta | None = None
     level = 0

@@ -45,8 +45,9 @@ _AT_MOST = (
     r"no more than|no longer than|not more than|time-?box(?:ed)?(?: to| at)?:?|timer?:|time:|target(?: time)?:?|"
     r"(?:time )?limit:?|deadline:?|time budget:?|budget:?|sla:?|goal:?|höchstens|bis zu|immediate(?:ly)?,?)"
 )
+_ONE = rf"{QUANTITY}|half[ -]hour|hour"
 _FIRST = re.compile(
-    rf"(?:in |during |for |within )?(?:the |your )?(?:very |golden )?(?:first|initial) (?P<q>{QUANTITY}|half[ -]hour|hour)"
+    rf"(?:in |during |for |within )?(?:the |your )?(?:very |golden )?(?:first|initial) (?P<q>{_ONE})"
     rf"|(?:in den |die |der )?erste[nr]? (?P<de>{QUANTITY})|最初の(?P<ja>{QUANTITY})(?:間|以内)?"
 )
 _WITHIN = re.compile(
@@ -62,7 +63,7 @@ _EVERY = re.compile(
     rf"(?:at least |roughly |about )?(?:every|each|alle) (?:~ ?)?(?P<q>{QUANTITY}|minute|hour|day)"
     rf"|(?P<ja>{QUANTITY})(?:ごと|毎|おき)に?"
 )
-_NEXT = re.compile(rf"(?:in |for |over )?(?:the )?next (?P<q>{QUANTITY})")
+_NEXT = re.compile(rf"(?:in |for |over )?(?:the )?next (?P<q>{_ONE})")
 _PLUS = re.compile(rf"(?:by )?t(?:ime)? ?(?:\+|-?plus) ?(?P<q>{QUANTITY})|\+ ?(?P<only>{QUANTITY})")
 _MINUS = re.compile(rf"t ?(?:-|−|–|-?minus) ?(?P<q>{QUANTITY})")
 _RESOLVED = re.compile(
@@ -74,12 +75,13 @@ _DECLARED = re.compile(
     r"paging|report\w*|alert\w*|receipt|receiving|confirm\w*|t0|activation|occurrence|classif\w*|determin\w*|knowledge)\b"
 )
 POST = re.compile(
-    r"\bpost[- ]?(?:incident|mortem|resolution)|\bafter (?:the )?(?:incident|resolution)|\bretrospective|\blessons? learned"
+    r"\bpost[- ]?(?:incident|mortem|resolution)|\bafter (?:the )?(?:incident|resolution)|\bretrospective|"
+    r"\blessons? learned"
 )
 
 
 def stated(segment: str) -> Stated | None:
-    """What a plain phrase says when the whole of it is one limit, range or cadence; None when it says something else."""
+    """What a plain phrase says when the whole of it is one limit, range or cadence, else None."""
     line = segment.strip(" .,;:-–—")
     if found := _RANGE.fullmatch(line):
         return Stated(range=range_of(found["q"]))

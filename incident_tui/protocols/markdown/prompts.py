@@ -4,26 +4,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
-from incident_tui.protocols.markdown.shells import looks_like_shell
+from incident_tui.protocols.markdown.shells import has_sentences, looks_like_shell
 
+_HOST = r"\[[\w.-]{1,40}@[^\]]{1,80}\]|[\w.-]{1,40}@[\w.-]{1,100}(?:[: ][^\s$#%>]{0,100})?"
 _PROMPT = re.compile(
-    r"\s*(?:\([\w.@/: -]{1,60}\) ?)?"
-    r"(?:\[[\w.-]{1,40}@[^\]]{1,80}\]|[\w.-]{1,40}@[\w.-]{1,100}(?:[: ][^\s$#%>]{0,100})?|[\w.-]{1,40}:[~/][^\s$#%>]{0,100}|"
-    r"(?:bash|sh|zsh)-[\d.]{1,6})?"
-    r" ?(?P<sign>[$❯➜])(?: +|$)(?P<command>.*)"
+    rf"\s*(?:\([\w.@/: -]{{1,60}}\) ?)?(?:{_HOST}|[\w.-]{{1,40}}:[~/][^\s$#%>]{{0,100}}|(?:bash|sh|zsh)-[\d.]{{1,6}})?"
+    r" ?[$❯➜](?: +|$)(?P<command>.*)"
 )
-_ROOT = re.compile(
-    r"\s*(?:\[[\w.-]{1,40}@[^\]]{1,80}\]|[\w.-]{1,40}@[\w.-]{1,100}(?:[: ][^\s$#%>]{0,100})?) ?[#%] (?P<command>.+)"
-)
+_ROOT = re.compile(rf"\s*(?:{_HOST}) ?[#%] (?P<command>.+)")
 _WINDOWS = re.compile(r"\s*(?:PS(?: [A-Za-z]:[^>]{0,100})?|[A-Z]:\\[^>]{0,100})> ?(?P<command>.*)")
 _CONSOLE = re.compile(
-    r"\s*(?:mysql|MariaDB \[[^\]]{0,40}\]|sqlite|redis(?: [\d.:]{1,30})?|127\.0\.0\.1:\d{1,5}|[a-z][\w-]{0,40}=[#>]|>>>|"
-    r"irb\([^)]{0,20}\):[\d:]{1,12}|\[\d{1,4}\] pry\([^)]{0,20}\)|mongo\w*|cqlsh)(?:(?<=[#>])|[>#])\*? (?P<command>.+)"
+    r"\s*(?:mysql|MariaDB \[[^\]]{0,40}\]|sqlite|redis(?: [\d.:]{1,30})?|127\.0\.0\.1:\d{1,5}|[a-z][\w-]{0,40}=[#>]|"
+    r">>>|irb\([^)]{0,20}\):[\d:]{1,12}|\[\d{1,4}\] pry\([^)]{0,20}\)|mongo\w*|cqlsh)"
+    r"(?:(?<=[#>])|[>#])\*? (?P<command>.+)"
 )
 _BARE_ROOT = re.compile(r"# (?P<command>[a-z./].*)")
-_BARE_ANGLE = re.compile(r"> (?P<command>\S.*)")
-_SECOND = re.compile(r"\s*(?:>|->|\.\.\.|[a-z][\w-]{0,40}[-(][#>]) ?(?P<command>.*)")
+_BARE_ANGLE = re.compile(r"> \S")
+_SECOND = re.compile(r"(?:> |\s*-> |\.\.\. |[a-z]\w{0,40}[-(][#>] )(?P<command>.*)")
+_MORE = re.compile(r"(?:\.\.\. |\s{0,20}-> |[a-z]\w{0,40}[-(][#>] )")
 _HEREDOC = re.compile(r"<<-?\s?(['\"]?)(?P<word>\w{1,40})\1")
 _GOES_ON = re.compile(r"(?:\\|\||&&|\|\||\s`)\s*$")
 _QUOTES = re.compile(r"\\.|'|\"", re.DOTALL)
@@ -43,7 +43,7 @@ def pieces_of(text: str, *, session: bool, shell: bool) -> tuple[tuple[str, ...]
     outputs: list[str] = []
     remarks, printed = _remarks(lines[: starts[0]])
     _keep(outputs, printed)
-    for start, end in zip(starts, starts[1:], strict=False):
+    for start, end in pairwise(starts):
         first, rest = prompts[start], lines[start + 1 : end]
         more = _continuations(first, rest)
         body = [*remarks, first, *(_unprompted(line) for line in rest[:more])]
@@ -61,21 +61,28 @@ def _prompts_of(lines: Sequence[str], *, session: bool, shell: bool) -> dict[int
         match = _PROMPT.match(short) or _ROOT.match(short) or _WINDOWS.match(short) or _CONSOLE.match(short)
         if match is not None:
             found[place] = line[match.start("command") :]
-    if found or not shell:
+    if found:
         return found
     if session:
-        found = _bare(lines, _BARE_ROOT)
+        found = _roots(lines)
     first = next((line for line in lines if line.strip()), "")
-    return found or (_bare(lines, _BARE_ANGLE) if first.startswith("> ") else {})
+    return found or (_angles(lines, shell=shell) if first.startswith("> ") else {})
 
 
-def _bare(lines: Sequence[str], prompt: re.Pattern[str]) -> dict[int, str]:
-    """Lines where a comment or a redirection would look the same: only those that go on like a command."""
+def _roots(lines: Sequence[str]) -> dict[int, str]:
+    """A comment would look the same: only lines that go on like a command."""
     return {
         place: line[match.start("command") :]
         for place, line in enumerate(lines)
-        if (match := prompt.match(line[:2000])) and looks_like_shell(match["command"]) and line[-1] not in ".:"
+        if (match := _BARE_ROOT.match(line[:2000])) and looks_like_shell(match["command"]) and line[-1] not in ".:"
     }
+
+
+def _angles(lines: Sequence[str], *, shell: bool) -> dict[int, str]:
+    """A quotation would look the same: outside a shell only what is no sentence."""
+    found = {place: line[2:] for place, line in enumerate(lines) if _BARE_ANGLE.match(line[:2000])}
+    quoted = any(has_sentences(line) or not line[:1].islower() for line in found.values())
+    return {} if quoted and not shell else found
 
 
 def _continuations(first: str, rest: Sequence[str]) -> int:
@@ -84,7 +91,7 @@ def _continuations(first: str, rest: Sequence[str]) -> int:
         ends = (place for place, line in enumerate(rest) if _unprompted(line).strip() == heredoc["word"])
         return next(ends, -1) + 1
     taken, line = 0, first
-    while taken < len(rest) and _GOES_ON.search(line[-20:]):
+    while taken < len(rest) and (_GOES_ON.search(line[-20:]) or _MORE.match(rest[taken])):
         line = rest[taken]
         taken += 1
     return taken or _quoted(first, rest)

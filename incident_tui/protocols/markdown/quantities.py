@@ -11,12 +11,12 @@ from datetime import timedelta
 LONGEST = timedelta(days=366)
 """What is longer is a policy, not a clock."""
 _LONGEST_TEXT = 2000
-_WORDS: Mapping[str, float] = {
-    **{"a": 1, "an": 1, "half": 0.5, "half a": 0.5, "half an": 0.5, "ein": 1, "eine": 1, "einer": 1, "einem": 1},
-    **{"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10},
-    **{"twelve": 12, "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "ninety": 90},
-    **{"twenty-four": 24, "forty-five": 45, "forty-eight": 48, "seventy-two": 72, "zwei": 2, "drei": 3},
-}
+_WORDS: Mapping[str, float] = (
+    {"a": 1, "an": 1, "half": 0.5, "half a": 0.5, "half an": 0.5, "ein": 1, "eine": 1, "einer": 1, "einem": 1}
+    | {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10}
+    | {"twelve": 12, "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "ninety": 90}
+    | {"twenty-four": 24, "forty-five": 45, "forty-eight": 48, "seventy-two": 72, "zwei": 2, "drei": 3}
+)
 _SECONDS: Mapping[str, int] = {
     **dict.fromkeys(("s", "sec", "secs", "second", "seconds", "sekunde", "sekunden", "秒"), 1),
     **dict.fromkeys(("m", "min", "mins", "minute", "minutes", "minuten", "分", "分間"), 60),
@@ -88,6 +88,8 @@ def amount_of(text: str) -> Amount | None:
         if unit >= smallest:
             return None
         smallest = unit
+        if len(part["unit"].rstrip(".")) == 1 and part["number"] in _WORDS and part["unit"].isascii():
+            return None
         days = (part["days"] or "").rstrip(" -")
         if days and unit != 86400:
             return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_COMMANDS = frozenset(
+_COMMAND_NAMES = (
     "ansible ansible-playbook apt apt-get argocd aws awk az base64 bash brew bundle bq cat cd certbot chef-client "
     "chmod chown clear cp cqlsh crontab cscli curl cut date dd deployer df dig dmesg docker docker-compose doctl du "
     "echo env etcdctl eval exec exit export fdisk find flux for free fsck fuser gcloud gds gh git gitlab-ctl "
@@ -16,12 +16,14 @@ _COMMANDS = frozenset(
     "read redis-cli rm rpm rsync ruby scp screen sed sentry-cli service set sftp sh shutdown sleep snap sort source "
     "sqlite3 ss ssh stat strace su sudo swapoff sync sysctl systemctl tail tar tcpdump tee telnet terraform terragrunt "
     "test tmux top touch tr traceroute trap ufw umount uname uniq unset unzip uptime vault velero vi vim virtctl "
-    "vmstat watch wc wget while whoami xargs yarn yq yum zcat zgrep zip pwd reboot".split()
+    "vmstat watch wc wget while whoami xargs yarn yq yum zcat zgrep zip pwd reboot"
 )
-_ENGLISH = frozenset(
+_COMMANDS = frozenset(_COMMAND_NAMES.split())
+_ENGLISH_NAMES = (
     "make find test cut sort kill service head host last less more read set time watch date if for while "
-    "clear id exec go node top ping id touch split local screen source exit sleep free hub".split()
+    "clear id exec go node top ping id touch split local screen source exit sleep free hub"
 )
+_ENGLISH = frozenset(_ENGLISH_NAMES.split())
 _ASSIGNMENT = re.compile(r"(?:export |declare |local |\$env:|\$)?[A-Za-z_][A-Za-z0-9_]*\s{0,4}=(?!=|>)\S?")
 _PATH = re.compile(r"(?:\.{1,2}/|~/|/(?:usr|opt|bin|sbin|etc|var|home|root|tmp)/)\S+")
 _CMDLET = re.compile(
@@ -30,6 +32,8 @@ _CMDLET = re.compile(
 _OPTION = re.compile(r"\s(?:--?[A-Za-z][\w-]*|\||<[A-Za-z_ -]+>|\[?[A-Z][A-Z_]{2,}\]?|\$\{?\w+)(?:\s|=|$)")
 _WORD = re.compile(r"[a-z][a-z0-9._-]*$")
 _SIGNS = re.compile(r"[-|/$=<>{}.:'\"*@&;]")
+_META = re.compile(r"\\[a-z]{1,4}\+?(?:\s|$)")
+_CAPITALS = re.compile(r"\b[A-Z]{3,}\b")
 _PROSE_END = re.compile(r"[a-z)][.!?…]$")
 _QUERY = re.compile(
     r"(?:select\s.{0,2000}?\sfrom\s|select\s+\w+\(|(?:insert\s+into|update\s+\S+\s+set|delete\s+from|alter\s+(?:table|user|role|"
@@ -39,9 +43,11 @@ _QUERY = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _OUTPUT_LINE = re.compile(
-    r"\s*(?:\+[-=+]{3,}|[-=]{3,}\+[-=+]+|\|.*\|\s*$|(?:ERROR|FATAL|WARN(?:ING)?|INFO|DEBUG|DETAIL|CONTEXT|HINT|NOTICE|Error|panic|"
-    r"Traceback|Exception)\b[: ]|[EWIF]\d{4} \d\d:|\[?\d{4}-\d\d-\d\d[T ]\d\d:|=> |NAME\s{2,}\S|NAMESPACE\s{2,}\S|"
-    r"\(?\d+ rows?|Empty set|HTTP/[\d.]+ \d{3}|[<>*] |total \d+$|.*\sat \S+\([\w.]+:\d+\)|\w{3} +\d+ \d\d:\d\d:\d\d )"
+    r"\s*(?:\+[-=+]{3,}|[-=]{3,}\+[-=+]+|\|.*\|\s*$|(?:ERROR|FATAL|WARN(?:ING)?|INFO|DEBUG|DETAIL|CONTEXT|HINT|NOTICE|"
+    r"Error|panic|Traceback|Exception)\b[: ]|[EWIF]\d{4} \d\d:|\[?\d{4}-\d\d-\d\d[T ]\d\d:|=> |"
+    r"NAME\s{2,}\S|NAMESPACE\s{2,}\S|"
+    r"\(?\d+ rows?|Empty set|HTTP/[\d.]+ \d{3}|[<>*] (?:HTTP/|[A-Za-z-]{2,40}: |Trying |Connected )|"
+    r"total \d+$|.*\sat \S+\([\w.]+:\d+\)|\w{3} +\d+ \d\d:\d\d:\d\d )"
 )
 _COLUMNS = re.compile(r"\S {3,}\S.* {2,}\S")
 _GREETING = re.compile(
@@ -78,7 +84,7 @@ def looks_like_shell(text: str, *, asked: bool = False) -> bool:
 def looks_like_query(text: str) -> bool:
     """Whether it starts like SQL, PromQL, LogQL, or a search of logs."""
     bare = "\n".join(line for line in text[:_LONGEST].splitlines() if not line.lstrip().startswith(("#", "--", "//")))
-    return _QUERY.match(bare.strip()) is not None
+    return _QUERY.match(bare.strip()) is not None or _META.match(bare) is not None
 
 
 def looks_like_output(text: str) -> bool:
@@ -93,6 +99,8 @@ def looks_like_message(text: str) -> bool:
     lines = [line.strip() for line in text[:_LONGEST].splitlines() if line.strip()]
     if not lines:
         return False
+    if re.match(r"/[a-z-]{2,30} [A-Z~@]", lines[0]):
+        return True
     if (
         _GREETING.match(lines[0])
         or _FIELD.match(lines[0])
@@ -100,6 +108,12 @@ def looks_like_message(text: str) -> bool:
     ):
         return True
     return any(_SPOKEN.match(line) for line in lines[:6])
+
+
+def has_sentences(text: str) -> bool:
+    """Whether a line of it reads as a sentence."""
+    lines = [line.split() for line in text[:_LONGEST].splitlines() if "│" not in line]
+    return any(sum(word.isalpha() for word in words) > 4 for words in lines)
 
 
 def looks_configured(text: str) -> bool:
@@ -117,7 +131,9 @@ def _first_line(text: str) -> str:
 
 def _is_prose(line: str) -> bool:
     plain_words = sum(word.isalpha() for word in line.split())
-    return _PROSE_END.search(line) is not None or (plain_words >= 4 and _SIGNS.search(line) is None)
+    return _PROSE_END.search(line) is not None or (
+        plain_words >= 4 and _CAPITALS.search(line) is None and _SIGNS.search(line) is None
+    )
 
 
 def _is_columns(line: str) -> bool:

@@ -8,6 +8,7 @@ import textwrap
 from incident_tui.domain.protocol import Block, BlockKind
 from incident_tui.protocols.markdown.prompts import pieces_of
 from incident_tui.protocols.markdown.shells import (
+    has_sentences,
     looks_configured,
     looks_like_message,
     looks_like_output,
@@ -15,19 +16,23 @@ from incident_tui.protocols.markdown.shells import (
     looks_like_shell,
 )
 
-_SHELLS = frozenset(
+_SHELL_NAMES = (
     "bash sh shell zsh fish ksh console shell-session shellsession shell-script bash-session sh-session terminal "
-    "session powershell pwsh ps1 ps cmd bat batch dos command cli".split()
+    "session powershell pwsh ps1 ps cmd bat batch dos command cli"
 )
-_SESSIONS = frozenset("console shell-session shellsession bash-session sh-session terminal session".split())
-_QUERIES = frozenset(
+_SHELLS = frozenset(_SHELL_NAMES.split())
+_SESSION_NAMES = "console shell-session shellsession bash-session sh-session terminal session"
+_SESSIONS = frozenset(_SESSION_NAMES.split())
+_QUERY_NAMES = (
     "sql psql mysql pgsql postgresql plsql tsql promql logql traceql kql kusto spl splunk cypher graphql lucene kuery "
-    "ruby rb irb pry python py python3 pycon mongodb mongo redis influxql flux".split()
+    "ruby rb irb pry python py python3 pycon mongodb mongo redis influxql flux"
 )
+_QUERIES = frozenset(_QUERY_NAMES.split())
 _UNKNOWN = frozenset(("", "text", "txt", "plaintext", "plain", "none", "code", "log", "output", "markdown", "md"))
 _OUTPUT = re.compile(
-    r"\b(?:outputs?|looks? (?:something )?(?:like|similar)|similar to|returns?|respon(?:se|ds) (?:like|with)|results?|"
-    r"errors?(?: messages?| logs?)?|you(?:'ll| will| should| can| may| might)? (?:then )?see|should (?:be|show|print|list)|"
+    r"\b(?:outputs?|looks? (?:something )?(?:like|similar)|something like|similar to|returns?|"
+    r"respon(?:se|ds) (?:like|with)|results?|errors?(?: messages?| logs?)?|"
+    r"you(?:'ll| will| should| can| may| might)? (?:then )?see|should (?:be|show|print|list)|"
     r"will (?:show|print|list|give)|prints?|displays?|expected|log (?:lines?|entr\w+)|samples?)\b[^.!?]{0,80}[:.…]*$",
     re.IGNORECASE,
 )
@@ -40,7 +45,16 @@ _MESSAGE = re.compile(
     r"status ?page|communicat\w+|slack|comment|subject|statement|wording|reply|format)\b",
     re.IGNORECASE,
 )
-_SENTENCE = re.compile(r"(?<=[.!?]) ")
+_TEMPLATE = re.compile(
+    r"\b(?:(?:notification|message|e-?mail|briefing|comment\w*|announcement|post\w*)\b.{0,40}\btemplate|say|tweet)\b",
+    re.IGNORECASE,
+)
+_TASK = re.compile(
+    r"(?:\w{3,20}ing|rebuild|list|show|get|find|create|delete|remove|start|stop|restart|set|connect|log ?in|install|"
+    r"change|enable|disable|refresh|cancel|reset)\b",
+    re.IGNORECASE,
+)
+_SENTENCE = re.compile(r"(?<=[.!?]) (?=[^a-z0-9])")
 _LONGEST_BEFORE = 1000
 
 
@@ -99,7 +113,7 @@ def _kind_of_shell(text: str, before: str) -> BlockKind:
 def _kind_of_unknown(text: str, name: str, before: str) -> BlockKind:
     if name in {"output", "log"}:
         return "output"
-    if looks_like_message(text):
+    if looks_like_message(text) or (_TEMPLATE.search(before) and has_sentences(text)):
         return "message"
     if looks_like_query(text) or looks_like_shell(text):
         return "command"
@@ -109,6 +123,6 @@ def _kind_of_unknown(text: str, name: str, before: str) -> BlockKind:
         return "text"
     if _MESSAGE.search(before):
         return "message"
-    if _RUN.search(before) and looks_like_shell(text, asked=True):
+    if (_RUN.search(before) or _TASK.match(before)) and looks_like_shell(text, asked=True):
         return "command"
     return "text"
