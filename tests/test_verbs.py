@@ -235,7 +235,7 @@ def test_the_usage_begins_with_the_name_and_too_few_words_are_answered_with_it(n
         ("loop", e.LoopMoved("stabilize")),
         ("loop ver", e.LoopMoved("verify")),
         ("snooze ten:1 never", Refused('"never" is not a duration', "write 90s, 20m, 1h30m or 2d")),
-        ("accept sev 1 o1", Refused("no handoff is offered", "the holder of a role offers it: /handoff PERSON")),
+        ("accept sev 1 o1", Refused("no handoff is offered", "the holder of a role offers it")),
         (
             "handoff Kim deputy",
             Refused("nobody is deputy, so nobody can hand it over", "take it with /role deputy @Kim"),

@@ -26,6 +26,7 @@ ROOMS = {
     "impact": "write",
     "say": "messages",
     "action": "actions",
+    "handoff": "handing",
     "title": "record",
     "resolve": "record",
     "close": "record",

@@ -78,7 +78,7 @@ def handoff_meant(incident: Incident, role_word: str = "", person: str = "") -> 
     if len(own) == 1 or len(found) == 1:
         return (own if len(own) == 1 else found)[0]
     if not found:
-        return Refused("no handoff is offered", "the holder of a role offers it: /handoff PERSON")
+        return Refused("no handoff is offered", "the holder of a role offers it")
     roles = ", ".join(sorted(item.role for item in found))
     return Refused(f"{len(found)} handoffs are offered", f"name the role, too: {roles}")
 
@@ -121,7 +121,7 @@ def _about_orders(open_now: list[Order], said_labels: list[str]) -> list[str]:
 def _open(incident: Incident, identifier: str) -> Handoff | Refused:
     found = incident.handoffs.get(identifier)
     if found is None:
-        return Refused("no handoff is offered", "the holder of a role offers it: /handoff PERSON")
+        return Refused("no handoff is offered", "the holder of a role offers it")
     if not found.open:
         return Refused(f"the handoff {about(found)} is {found.state} already")
     return found
