@@ -13,7 +13,7 @@ from incident_tui.domain.text import clean_line
 from incident_tui.oncall import Shift
 
 if TYPE_CHECKING:
-    from icalendar import Calendar, Component, Event
+    from icalendar import Component, Event
 
 LARGEST = 4 * 1024 * 1024
 HORIZON = timedelta(days=400)
@@ -65,16 +65,22 @@ class CalendarFile:
 
     def _turns(self, moment: datetime) -> list[_Turn]:
         """All turns that end after `moment`, as far as the horizon."""
-        calendar = _read(self.path)
+        data = _read(self.path)
         try:
-            import recurring_ical_events
+            from icalendar import Calendar
+            from recurring_ical_events import of
         except ImportError:
-            raise _missing(self.path) from None
+            extra = "calendar files need the extra “calendar”; pip install 'incident-tui[calendar]'"
+            raise CalendarError(f"{self.path.name}: {extra}") from None
         try:
-            events = recurring_ical_events.of(calendar).between(moment, moment + HORIZON)
+            calendar = Calendar.from_ical(data)
+            if any(_too_often(event) for event in calendar.walk("VEVENT")):
+                raise ValueError("an event repeats more often than daily")
+            events = of(calendar).between(moment, moment + HORIZON)
             turns = [turn for event in events for turn in self._turn(event)]
-        except (ValueError, TypeError, KeyError, AttributeError, OverflowError) as error:
-            raise CalendarError(f"{self.path.name}: an event cannot be read: {_words(error)}; export it anew") from None
+        except Exception as error:  # the libraries raise what they like on a file that is odd
+            what = f"is no calendar of shifts: {_words(error)}"
+            raise CalendarError(f"{self.path.name}: {what}; export it anew") from error
         return [turn for turn in turns if turn.since < turn.until and turn.until > moment]
 
     def _turn(self, event: Event) -> Iterator[_Turn]:
@@ -118,11 +124,7 @@ def _shift_at(turns: list[_Turn], moment: datetime) -> Shift | None:
     return Shift(primary, others[0] if others else "", since, until)
 
 
-def _read(path: Path) -> Calendar:
-    try:
-        from icalendar import Calendar
-    except ImportError:
-        raise _missing(path) from None
+def _read(path: Path) -> bytes:
     try:
         with path.open("rb") as file:
             data = file.read(LARGEST + 1)
@@ -130,27 +132,14 @@ def _read(path: Path) -> Calendar:
         raise CalendarError(f"{path}: {error.strerror}; check oncall in the configuration") from None
     if len(data) > LARGEST:
         raise CalendarError(f"{path.name}: is larger than {LARGEST // 1024 // 1024} MiB; export fewer events")
-    try:
-        calendar = Calendar.from_ical(data)
-    except (ValueError, KeyError, IndexError, AttributeError, RecursionError) as error:
-        raise CalendarError(f"{path.name}: is no iCalendar file: {_words(error)}; export it anew") from None
-    if not isinstance(calendar, Calendar):
-        raise CalendarError(f"{path.name}: holds no calendar; export it anew")
-    for event in calendar.walk("VEVENT"):
-        _check(path, event)
-    return calendar
+    return data
 
 
-def _check(path: Path, event: Component) -> None:
-    """A rule that repeats by the minute could keep us busy for ever."""
+def _too_often(event: Component) -> bool:
+    """Whether a rule repeats by the hour or faster, which could keep us busy for ever."""
     rules = event.get("RRULE", [])
-    for rule in rules if isinstance(rules, list) else [rules]:
-        if TOO_OFTEN & {str(word).upper() for word in rule.get("FREQ", [])}:
-            raise CalendarError(f"{path.name}: an event repeats more often than daily; export one event for each shift")
-
-
-def _missing(path: Path) -> CalendarError:
-    return CalendarError(f"{path.name}: calendar files need the extra “calendar”; pip install 'incident-tui[calendar]'")
+    found = rules if isinstance(rules, list) else [rules]
+    return any(TOO_OFTEN & {str(word).upper() for word in rule.get("FREQ", [])} for rule in found)
 
 
 def _words(error: Exception) -> str:
