@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -28,6 +31,11 @@ def read(text: str, name: str = "", source: str = "") -> Imported:
 
     `name` is the file's name without its folder, `source` says where it lies. Lines count from 1.
     """
+    with _uncollected():
+        return _read(text, name, source)
+
+
+def _read(text: str, name: str, source: str) -> Imported:
     prepared = prepare(text)
     root = outline(parse(prepared.text), prepared.title, name)
     unknown = hand_out(root, prepared.directives)
@@ -36,3 +44,15 @@ def read(text: str, name: str = "", source: str = "") -> Imported:
     hint = "known: steps, reference, step, not a step, budget 15m, no budget, every 30m"
     strange = [Note(line, "doubt", f"nobody understands <!-- incident: {word} -->", hint) for line, word in unknown]
     return Imported(protocol, tuple(sorted([*notes, *strange], key=lambda note: note.line)))
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Many thousand tokens without a cycle among them: looking for one again and again takes half of the time."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()

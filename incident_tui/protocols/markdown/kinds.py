@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from incident_tui.protocols.markdown import steps
+from incident_tui.protocols.markdown.drafts import Draft
 from incident_tui.protocols.markdown.outline import Section
 from incident_tui.protocols.markdown.steps import Found
 from incident_tui.protocols.markdown.tree import Code
-from incident_tui.protocols.markdown.vocabulary import INHERITED, bare, is_doing, is_numbered, is_reading
+from incident_tui.protocols.markdown.vocabulary import INHERITED, asks, bare, is_doing, is_numbered, is_reading
 
 Kind = Literal["action", "reference"]
 WORDS: Final = {
@@ -21,6 +22,7 @@ WORDS: Final = {
     "label": "bold labels",
     "code": "text with code",
     "prose": "text",
+    "heading": "its heading",
 }
 
 
@@ -43,6 +45,9 @@ def judge(section: Section, inherited: bool, runs: bool) -> Verdict:
     found = steps.find(section.blocks, doing=doing or forced, forced=forced)
     if forced:
         return Verdict("action", found, why="as its comment says")
+    if not found.steps and _is_step(section):
+        title = Draft(bare(section.name), section.line, text=bare(section.name))
+        return Verdict("action", Found("heading", [title], section.blocks, share=1.0), sure=False)
     if not found.steps:
         return Verdict("reference", Found(before=section.blocks), sure=not doing, why="nothing in it is to be done")
     if found.marker == "task":
@@ -53,6 +58,13 @@ def judge(section: Section, inherited: bool, runs: bool) -> Verdict:
     if not section.level and found.marker in ("code", "prose") and not (runs and doing):
         return Verdict("reference", Found(before=section.blocks), why="it introduces the document")
     return _weighed(section, found, doing, runs)
+
+
+def _is_step(section: Section) -> bool:
+    """Whether the heading itself is what is to be done: "3. Restart the pods"."""
+    if section.parts or not section.blocks or not is_numbered(section.name):
+        return False
+    return asks(bare(section.name))
 
 
 def _weighed(section: Section, found: Found, doing: bool, runs: bool) -> Verdict:
@@ -66,8 +78,10 @@ def _weighed(section: Section, found: Found, doing: bool, runs: bool) -> Verdict
         case "bullet":
             return Verdict("action", found, sure=found.share >= 0.6)
         case "code":
-            likely = (runs and (doing or found.share > 0 or not section.parts)) or (doing and found.share > 0)
+            likely = found.share > 0 and doing or runs and (doing or found.share > 0 or not section.parts)
             return Verdict("action", found, sure=doing and runs) if likely else reference
+    if section.parts and not asks(bare(section.name)):
+        return reference
     likely = (doing and found.share > 0) or found.share >= 0.5
     return Verdict("action", found, sure=doing and found.share >= 0.5) if likely else reference
 

@@ -142,7 +142,7 @@ class _Chunks:
             return
         if myst and myst[1] not in _MYST_CODE:
             self._unwrapped.append(ticks)
-            self._prose.append(f"{fence[1]}{myst[2] or _named(myst[1])}")
+            self._prose.append(f"{fence[1]}{_named(myst[1])} {myst[2]}".rstrip())
             self._options = True
             return
         self._flush()
@@ -173,9 +173,9 @@ class _Chunks:
             return found[1] + ": ".join(word for word in (kind.rstrip(":"), found[3]) if word)
         if start == ":::" and (found := _CONTAINER.match(line)):
             words = (found[2] or found[3] or "").strip()
-            return words or (_named(found[1]) if found[1] else "")
+            return f"{_named(found[1])} {words}".rstrip() if found[1] else words
         if start[:1] == ">" and "[!" in line and (found := _ALERT.match(line)):
-            return f"{found[1]}{found[3] or _named(found[2])}  "
+            return f"{found[1]}{_named(found[2])} {found[3]}".rstrip() + "  "
         if start[:1] in ("i", "e") and _MODULE.match(line):
             return ""
         return self._marked(line)

@@ -11,13 +11,22 @@ from typing import Final, Literal
 from incident_tui.protocols.markdown import drafts, tables
 from incident_tui.protocols.markdown.drafts import Draft, text_of
 from incident_tui.protocols.markdown.tree import Block, Code, Heading, Inline, Item, Listing, Para, Quote, Table, parse
-from incident_tui.protocols.markdown.vocabulary import CHECKLIST, asks, first_sentence, is_request, request_in
+from incident_tui.protocols.markdown.vocabulary import (
+    CHECKLIST,
+    asks,
+    first_sentence,
+    is_request,
+    only_points,
+    request_in,
+)
 
-Marker = Literal["", "task", "table", "number", "bullet", "letter", "label", "code", "prose"]
+Marker = Literal["", "task", "table", "number", "bullet", "letter", "label", "code", "prose", "heading"]
 
 _CHECKS: Final = re.compile(r"^\s*(?:[-*+]|\d+[.)])\s+\[[ xX]?\]\s", re.MULTILINE)
 _PLAIN_LANGUAGES: Final = ("", "text", "txt", "md", "markdown", "plaintext")
-_DUTIES: Final = re.compile(r"(?:the )?(?:(?:\w+ ){0,3}responsibilities|duties|examples?|for example|e\.g\.)\W*$", re.IGNORECASE)
+_DUTIES: Final = re.compile(
+    r"(?:the )?(?:(?:\w+ ){0,3}responsibilities|duties|examples?|for example|e\.g\.)\W*$", re.IGNORECASE
+)
 _LETTER: Final = re.compile(r"^\(?([A-Za-z]|\d{1,2}[a-z]?)[.)]\s+(?=\S)")
 
 
@@ -68,7 +77,11 @@ def find(blocks: Sequence[Block], *, doing: bool, forced: bool = False) -> Found
     if any(_numbered(block) for block in lists):
         return _listed(blocks, "number", lambda block, intro: _numbered(block) or _checks(block, intro))
     if any(_bullets(block, doing) for block in _without_duties(blocks)) or _has_checks(blocks):
-        return _listed(blocks, "bullet", lambda block, intro: (_bullets(block, doing) and not _duties(intro)) or _checks(block, intro))
+        return _listed(
+            blocks,
+            "bullet",
+            lambda block, intro: (_bullets(block, doing) and not _duties(intro)) or _checks(block, intro),
+        )
     if forced and lists:
         return _listed(blocks, "bullet", lambda block, _intro: isinstance(block, Listing))
     return _paragraphs(blocks, doing=doing, forced=forced)
@@ -306,9 +319,18 @@ def _prose(blocks: Sequence[Block], *, doing: bool, forced: bool) -> Found:
             found.steps.append(Draft(_first_line(block), block.line, rest=[block]))
         else:
             (found.steps[-1].rest if found.steps else found.before).append(block)
-    asking = sum(bool(request) and (doing or request in imperatives) for request in requests.values())
-    found.share = asking / len(paragraphs) if paragraphs else float(bool(found.steps))
+    asking = [
+        bool(request) and (doing or (request in imperatives and not only_points(request)))
+        for request in (requests[id(block)] for block in paragraphs)
+    ]
+    found.share = max(sum(asking) / len(asking), 0.5 * _opens(paragraphs[0], imperatives)) if asking else 0.0
     return found
+
+
+def _opens(first: Para, imperatives: set[str]) -> bool:
+    """Whether the very first sentence asks for something."""
+    sentence = first_sentence(first.inline.line)
+    return bool(imperatives) and asks(sentence) and not only_points(sentence)
 
 
 def _first_line(code: Code) -> str:

@@ -36,10 +36,14 @@ class Inline:
     links: list[str] = field(default_factory=list)
     codes: list[str] = field(default_factory=list)
     full: str = ""
+    _line: str = ""
 
     @property
     def line(self) -> str:
-        return " ".join(self.text.split())
+        """The text on one line."""
+        if not self._line:
+            self._line = " ".join(self.text.split())
+        return self._line
 
 
 @dataclass(slots=True)
@@ -99,16 +103,7 @@ Block = Para | Heading | Code | Quote | Listing | Table
 
 def parse(text: str) -> list[Block]:
     """The blocks of a document without raw HTML; lines count from 1."""
-    # The collector finds no cycle among tokens, yet looks for them at every thousandth: half the time of a long file.
-    import gc
-
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        return _Reader(_parser().parse(text), text.split("\n")).blocks("")
-    finally:
-        if collecting:
-            gc.enable()
+    return _Reader(_parser().parse(text), text.split("\n")).blocks("")
 
 
 @lru_cache(maxsize=1)

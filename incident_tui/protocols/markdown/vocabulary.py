@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
+from importlib.resources import files
 from typing import Final
 
-_VERBS: Final = frozenset(
-    ["abort", "accept", "access", "acknowledge", "activate", "add", "address", "adjust", "advise", "agree", "alert", "align", "allocate", "allow", "alter", "analyse", "analyze", "announce", "answer", "apply", "appoint", "approve", "archive", "arrange", "ascertain", "ask", "assemble", "assess", "assign", "assist", "attach", "attempt", "attend", "audit", "authenticate", "authorise", "authorize", "avoid", "await", "back", "backup", "be", "begin", "block", "book", "boot", "bring", "browse", "build", "bump", "bypass", "calculate", "call", "cancel", "capture", "carefully", "catalog", "catch", "cd", "categorize", "categorise", "cease", "challenge", "change", "characterize", "chase", "check", "choose", "clarify", "classify", "clean", "clear", "click", "clone", "close", "collaborate", "collect", "comment", "commit", "communicate", "compare", "compile", "complete", "comply", "compose", "comprehend", "conduct", "configure", "confirm", "connect", "consider", "consolidate", "consult", "contact", "contain", "continue", "contribute", "control", "convene", "convert", "cooperate", "coordinate", "copy", "cordon", "correct", "correlate", "create", "cross-check", "cut", "deactivate", "debug", "decide", "declare", "decode", "decommission", "decrypt", "dedicate", "define", "delegate", "delete", "deliver", "deny", "deploy", "describe", "destroy", "detach", "detect", "determine", "develop", "devise", "diagnose", "dig", "direct", "disable", "discard", "disclose", "disconnect", "discover", "discuss", "disregard", "dispatch", "distribute", "dive", "divert", "do", "document", "don't", "dont", "double-check", "download", "downgrade", "draft", "drain", "drill", "drop", "dump", "duplicate", "edit", "educate", "eject", "elevate", "eliminate", "email", "empower", "enable", "encourage", "encrypt", "end", "enforce", "engage", "enhance", "enrich", "ensure", "enter", "enumerate", "eradicate", "escalate", "establish", "estimate", "evaluate", "evacuate", "examine", "exclude", "execute", "exit", "expand", "expect", "expire", "explain", "explore", "export", "expose", "extend", "extract", "fail", "failover", "familiarize", "fetch", "field", "file", "fill", "filter", "finalize", "find", "finish", "fix", "flag", "flush", "focus", "follow", "force", "forget", "fork", "form", "format", "forward", "freeze", "gather", "generate", "get", "give", "go", "grab", "grant", "group", "guide", "halt", "handle", "harden", "have", "help", "hide", "hold", "identify", "ignore", "image", "immediately", "implement", "import", "improve", "include", "increase", "inform", "initiate", "inject", "inquire", "insert", "inspect", "install", "instruct", "integrate", "interview", "introduce", "inventory", "investigate", "invalidate", "invite", "invoke", "isolate", "issue", "iterate", "join", "jump", "keep", "kick", "kill", "know", "label", "launch", "learn", "leave", "let", "leverage", "limit", "link", "list", "listen", "load", "locate", "lock", "log", "login", "logout", "look", "lookup", "lower", "maintain", "make", "manage", "manually", "map", "mark", "match", "measure", "meet", "merge", "message", "migrate", "minimise", "minimize", "mirror", "mitigate", "modify", "monitor", "mount", "move", "mute", "name", "navigate", "negotiate", "never", "note", "notify", "observe", "obtain", "offer", "offline", "open", "operate", "optimize", "orchestrate", "order", "organise", "organize", "output", "page", "parse", "participate", "paste", "patch", "pause", "perform", "permit", "phone", "pick", "pin", "ping", "place", "plan", "play", "please", "point", "poll", "post", "practice", "prefer", "prepare", "preserve", "press", "prevent", "print", "prioritise", "prioritize", "probe", "proceed", "process", "procure", "produce", "profile", "prohibit", "promote", "prompt", "propose", "protect", "prove", "provide", "provision", "prune", "publish", "pull", "purge", "push", "put", "quarantine", "query", "question", "quit", "raise", "re-apply", "re-create", "re-enable", "re-image", "re-run", "reach", "read", "reapply", "reassign", "reassess", "reassure", "rebalance", "rebase", "reboot", "rebuild", "recalculate", "recall", "recheck", "recognize", "recommend", "reconcile", "reconfigure", "reconnect", "record", "recover", "recreate", "recruit", "recycle", "redeploy", "redirect", "redo", "reduce", "reenable", "reenforce", "refer", "refine", "reformat", "refresh", "regenerate", "register", "reimage", "reinforce", "reinstall", "reject", "release", "reload", "relocate", "remediate", "remember", "remind", "remove", "rename", "renew", "reopen", "repair", "repeat", "replace", "replay", "reply", "report", "reproduce", "request", "require", "reroute", "rerun", "rescan", "research", "reserve", "reset", "resize", "resolve", "respond", "restart", "restore", "restrict", "resubmit", "resume", "resync", "retain", "retrieve", "retry", "return", "review", "revert", "revisit", "revoke", "rewrite", "ring", "roll", "rollback", "rotate", "route", "run", "sanitize", "save", "scale", "scan", "schedule", "scope", "screenshot", "scrub", "search", "secure", "see", "segment", "select", "send", "separate", "sequence", "set", "setup", "sever", "share", "shift", "show", "shut", "shutdown", "sign", "silence", "simulate", "skip", "snapshot", "sort", "speak", "specify", "spin", "split", "ssh", "stabilize", "stage", "stand", "start", "state", "stay", "stop", "store", "stress", "strip", "submit", "subscribe", "suggest", "summarise", "summarize", "supply", "support", "suppress", "survey", "suspend", "swap", "switch", "sync", "synchronise", "synchronize", "tag", "tail", "take", "talk", "tar", "teach", "tear", "tell", "terminate", "test", "then", "think", "throttle", "tick", "tighten", "time-box", "toggle", "track", "train", "transfer", "transition", "translate", "treat", "triage", "trigger", "trim", "troubleshoot", "try", "tune", "turn", "type", "unblock", "uncomment", "uncordon", "understand", "undo", "uninstall", "unlock", "unmount", "unplug", "unpause", "update", "upgrade", "upload", "use", "utilise", "utilize", "vacuum", "validate", "verify", "view", "visit", "wait", "wake", "walk", "warn", "watch", "whitelist", "wipe", "withdraw", "work", "write", "zip"]
-)
+_VERBS: Final = frozenset((files(__package__) / "verbs.txt").read_text(encoding="utf-8").split())
 _GERUNDS: Final = re.compile(
     r"(?:restart|rotat|identify|gett|authenticat|delet|creat|updat|upgrad|deploy|roll|remov|add|install|runn|chang|scal"
     r"|resett|revok|restor|recover|check|verify|drain|migrat|mov|enabl|disabl|stopp|start|find|purg|renew|replac|fix"
@@ -15,7 +15,7 @@ _GERUNDS: Final = re.compile(
     re.IGNORECASE,
 )
 _LEAD: Final = re.compile(
-    r"^(?:(?:first|second|third|then|next|now|also|finally|lastly|last|again|immediately|optionally|optional|please|kindly"
+    r"^(?:(?:(?:the )?(?:first|next|last|second) (?:thing|step)(?: to do)? is(?: to)?|first|second|third|then|next|now|also|finally|lastly|last|again|immediately|optionally|optional|please|kindly"
     r"|carefully|manually|always|quickly|simply|just|instead|alternatively|otherwise|additionally|once done|if possible"
     r"|if necessary|if needed|where possible|when possible|as needed|step|todo|tip|and|or|do not|don't|never|be sure to"
     r"|you can|you may|you should|you must|you need to|you will need to|you'll need to|you have to|we should|we need to"
@@ -24,8 +24,12 @@ _LEAD: Final = re.compile(
 )
 _CONDITION: Final = re.compile(
     r"^(?:if|when|once|after|before|while|whenever|unless|until|in case|in the case|depending|for|to|from|on|in|at|as"
-    r"|using|during|upon|via|with|by|where|within)\b[^.!?]{2,200}?(?:,|:|;)\s*(?:then\s+)?",
+    r"|using|during|upon|via|with|by|where|within)\b",
     re.IGNORECASE,
+)
+_CLAUSE: Final = re.compile(r"[,:;—–]\s+(?:(?:then|and)\s+)?")
+_POINTING: Final = re.compile(
+    r"(?:see|note|refer|read|remember|keep|view|consult|think|expect|know|look)\b", re.IGNORECASE
 )
 _MODAL: Final = re.compile(
     r"\b(?:must|should(?! (?:see|look|have been|only be|now|then|receive|result|automatically|not be necessary))"
@@ -33,12 +37,20 @@ _MODAL: Final = re.compile(
     r"|you can (?:use|run|check|query|do|also|find|force|kill|restart|verify|confirm|then)|responsible for)\b",
     re.IGNORECASE,
 )
-_FOREIGN: Final = re.compile(
-    r"\w+(?:en|eln|ern) Sie\b|\b(?:prüfen|sicherstellen|informieren|starten|stoppen|neustarten|ausführen|melden|öffnen"
-    r"|schließen|sichern|wiederherstellen|trennen|dokumentieren|benachrichtigen|löschen|anlegen|einspielen|kontaktieren"
-    r"|abschalten|einschalten|warten|setzen|ändern|sperren|erstellen)[.!]?$"
-    r"|(?:してください|して下さい|します|する|確認|実行|連絡|停止|再起動|通知|報告)[。.]?$"
+_POLITE: Final = re.compile(r"\b[A-ZÄÖÜa-zäöüß]+(?:en|eln|ern) Sie\b")
+_INFINITIVE: Final = re.compile(
+    r"(?:\b(?:prüfen|sicherstellen|informieren|starten|stoppen|neustarten|ausführen|melden|öffnen|schließen|sichern"
+    r"|wiederherstellen|trennen|dokumentieren|benachrichtigen|löschen|anlegen|einspielen|kontaktieren|abschalten"
+    r"|einschalten|warten|setzen|ändern|sperren|erstellen|leiten|einberufen|verständigen|umschalten|zurücksetzen)[.!:]?"
+    r"|(?:してください|して下さい|します|する|確認|実行|連絡|停止|再起動|通知|報告)[。.]?)$"
 )
+_NOUNS: Final = re.compile(
+    r"(?:access|log|process|query|report|group|list|file|label|state|record|plan|support|note|form|test)"
+    r" (?:keys?|files?|lists?|groups?|levels?|is|are|was|of|from|for)\b",
+    re.IGNORECASE,
+)
+"""What starts like a request and names a thing: "Access keys", "Log files"."""
+_OPENING: Final = "*_\"'“„([ "
 _WORD: Final = re.compile(r"[A-Za-z][\w'’-]*")
 _NUMBER: Final = re.compile(
     r"^(?:(?:optional\s+)?(?:step|phase|part|stage|week|day)\s+[\divx]+(?:\.\d+)*\w?|\(?\w\)|\d+(?:\.\d+)*[.)]?|[A-Z][.)])"
@@ -48,28 +60,10 @@ _NUMBER: Final = re.compile(
 _SENTENCE: Final = re.compile(r"(?<=[.!?:;])\s+|\n")
 
 READING: Final = re.compile(
-    r"^(?:the )?(?:meaning|impact|overview|background|introduction|intro|summary|abstract|about|scope|out of scope|purpose"
-    r"|contacts?|contact (?:information|list|details)|references?|related|related .*|links?|.*\blinks|resources?|.*\bresources"
-    r"|further reading|see also|read more|glossary|definitions?|terminology|lingo|acronyms|change ?log|revision history"
-    r"|version history|document (?:history|control)|history|revisions|table of contents|contents|toc|index|notes?"
-    r"|notes about .*|notes on .*|appendix.*|appendices|faq|frequently asked questions|examples?|some example.*|sample.*"
-    r"|architecture|design|how it works|how .* works?|what (?:is|are|does|was|were)\b.*|why\b.*|who\b.*|where (?:is|are|do|does)\b.*"
-    r"|when (?:is|are|to|does|do|was)\b.*|how (?:is|are|does)\b.*|assumptions|audience|prior art|tl;?dr|severity.*"
-    r"|.*\bseverity (?:levels?|classification|matrix|determination|definitions?)|priority .*|alert priority|.*\bmatrix"
-    r"|roles(?: and responsibilities)?|roles & responsibilities|responsibilities|not responsibilities|paging and ownership"
-    r"|ownership|escalation (?:matrix|contacts|paths?)|.*\bteam members|response team|.*response team|.*incident types"
-    r"|types of .*|.*\bfinding types|causes?|possible causes?|potential causes?|common causes?|likely causes?|root causes?"
-    r"|symptoms?|signs|indicators|signals?|failure indicators|success signals|detection rules|alerts?|alert details|alarms?"
-    r"|metrics?|dashboards?|monitoring links|info|information|general information|useful .*|additional .*information|additional info"
-    r"|do not|don'?ts|what not to do|license|licen[cs]e.*|credits|acknowledgements?|authors?|confidential.*|disclaimer"
-    r"|lessons learned from .*|past incidents|previous incidents|old updates|known (?:issues|gaps|limitations|failure modes).*"
-    r"|limitations|future work|improvements?|ideas|.*\bcommunication channels|channels|definition of (?:ready|done)|outputs?|inputs?"
-    r"|status summary.*|.*\bguidance|regulatory.*|compliance.*|reference:.*|behind the scenes|reasoning|rationale|motivation"
-    r"|context|details|description|background details|environments?|diagrams?|discussion|failure modes|quick orientation"
-    r"|prohibitions|exceptions|bedeutung|auswirkungen?|überblick|kontakte?|verweise|glossar|hintergrund|概要|背景|参考|連絡先"
-    r")[\s:.!?]*$",
+    rf"^(?:the )?(?:{'|'.join((files(__package__) / 'reading.txt').read_text(encoding='utf-8').splitlines())})[\s:.!?]*$",
     re.IGNORECASE,
 )
+"""Headings of what is there to be read."""
 INHERITED: Final = re.compile(
     r"^(?:appendix.*|appendices|references?|related.*|resources|background.*|overview|introduction|faq|glossary"
     r"|architecture|types of .*|further reading|how it works|examples?|out of scope|diagrams?)[\s:]*$",
@@ -116,24 +110,34 @@ def is_numbered(title: str) -> bool:
     return _NUMBER.match(title) is not None
 
 
+@lru_cache(maxsize=4096)
 def is_request(text: str) -> bool:
     """Whether the text asks for something to be done: its first words do, or a "must" or "should" in its first line."""
     return asks(text) or bool(_MODAL.search(_SENTENCE.split(text.strip(), maxsplit=1)[0]))
 
 
+@lru_cache(maxsize=4096)
 def asks(text: str) -> bool:
     """Whether the text starts with an imperative, after "If …," or "Optionally,"."""
-    text = text.strip().lstrip("*_\"'“„([ ")
-    for _ in range(3):
-        if _starts_with_verb(text):
-            return True
-        shorter = _LEAD.sub("", text, count=1)
-        if shorter == text:
-            shorter = _CONDITION.sub("", text, count=1)
-        if shorter == text:
-            break
-        text = shorter.lstrip("*_\"'“([ ")
-    return _starts_with_verb(text) or bool(_FOREIGN.search(text))
+    text = _LEAD.sub("", text.strip().lstrip(_OPENING), count=1).lstrip(_OPENING)
+    if _starts_with_verb(text) or _asks_abroad(text):
+        return True
+    if not _CONDITION.match(text):
+        return False
+    clauses = _CLAUSE.split(re.split(r"[.!?]\s", text[:400], maxsplit=1)[0])[1:]
+    return any(_starts_with_verb(_LEAD.sub("", clause, count=1)) for clause in clauses)
+
+
+def _asks_abroad(text: str) -> bool:
+    """In German and Japanese the verb stands elsewhere."""
+    if " Sie" in text and _POLITE.search(text):
+        return True
+    return _INFINITIVE.search(text[-40:]) is not None
+
+
+def only_points(text: str) -> bool:
+    """Whether the request is but to read: "See …", "Note that …"."""
+    return bool(_POINTING.match(text.lstrip(_OPENING)))
 
 
 def request_in(text: str) -> str:
@@ -170,15 +174,4 @@ def _starts_with_verb(text: str) -> bool:
     word = _WORD.match(text)
     if word is None:
         return False
-    found = word[0].lower().replace("’", "'")
-    if found not in _VERBS:
-        return False
-    # "Access keys", "Log files" and "Process list" name things; "Access the keys" asks for something.
-    after = text[word.end() :].lstrip().split(" ", 1)[0].lower().strip(".,:;")
-    return not (found in _NOUNS and after in _NAMED)
-
-
-_NOUNS: Final = frozenset(
-    ["access", "log", "process", "query", "report", "group", "list", "file", "label", "state", "record", "plan", "support", "access", "note", "form", "test"]
-)
-_NAMED: Final = frozenset(["keys", "key", "files", "file", "list", "lists", "groups", "levels", "level", "is", "are", "was", "of", "from", "for"])
+    return word[0].lower().replace("’", "'") in _VERBS and not _NOUNS.match(text)
