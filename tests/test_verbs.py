@@ -221,6 +221,10 @@ def test_the_usage_begins_with_the_name_and_too_few_words_are_answered_with_it(n
             'propose "restart it" Rollback: "start the old one" by:"Kim Lee" window:1m RISK: "a minute"',
             e.DecisionProposed("restart it", "a minute", "start the old one", 60, "Kim Lee"),
         ),
+        (
+            'propose "restart it" "risk: a minute" "by:Kim Lee" rollback: none',
+            e.DecisionProposed("restart it", "a minute", "none", 15, "Kim Lee"),
+        ),
         ("propose go window:soon", Refused('"soon" is not a duration', "write 90s, 20m, 1h30m or 2d")),
         ("propose risk: all", Refused("the proposal is empty", "type some text")),
         ('object D1 "Kim Lee" not now', e.ObjectionRaised(D1, "Kim Lee", "not now", "D1")),

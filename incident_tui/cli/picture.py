@@ -7,13 +7,14 @@ from datetime import datetime, timedelta
 
 from incident_tui.cli.console import Toned
 from incident_tui.cli.desk import Work
-from incident_tui.domain import clocks
+from incident_tui.domain import clocks, roles
 from incident_tui.domain.clocks import Clock, PhaseProgress
 from incident_tui.domain.encoding import to_json
 from incident_tui.domain.events import Json, JsonObject
 from incident_tui.domain.incident import SEVERITIES, Incident, Milestone, ordered
 from incident_tui.domain.lines import MAIN_KINDS, line_of
 from incident_tui.domain.policy import Policy
+from incident_tui.domain.teamwork import Order, Proposal
 from incident_tui.journal import Lines
 from incident_tui.times import clock as words
 
@@ -22,16 +23,22 @@ TONES = {"idle": "muted", "ok": "", "warn": "warn", "late": "bad", "done": "good
 
 
 def as_json(incident: Incident, now: datetime, policy: Policy) -> JsonObject:
-    """The folded incident, and under `clocks` what its clocks read at `now`; durations in whole seconds."""
-    folded = to_json(incident)
+    """The folded incident, under `clocks` what its clocks read at `now`, and under `command` what command lacks.
+
+    Durations are in whole seconds.
+    """
+    folded = _object(to_json(incident))
     due = clocks.next_update(incident, now, policy)
     step = clocks.next_step(incident)
     return {
-        **(folded if isinstance(folded, dict) else {}),
+        **folded,
         "live": incident.live,
         "commander": incident.commander,
         "began_at": to_json(incident.began_at),
         "next_step": step.number if step else None,
+        "orders": {key: order_fields(item, now) for key, item in incident.orders.items()},
+        "proposals": {key: _proposal_fields(item, now) for key, item in incident.proposals.items()},
+        "command": _command(incident, now),
         "clocks": {
             "now": to_json(now),
             "elapsed": _clock(clocks.elapsed(incident, now)),
@@ -41,6 +48,34 @@ def as_json(incident: Incident, now: datetime, policy: Policy) -> JsonObject:
             "phases": [_phase(item) for item in clocks.phases(incident, now)],
         },
     }
+
+
+def orders_by_time_left(incident: Incident) -> list[Order]:
+    """Open orders, the one that is due first in front; then the closed ones as they were given."""
+    return sorted(ordered(incident.orders), key=lambda item: (not item.open, item.due if item.open else item.at))
+
+
+def order_fields(item: Order, now: datetime) -> JsonObject:
+    return {"label": item.label, **_object(to_json(item)), "open": item.open, "late": item.late(now)}
+
+
+def _proposal_fields(item: Proposal, now: datetime) -> JsonObject:
+    waits = item.open and now < item.until
+    return {"label": item.label, **_object(to_json(item)), "open": item.open, "awaits_objections": waits}
+
+
+def _command(incident: Incident, now: datetime) -> JsonObject:
+    return {
+        "vacant_since": to_json(roles.vacant_since(incident)),
+        "seconds_without_commander": to_json(roles.gap(incident, now)),
+        "span_of_control": roles.span_of_control(incident),
+        "span_limit": roles.SPAN,
+        "conflicts": [to_json(found) for found in roles.conflicts(incident)],
+    }
+
+
+def _object(value: Json) -> JsonObject:
+    return value if isinstance(value, dict) else {}
 
 
 def _clock(clock: Clock) -> JsonObject:
@@ -72,6 +107,8 @@ Cells = tuple[str | Toned, ...]
 
 def print_incident(work: Work, now: datetime, policy: Policy) -> None:
     """The page; sections without content are left out."""
+    from incident_tui.cli.orders import order_row
+
     incident, console = work.incident, work.console
     severity = f"SEV{incident.severity} {SEVERITIES.get(incident.severity, '')}"
     elapsed = words(clocks.elapsed(incident, now).elapsed)
@@ -85,6 +122,8 @@ def print_incident(work: Work, now: datetime, policy: Policy) -> None:
         ("milestones", ((name, work.show(found.at)) for name, found in _by_time(incident))),
         ("clocks", _clock_rows(incident, now, policy)),
         ("checklist", _phase_rows(incident, now)),
+        ("orders", (order_row(item, now) for item in orders_by_time_left(incident))),
+        ("proposals", _proposals(incident)),
         (
             "theories",
             ((item.label, item.state, incident.text_of(item.id, item.text)) for item in ordered(incident.theories)),
@@ -102,6 +141,12 @@ def print_incident(work: Work, now: datetime, policy: Policy) -> None:
             console.line()
             console.line(Toned(title, "strong"))
             console.columns([("  " + str(row[0]), *row[1:]) for row in found])
+
+
+def _proposals(incident: Incident) -> Iterator[Cells]:
+    for item in ordered(incident.proposals):
+        objections = "; ".join(f"{found.person}: {found.text}" for found in item.objections)
+        yield item.label, item.ruling or "open", item.executor or "–", item.text, objections
 
 
 def _roles(incident: Incident) -> Iterator[Cells]:

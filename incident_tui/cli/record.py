@@ -12,20 +12,25 @@ from incident_tui.cli.desk import Desk, Work
 from incident_tui.cli.verb import Verb, add_at
 from incident_tui.cli.write import recorded
 from incident_tui.domain.decide import Decision, Refused
-from incident_tui.domain.events import Event
+from incident_tui.domain.decide.loop import QUESTIONS
+from incident_tui.domain.events import DecisionProposed, Event, LoopMoved
 from incident_tui.domain.incident import Incident
 from incident_tui.domain.lines import line_of
+from incident_tui.domain.text import first_line
 from incident_tui.verbs import VERBS as COMMANDS
 from incident_tui.verbs import Context, read
 
 NAMES = (
     *("title", "begin", "resolve", "close", "reopen", "leave", "judge", "approve", "sent", "discard", "error"),
     *("state", "config", "fixstep", "recovery", "cost", "lesson", "sign"),
+    *("propose", "object", "proceed", "reject", "withdraw", "escalate", "loop"),
 )
 PLAIN = re.compile(r"[\w@%+=:,./-]+", re.ASCII)
 ABOUT_AN_ENTRY = ("amend", "strike")
 EXAMPLES = {
+    "escalate": "2 Noor 'no order works'",
     "judge": "H1 refuted 'no leak'",
+    "proceed": "D1 by:Lee 'the export can be repeated'",
     "sent": "M1 'status page'",
     "sign": "'incident commander' @dana",
     "state": "'pool size' during 187",
@@ -68,8 +73,19 @@ def _record(work: Work, name: str, words: list[str], entry: str, at: datetime | 
 
     done = work.record(intent, meant.at, line)
     for event in done.events:
-        said = line_of(event.body)
-        work.said(recorded(work, event) if said else f"{name} {' '.join(words)[:80]}".strip() + ": recorded")
+        work.said(_said(work, event, f"{name} {' '.join(words)[:80]}".strip()))
+
+
+def _said(work: Work, event: Event, typed: str) -> str:
+    """What was recorded; of a proposal also the label by which it is spoken of."""
+    match event.body:
+        case DecisionProposed():
+            made = work.incident.proposals[event.id]
+            return f"{made.label} {first_line(made.text, 100)}: any strong objections until {work.show(made.until)}?"
+        case LoopMoved():
+            return f"loop at {event.body.segment}: {QUESTIONS[event.body.segment]}"
+        case _:
+            return recorded(work, event) if line_of(event.body) else f"{typed}: recorded"
 
 
 def joined(words: list[str]) -> str:

@@ -14,6 +14,7 @@ from incident_tui.verbs.readers import Context, Reader, first, whole
 from incident_tui.verbs.verb import Verb
 
 _OPTION: Final = re.compile(r'(?<!\S)(?P<name>by|window):(?:"(?P<quoted>[^"\n]*)"|(?P<plain>\S+))(?!\S)', re.IGNORECASE)
+_QUOTED: Final = re.compile(r'(?<!\S)"(by|window|risk|rollback):\s*([^"\n]*)"(?!\S)', re.IGNORECASE)
 _PART: Final = re.compile(r"(?<!\S)(risk|rollback):\s*", re.IGNORECASE)
 
 
@@ -36,7 +37,7 @@ def _extend(text: str, _context: Context) -> Intent | Refused:
 
 
 def _propose(text: str, _context: Context) -> Intent | Refused:
-    options, rest = _options(text)
+    options, rest = _options(_QUOTED.sub(r'\1:"\2"', text))
     window: timedelta | Refused = decisions.WINDOW
     if name := options.get("window"):
         window = boxed(name)
@@ -56,7 +57,7 @@ def _object(text: str, _context: Context) -> Intent:
 
 
 def _proceed(text: str, context: Context) -> Intent:
-    options, rest = _options(text)
+    options, rest = _options(_QUOTED.sub(r'\1:"\2"', text))
     proposal, reason = word(rest)
     return _ruled(proposal, "proceed", context.now, reason, options.get("by", ""))
 

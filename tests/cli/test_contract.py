@@ -23,6 +23,10 @@ from tests.cli.conftest import CommandLine
         (["declare"], 2, "TITLE"),
         (["run"], 2, "no command"),
         (["action", "add"], 2, "needs a text"),
+        (["order"], 2, "order PERSON BOX TEXT"),
+        (["order", "lee", "10m"], 2, "order PERSON BOX TEXT"),
+        (["order", "done"], 2, "order done ID RESULT"),
+        (["order", "lee", "soon", "x"], 1, "is not a duration"),
         (["log", "x"], 1, "no incident is live"),
         (["show", "-i", "zzz"], 1, "no incident"),
         (["declare", "x", "--severity", "huge"], 1, "no severity"),
@@ -42,7 +46,7 @@ def test_an_error_is_one_line(cli: CommandLine, words: list[str], code: int, par
     assert part in answer.err
 
 
-@pytest.mark.parametrize("verb", ["order", "outbox", "replay", "metrics", "due", "protocols"])
+@pytest.mark.parametrize("verb", ["outbox", "replay", "metrics", "due", "protocols"])
 def test_verbs_that_do_not_exist_are_not_accepted(cli: CommandLine, verb: str) -> None:
     assert cli(verb).code == 2
 
