@@ -31,6 +31,7 @@ SIGNS: Final = {"?": "theory", "!": "run", ">": "decision", "*": "action", "+": 
 _EMPTY: Final = "nothing is written yet"
 # “+5 % errors” and “>100 req/s” are findings: a sign that belongs to a number stays with it.
 _NUMBER: Final = re.compile(r"[>*+][0-9.]")
+_STEP: Final = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,3})+)[ \t]+(?=\S)")
 # “o no, it is down” is a finding: only a name and a time with its unit after it make an order.
 _ORDER: Final = re.compile(
     r'o[ \t]+(?:"(?P<quoted>[^"\n]+)"|(?P<plain>\S+))[ \t]+(?P<box>[0-9]{1,6}[dhms](?:[0-9]{1,6}[hms]){0,3})(?=\s|$)',
@@ -58,6 +59,7 @@ class Typed:
     promise: timedelta | None = None
     person: str = ""
     box: timedelta | None = None
+    step: str = ""
     problem: str | None = None
 
     @property
@@ -101,9 +103,16 @@ def _kind(rest: str) -> Typed:
     if kind == "verb":
         return Typed(kind, text=rest)
     if kind == "run":
-        command = head[1:].strip()
-        return Typed(kind, text=command, problem="a command to run is one line" if newline else None)
+        return _command(head[1:].strip(), "a command to run is one line" if newline else None)
     return _message(rest[1:]) if kind == "message" else _entry(kind, rest[1:].lstrip(" \t"))
+
+
+def _command(text: str, problem: str | None) -> Typed:
+    """A command of the machine; a number such as 2.3 in front of it names the step that it is run for."""
+    numbered = _STEP.match(text)
+    if numbered is None:
+        return Typed("run", text=text, problem=problem)
+    return Typed("run", text=text[numbered.end() :], step=numbered[1], problem=problem)
 
 
 def _entry(kind: str, text: str) -> Typed:
@@ -148,6 +157,8 @@ def _problem(typed: Typed, incident: Incident) -> str | None:
     if not typed.text.strip():
         return _EMPTY
     if typed.kind == "run":
+        if typed.step and incident.protocol.step(typed.step) is None:
+            return f"there is no step {typed.step} to run this for"
         return "a command runs now, not earlier" if typed.at else None
     meant = intent(typed)
     decision = meant if isinstance(meant, Refused) else meant(incident)
@@ -156,7 +167,8 @@ def _problem(typed: Typed, incident: Incident) -> str | None:
 
 def _hint(typed: Typed, now: datetime, zone: ZoneInfo) -> str:
     if typed.kind == "run":
-        return f"runs: {first_line(typed.text, 60)}, output is kept" if typed.text else "runs a command, output is kept"
+        kept = f"output is kept with {typed.step}" if typed.step else "output is kept"
+        return f"runs: {first_line(typed.text, 60)}, {kept}" if typed.text else "runs a command, output is kept"
     when = f" at {show(typed.at, zone, now).removesuffix(':00')} ({_ago(now - typed.at)})" if typed.at else ""
     if typed.kind == "verb":
         return _verb_hint(typed.text) + when

@@ -16,6 +16,8 @@ from typing import TextIO
 from incident_tui.cli.console import USAGE, Stop
 from incident_tui.cli.desk import Desk, Work
 from incident_tui.cli.verb import Verb
+from incident_tui.domain.decide import Refused
+from incident_tui.domain.decide.checklist import step_meant
 from incident_tui.domain.decide.evidence import keep_command
 from incident_tui.domain.events import CommandRun
 from incident_tui.domain.lines import size_words
@@ -101,10 +103,11 @@ def run(desk: Desk, arguments: Namespace) -> int:
         raise Stop("no command", "for example: incident-tui run -- df -h", USAGE)
     limit = _limit(arguments.timeout)
     with desk.incident() as work:
+        step = _step(work, arguments.step)
         command, excerpt, whole = Command(words, limit=limit), Excerpt(), Whole(work.blobs)
         try:
             _run(command, excerpt, whole, Shown(desk.console.out))
-            return _record(work, command, excerpt, whole)
+            return _record(work, command, excerpt, whole, step)
         except CannotRun as error:
             raise Stop(str(error), "nothing was recorded", error.exit_code) from error
         finally:
@@ -123,7 +126,17 @@ def _run(command: Command, excerpt: Excerpt, whole: Whole, shown: Shown) -> None
     shown.write(b"", last=True)
 
 
-def _record(work: Work, command: Command, excerpt: Excerpt, whole: Whole) -> int:
+def _step(work: Work, text: str | None) -> str:
+    """The number of the step that is meant, before anything runs."""
+    if text is None:
+        return ""
+    meant = step_meant(work.incident, text)
+    if isinstance(meant, Refused):
+        raise Stop.refused(meant)
+    return meant.number
+
+
+def _record(work: Work, command: Command, excerpt: Excerpt, whole: Whole, step: str) -> int:
     ended = command.ended
     assert ended is not None, "the output has been read to its end"
     sha256, size = whole.keep()
@@ -141,6 +154,7 @@ def _record(work: Work, command: Command, excerpt: Excerpt, whole: Whole) -> int
         excerpt.cut,
         command.host,
         str(command.folder),
+        step,
     )
     work.record(lambda incident: keep_command(incident, ran), text=f"$ {command.line}\n{output}")
     if whole.problem:
@@ -199,6 +213,7 @@ def run_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--timeout", metavar="S", help="end it after so many seconds (or 5m); the exit code is then 124"
     )
+    parser.add_argument("--step", metavar="STEP", help="the step that it is run for")
     parser.add_argument("command", metavar="-- CMD …", nargs=REMAINDER, help="the command and its arguments")
 
 

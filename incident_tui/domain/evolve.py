@@ -103,14 +103,8 @@ def _evolve(incident: Incident, event: e.Event) -> Incident:  # noqa: PLR0911, P
             return replace(incident, impact=incident.impact.insert(body.key, fact))
         case e.PhaseBegun():
             return replace(incident, begun=incident.begun.insert(str(body.phase), event.at))
-        case e.StepChecked():
-            return _settle(incident, event, body.step, "done")
-        case e.StepReopened():
-            return _settle(incident, event, body.step, "open")
-        case e.StepSkipped():
-            return _settle(incident, event, body.step, "skipped", body.reason)
-        case e.StepRuledOut():
-            return _settle(incident, event, body.step, "not applicable", body.reason)
+        case e.StepChecked() | e.StepReopened() | e.StepSkipped() | e.StepRuledOut():
+            return _settle(incident, event, body)
         case e.StepNoted():
             return _note_step(incident, event, body)
         case e.EntryAmended():
@@ -168,10 +162,20 @@ def _set_status(incident: Incident, event: e.Event, status: str) -> Incident:
     return reach(changed, event, STATUS_MILESTONES.get(status))
 
 
-def _settle(incident: Incident, event: e.Event, step: str, status: str, reason: str = "") -> Incident:
-    before = incident.step(step)
-    state = StepState(status, event.at, event.actor, reason, before.notes, before.ran)
-    return replace(incident, steps=incident.steps.insert(step, state))
+Settlement = e.StepChecked | e.StepReopened | e.StepSkipped | e.StepRuledOut
+SETTLED: dict[type[Settlement], str] = {
+    e.StepChecked: "done",
+    e.StepReopened: "open",
+    e.StepSkipped: "skipped",
+    e.StepRuledOut: "not applicable",
+}
+
+
+def _settle(incident: Incident, event: e.Event, body: Settlement) -> Incident:
+    before = incident.step(body.step)
+    reason = body.reason if isinstance(body, e.StepSkipped | e.StepRuledOut) else ""
+    state = StepState(SETTLED[type(body)], event.at, event.actor, reason, before.notes, before.ran)
+    return replace(incident, steps=incident.steps.insert(body.step, state))
 
 
 def _ran(incident: Incident, event: e.Event, body: e.CommandRun) -> Incident:

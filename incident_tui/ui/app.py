@@ -234,7 +234,7 @@ class IncidentApp(App[None]):
 
     @on(WarRoom.Asked)
     def _asked(self, event: WarRoom.Asked) -> None:
-        from incident_tui.ui import errands
+        from incident_tui.ui import checklist_errands, errands
 
         room = event.war_room
         if room is not self.screen:
@@ -252,6 +252,10 @@ class IncidentApp(App[None]):
                 errands.write_message(self, room, event.text)
             case "template":
                 errands.choose_template(self, room)
+            case "playbook":
+                checklist_errands.choose_playbook(self, room)
+            case "command":
+                checklist_errands.choose_command(self, room, event.text)
             case "copy":
                 errands.copy_text(self, event.text)
             case "quit":

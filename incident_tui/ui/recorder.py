@@ -109,7 +109,7 @@ class Recorder:
         if typed.problem:
             return Outcome(room, typed.problem, recorded=False)
         if typed.kind == "run":
-            return await self._run(room, typed.text)
+            return await self.run(room, typed.text, typed.step)
         if typed.kind == "verb":
             session = self._session
             context = verbs.Context(room.incident, now, zone, session.actor, selected, session.policy)
@@ -170,8 +170,8 @@ class Recorder:
             return " · the text is only on this screen"
         return " · the text stays here and in the spill folder"
 
-    async def _run(self, room: Room, line: str) -> Outcome:
-        """Run a command for the shell and keep its output as evidence."""
+    async def run(self, room: Room, line: str, step: str = "") -> Outcome:
+        """Run a command for the shell and keep its output as evidence, with the step that it is run for."""
         if self._running is not None:
             return Outcome(room, f"still running: {self._running.line}", recorded=False)
         command = Command(line, limit=COMMAND_LIMIT, apart=True, folder=Path.cwd())
@@ -179,7 +179,7 @@ class Recorder:
         self._running = Running(line, partial(_send, command, ended))
         self._idle.clear()
         try:
-            intent = await self._carried_out(command, ended)
+            intent = await self._carried_out(command, ended, step)
             return await self.record(room, intent, text=f"$ {line}")
         except CannotRun as error:
             return Outcome(room, str(error), recorded=False)
@@ -189,9 +189,9 @@ class Recorder:
             self._running = None
             self._idle.set()
 
-    async def _carried_out(self, command: Command, ended: threading.Event) -> Intent:
+    async def _carried_out(self, command: Command, ended: threading.Event, step: str) -> Intent:
         try:
-            return await asyncio.to_thread(_carry_out, command, self._session.paths.blobs)
+            return await asyncio.to_thread(_carry_out, command, self._session.paths.blobs, step)
         finally:
             ended.set()
 
@@ -203,7 +203,7 @@ def _send(command: Command, ended: threading.Event, number: int) -> None:
         command.send(signal.SIGCONT)
 
 
-def _carry_out(command: Command, blobs: Path) -> Intent:
+def _carry_out(command: Command, blobs: Path, step: str) -> Intent:
     excerpt, whole = Excerpt(), Blob(blobs)
     try:
         with command:
@@ -226,5 +226,6 @@ def _carry_out(command: Command, blobs: Path) -> Intent:
         excerpt.cut,
         command.host,
         str(command.folder),
+        step,
     )
     return partial(keep_command, ran=ran)

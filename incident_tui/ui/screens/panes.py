@@ -16,7 +16,9 @@ class ChecklistPane(Board):
 
     HELP = (
         "The protocol, phase by phase. The arrow points at the next open step. A phase's clock turns amber at 80 % "
-        "of its time and red when it is over. Enter unfolds a phase, or a step's explanation and commands."
+        "of its time and red when it is over. Enter unfolds a phase, a section to read, or a step's explanation and "
+        "commands. What a document was wrongly read as is put right here: r makes a step text, m makes text a phase, "
+        "t sets a time; ctrl+z takes it back."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space", "screen.toggle_step", "check", id="step.toggle", tooltip="Check the step, or open it again"),
@@ -27,7 +29,27 @@ class ChecklistPane(Board):
             "b", "screen.carry_out('/begin {phase}')", "begin", id="phase.begin", tooltip="Start the phase's clock"
         ),
         Binding("y", "screen.copy_selected", "copy", id="step.copy", tooltip="Copy the step's commands"),
-        Binding("!", "screen.fill('!{command}')", "run", id="step.run", tooltip="Put the command into the composer"),
+        Binding("!", "screen.run_command", "run", id="step.run", tooltip="Edit the step's command, then run it"),
+        Binding("p", "screen.ask('playbook')", "playbook", id="playbook.attach", tooltip="Attach a playbook"),
+        Binding(
+            "t", "screen.fill('/budget {part} ')", "time", show=False, id="step.time", tooltip="Set its time limit"
+        ),
+        Binding(
+            "r",
+            "screen.carry_out('/aside {part}')",
+            "only read",
+            show=False,
+            id="step.aside",
+            tooltip="It is to be read, not to be done",
+        ),
+        Binding(
+            "m",
+            "screen.carry_out('/take {section}')",
+            "make a phase",
+            show=False,
+            id="section.take",
+            tooltip="Make a section that is only read a phase",
+        ),
     ]
 
 

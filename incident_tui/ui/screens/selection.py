@@ -20,7 +20,9 @@ class Selection:
     case: str = ""
 
     def words(self) -> dict[str, str]:
-        """What stands for {step}, {phase}, {message}, {theory}, {item}, {text} and {command}; only what there is."""
+        """What stands for {step}, {phase}, {message}, {theory}, {item}, {text}, {part} (a step, else a
+        phase) and {section}; only what there is.
+        """
         incident = self.incident
         message = incident.messages.get(self.message)
         theory = incident.theories.get(self.case)
@@ -32,7 +34,8 @@ class Selection:
             "theory": theory.label if theory else "",
             "item": item.label if item else "",
             "text": self.text,
-            "command": self.commands.partition("\n")[0],
+            "part": self.step or self._phase(),
+            "section": self._section(),
         }
         return {name: text for name, text in found.items() if text}
 
@@ -62,4 +65,9 @@ class Selection:
         kind, _, number = self.checklist.partition(":")
         if kind == "phase":
             return str(int(number) + 1)
-        return number.partition(".")[0]
+        return number.partition(".")[0] if kind == "step" else ""
+
+    def _section(self) -> str:
+        """The section to read under the cursor, by its line in the document."""
+        kind, _, place = self.checklist.partition(":")
+        return f"line {place.partition(':')[0]}" if kind == "reading" else ""

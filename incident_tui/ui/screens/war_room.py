@@ -28,7 +28,8 @@ NEEDED = {
     "theory": "a theory",
     "item": "an action item",
     "text": "an entry of the log",
-    "command": "a step with a command",
+    "part": "a step or a phase",
+    "section": "a section that is only read",
 }
 """What has to be selected for each word of `Selection.words`."""
 
@@ -111,6 +112,13 @@ class WarRoom(RoomScreen):
             self.composer.returned()
         return outcome
 
+    async def run_for(self, step: str, text: str) -> Outcome:
+        """Run a command for a step; what did not run comes back into the composer."""
+        self.log_column.running = True
+        outcome = await self.recorder.run(self.room, text, step)
+        self.log_column.running = self.recorder.running is not None
+        return outcome
+
     @on(Board.Chosen)
     @on(LogView.Chosen)
     def _chosen(self, event: Board.Chosen | LogView.Chosen) -> None:
@@ -164,6 +172,14 @@ class WarRoom(RoomScreen):
             self.begin(self.recorder.record(self.room, partial(meant, text=step)))
         elif self.checklist.cursor_key:
             self.unfold(self.checklist.cursor_key)
+
+    def action_run_command(self) -> None:
+        """Put the selected step's command where it can be edited."""
+        step = self.selection().step
+        if step:
+            self.post_message(self.Asked(self, "command", step))
+        else:
+            self.notify("select a step first", severity="warning", markup=False)
 
     def action_raise_severity(self) -> None:
         """One step more severe, at once."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from incident_tui.domain.checklist_clocks import StepClock
 from incident_tui.domain.protocol import Block, Step
+from incident_tui.domain.text import first_line
 from incident_tui.times import clock as clock_words
 from incident_tui.ui.text import Line
 from incident_tui.ui.views.readings import pieces
@@ -70,6 +71,7 @@ def _notes(scene: Scene, step: Step, *, is_next: bool) -> list[str]:
     state = scene.incident.step(step.number)
     texts = [f"{state.status}: {state.reason}"] if state.reason else []
     texts += [note.text for note in state.notes]
+    texts += [f"$ {first_line(ran.command, 60)}  exit {ran.exit_code}, {scene.time(ran.at)}" for ran in state.ran]
     unfolded = step_key(step.number) in scene.expanded
     if unfolded != is_next and step.detail:
         texts += step.detail.splitlines()
