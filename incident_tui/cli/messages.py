@@ -7,10 +7,10 @@ from argparse import ArgumentParser, Namespace
 from incident_tui.cli.console import Stop
 from incident_tui.cli.desk import Desk, Work
 from incident_tui.cli.verb import Verb
-from incident_tui.domain.decide import Refused
-from incident_tui.domain.decide.messages import draft, mark_sent
-from incident_tui.domain.drafts import GAP, TEMPLATES, About, template_named
-from incident_tui.domain.incident import AUDIENCES
+from incident_tui.domain.decide import Decision, Refused, one_of
+from incident_tui.domain.decide.messages import draft, has_gap, mark_sent, unsaid
+from incident_tui.domain.drafts import TEMPLATES, About, template_named
+from incident_tui.domain.incident import AUDIENCES, Incident
 from incident_tui.times import parse_duration, zone_named
 
 
@@ -19,17 +19,28 @@ def say(desk: Desk, arguments: Namespace) -> int:
     audience = arguments.audience.removeprefix("@")
     with desk.incident() as work:
         text = _text(desk, work, arguments)
-        done = work.record(lambda incident: draft(incident, audience, text, arguments.channel, promise), text=text)
+
+        def intent(incident: Incident) -> Decision:
+            # Asked before the draft is there: what is refused leaves nothing behind.
+            objection = None if arguments.sent is None or arguments.force else _unsaid(incident, audience, text)
+            return objection or draft(incident, audience, text, arguments.channel, promise)
+
+        done = work.record(intent, text=text)
         label = work.incident.messages[done.events[0].id].label
         if arguments.sent is None:
             work.said(f"{label} to {work.incident.messages[done.events[0].id].audience} drafted")
             return 0
         now = work.session.now()
-        work.record(lambda incident: mark_sent(incident, label, arguments.sent, now), now)
+        work.record(lambda incident: mark_sent(incident, label, arguments.sent, now, force=True), now)
         message = work.incident.messages[done.events[0].id]
         promised = f", next update by {work.show(message.promised_at)}" if message.promised_at else ""
         work.said(f"{label} to {message.audience} sent {message.how}{promised}")
     return 0
+
+
+def _unsaid(incident: Incident, word: str, text: str) -> Refused | None:
+    audience = one_of(word, AUDIENCES, "audience")
+    return audience if isinstance(audience, Refused) else unsaid(incident, audience, text)
 
 
 def _text(desk: Desk, work: Work, arguments: Namespace) -> str:
@@ -41,8 +52,10 @@ def _text(desk: Desk, work: Work, arguments: Namespace) -> str:
         raise Stop(template.reason, template.hint)
     text = desk.typed(arguments.text, "message") if arguments.text else ""
     zone = zone_named(work.incident.zone)
-    filled = template.fill(About(work.incident, work.session.now(), zone, text))
-    if GAP in filled and arguments.sent is not None:
+    named = one_of(arguments.audience.removeprefix("@"), AUDIENCES, "audience")
+    audience = template.audience if isinstance(named, Refused) else named
+    filled = template.fill(About(work.incident, work.session.now(), zone, text, audience))
+    if has_gap(filled) and arguments.sent is not None and not arguments.force:
         raise Stop(f"the template {template.name} leaves something to say", "give it as TEXT")
     return filled
 
@@ -56,6 +69,7 @@ def say_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--sent", metavar="HOW", nargs="?", const="by hand", help="it is out already; HOW says by what means"
     )
+    parser.add_argument("--force", action="store_true", help="send it anyway: with a gap, or with nothing new in it")
 
 
 VERBS = {

@@ -10,30 +10,28 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
-from incident_tui.domain.clocks import next_step
 from incident_tui.domain.decide import Refused, one_of
-from incident_tui.domain.incident import SEVERITIES, Incident, ordered
-
-GAP = "…"
-"""Stands for what only a person can say."""
+from incident_tui.domain.decide.messages import GAP
+from incident_tui.domain.incident import AUDIENCES, SEVERITIES, Incident, ordered
+from incident_tui.domain.updates import draft_update, time_words
 
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What a template is filled from; `text` is what the writer adds, `zone` is for times of day."""
+    """What a template is filled from; `text` is what the writer adds, `zone` is for times of day.
+
+    `audience` matters to templates that speak to each in its own way.
+    """
 
     incident: Incident
     now: datetime
     zone: tzinfo
     text: str = ""
+    audience: str = AUDIENCES[0]
 
     def time(self, moment: datetime | None) -> str:
         """A time of day with its zone, and the date where it is not today."""
-        if moment is None:
-            return GAP
-        local = moment.astimezone(self.zone)
-        today = local.date() == self.now.astimezone(self.zone).date()
-        return f"{local:%H:%M %Z}" if today else f"{local.day} {local:%b %H:%M %Z}"
+        return GAP if moment is None else time_words(moment, self.now, self.zone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +68,7 @@ def _acknowledged(about: About) -> str:
 
 
 def _update(about: About) -> str:
-    incident = about.incident
-    step = next_step(incident)
-    lines = [
-        f"🔍 {_severity(incident)}, {incident.status}: {incident.title}",
-        about.text or _latest(incident) or GAP,
-        _impact(incident),
-    ]
-    if step is not None and incident.live:
-        lines.append(f"Next: {step.title}.")
-    return "\n".join(line for line in lines if line)
+    return draft_update(about.incident, about.audience, about.now, about.zone, about.text)
 
 
 def _fixing(about: About) -> str:
@@ -152,7 +141,7 @@ TEMPLATES: dict[str, Template] = {
     for template in (
         Template("alert", "internal", "call people: what is wrong, since when, who commands", _alert),
         Template("acknowledged", "internal", "seen, somebody is on it", _acknowledged),
-        Template("update", "internal", "where we stand and what comes next", _update),
+        Template("update", "internal", "what has changed since the last update, and what comes next", _update),
         Template("fixing", "internal", "what is being done about it", _fixing),
         Template("done", "internal", "resolved and verified", _done),
         Template("brief", "management", "the situation in four lines", _brief),

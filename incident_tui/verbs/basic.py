@@ -59,7 +59,7 @@ TABLE: Final = (
     ),
     Verb("edit", "edit M1 TEXT [next 20m]", "change a message", "edit M1 Rolling back", r.edit),
     Verb("approve", "approve M1", "a message may go out", "approve M1", r.whole(messages.approve)),
-    Verb("sent", "sent M1 [HOW]", "a message has gone out", "sent M1 status page", r.sent),
+    Verb("sent", "sent M1 [HOW] [anyway]", "a message has gone out", "sent M1 status page", r.sent),
     Verb("discard", "discard M1 [REASON]", "a message will not go out", "discard M1", r.first(messages.discard)),
     Verb("error", "error TEXT", "record an error message", "error PoolTimeout", r.whole(record.record_error)),
     Verb(

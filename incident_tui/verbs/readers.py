@@ -213,7 +213,7 @@ def sent(text: str, context: Context) -> Intent:
     how = rest.rstrip()
     force = re.search(r"(?:^|\s)anyway$", how, re.IGNORECASE)
     if force:
-        how = how[: force.start()]
+        how = how[: force.start()].strip('"')
     return lambda incident: messages.mark_sent(incident, label, how, context.now, force=force is not None)
 
 

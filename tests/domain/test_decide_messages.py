@@ -9,6 +9,7 @@ import pytest
 from incident_tui.domain import events as e
 from incident_tui.domain.decide import Intent, Refused
 from incident_tui.domain.decide import messages as decide
+from incident_tui.domain.incident import Incident
 from tests.story import START
 from tests.strategies import opened
 
@@ -88,6 +89,51 @@ def test_accepted(intent: Intent, body: e.Body) -> None:
 @pytest.mark.parametrize(("intent", "refusal"), REFUSED)
 def test_refused(intent: Intent, refusal: Refused) -> None:
     assert intent(INCIDENT) == refusal
+
+
+def waiting(text: str, audience: str = "external") -> tuple[Incident, str]:
+    """A message that waits after “works”, with the promise of a next update, went to external readers."""
+    story = opened()
+    before = story.say(e.MessageDrafted("external", "Works.  Next update at 14:52 CET.", "", "👀"))
+    story.say(e.MessageSent(before.id, "by hand"))
+    story.say(e.MessageDrafted(audience, text))
+    return story.incident(), "M2"
+
+
+@pytest.mark.parametrize(
+    "text", ["works", "👀 WORKS", " works\n", "Works. The next update at 15:10", "works; next update by 15:10."]
+)
+def test_what_was_said_already_is_sent_only_by_force(text: str) -> None:
+    incident, label = waiting(text)
+    refusal = Refused("M2 says what M1 has said", "say what is new, or send it anyway")
+    assert decide.mark_sent(incident, label, "", START) == refusal
+    sent = decide.mark_sent(incident, label, "", START, force=True)
+
+    assert isinstance(sent, tuple)
+
+
+@pytest.mark.parametrize(
+    ("text", "audience"), [("Works for two of three", "external"), ("works", "internal"), ("works not", "external")]
+)
+def test_what_is_new_to_the_audience_is_sent(text: str, audience: str) -> None:
+    incident, label = waiting(text, audience)
+
+    assert isinstance(decide.mark_sent(incident, label, "", START), tuple)
+
+
+@pytest.mark.parametrize("text", ["…", "Since 14:02 … we look", "Now:\n…\nThen."])
+def test_a_gap_is_to_be_filled(text: str) -> None:
+    incident, label = waiting(text)
+    refusal = Refused("M2 has a gap, …, to be filled", "say what is missing, or send it anyway")
+
+    assert decide.has_gap(text)
+    assert decide.mark_sent(incident, label, "", START) == refusal
+    assert isinstance(decide.mark_sent(incident, label, "", START, force=True), tuple)
+
+
+@pytest.mark.parametrize("text", ["we look…", "…and so on", ""])
+def test_three_dots_at_a_word_are_no_gap(text: str) -> None:
+    assert not decide.has_gap(text)
 
 
 def test_without_messages_none_is_known() -> None:

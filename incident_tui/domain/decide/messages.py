@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 
 from incident_tui.domain.decide import Decision, Refused, one_of, quoted, remark, written
@@ -13,6 +14,7 @@ from incident_tui.domain.events import (
     MessageSent,
 )
 from incident_tui.domain.incident import AUDIENCES, Incident, Message, ordered
+from incident_tui.domain.promises import last_sent
 
 MARKS = {
     "ack": "👀",
@@ -34,6 +36,10 @@ MARK_MEANINGS = {
 }
 MESSAGE_LIMIT = 16 * 1024
 LONGEST_PROMISE = timedelta(days=30)
+GAP = "…"
+"""Stands, as a word of its own, for what only a person can say."""
+_GAP = re.compile(rf"(?<!\S){GAP}(?!\S)")
+_NEXT_UPDATE = re.compile(r"\b(?:the )?next update\b[^\n;!?]*")
 
 
 def draft(
@@ -89,18 +95,45 @@ def approve(incident: Incident, word: str) -> Decision:
     return (MessageApproved(message.id),)
 
 
-def mark_sent(incident: Incident, word: str, how: str, at: datetime) -> Decision:
-    """Record that a message has left, and by what means; its promise counts from `at`."""
+def mark_sent(incident: Incident, word: str, how: str, at: datetime, *, force: bool = False) -> Decision:
+    """Record that a message has left, and by what means; its promise counts from `at`.
+
+    One that says nothing new, or has a gap, is refused unless it is to be sent by `force`.
+    """
     message = message_meant(incident, word)
     if isinstance(message, Refused):
         return message
     if not message.waiting:
         return Refused(f"{message.label} is {message.state} already")
+    objection = None if force else unsaid(incident, message.audience, message.text, message.label)
+    if objection is not None:
+        return objection
     promised = None
     if message.promise_seconds is not None:
         promise = min(message.promise_seconds, int(LONGEST_PROMISE.total_seconds()))
         promised = (at + timedelta(seconds=max(0, promise))).isoformat()
     return (MessageSent(message.id, remark(how) or "by hand", promised),)
+
+
+def unsaid(incident: Incident, audience: str, text: str, label: str = "the message") -> Refused | None:
+    """Why a text is not to be sent to `audience`: something in it is still to be said, or nothing in it is new."""
+    if has_gap(text):
+        return Refused(f"{label} has a gap, {GAP}, to be filled", "say what is missing, or send it anyway")
+    before = last_sent(incident, audience)
+    if before is not None and _told(before.text) == _told(text):
+        return Refused(f"{label} says what {before.label} has said", "say what is new, or send it anyway")
+    return None
+
+
+def has_gap(text: str) -> bool:
+    """Whether something is still to be said in it."""
+    return _GAP.search(text) is not None
+
+
+def _told(text: str) -> str:
+    """What a message says, for comparing: without its mark, its spaces, and the time of the next update."""
+    words = " ".join(split_mark(text)[1].split()).casefold()
+    return _NEXT_UPDATE.sub("", words).strip(" .,;")
 
 
 def discard(incident: Incident, word: str, reason: str = "") -> Decision:
