@@ -47,6 +47,8 @@ def recording(name: str) -> Callable[[Desk, Namespace], int]:
             words[-1] = desk.read_text().rstrip("\n")
         if getattr(arguments, "reason", ""):
             words.append(arguments.reason)
+        if getattr(arguments, "force", False):
+            words.append("anyway")
         entry = words.pop(0) if name in ABOUT_AN_ENTRY and words else ""
         if len(" ".join(words).split()) < COMMANDS[name].needed or (name in ABOUT_AN_ENTRY and not entry):
             raise Stop(f"usage: incident-tui {usage(name)}", f"for example: {example(name)}", USAGE)
@@ -129,6 +131,8 @@ def _arguments(name: str) -> Callable[[ArgumentParser], None]:
         parser.add_argument("words", metavar="WORD", nargs="*", help=f"{takes}; - at the end reads standard input")
         if "REASON" in takes:
             parser.add_argument("--reason", metavar="R", help="why, in place of words at the end")
+        if "[anyway]" in takes:
+            parser.add_argument("--force", action="store_true", help="the same as anyway at the end")
         add_at(parser)
 
     return add
