@@ -191,7 +191,7 @@ def _after(table: Table, usual: timedelta | None) -> timedelta | None:
     if value is None or value == ON_REQUEST:
         return usual if value is None else None
     try:
-        return parse_duration(value) if isinstance(value, str) else table.duration("after")
+        return parse_duration(value if isinstance(value, str) else "")
     except TimeError:
         raise table.expected("after", "a duration", f'after = "15m", or "{ON_REQUEST}"') from None
 
