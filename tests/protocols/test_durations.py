@@ -100,6 +100,8 @@ def test_a_heading_counts_from_its_phase(heading: str, budget: timedelta) -> Non
         "Token lifetime: 15 minutes",
         "30 minutes: escalate",
         "RTO (4 hours)",
+        "Realistic baseline (Tier-2 proxy, ~260 lessons, 15s budget)",
+        "Phase B verification (180s budget, seed 42)",
         "SEV-1 (15 minutes)",
         "Extended monitoring (24 hours)",
         "5.2 Post-Incident Review",
@@ -183,6 +185,20 @@ def test_the_limit_of_a_group_stands_on_the_group() -> None:
     assert parts == [Limit(), Limit(), Limit()]
 
 
+def test_what_stands_below_a_post_incident_heading_counts_from_the_resolution() -> None:
+    headings = ["Triage (0-15 min)", "Post-Incident", "Immediate (0-24 hours)", "Follow-up (24-72 hours)", "Annex"]
+
+    limits = of_headings(headings, [2, 2, 3, 3, 2])
+
+    assert [limit.anchor for limit in limits] == ["declared", "phase", "resolved", "resolved", "phase"]
+
+
+def test_bounds_with_a_unit_each_are_one_range() -> None:
+    *_, last = of_headings(["Now (0-30 minutes)", "Short-term (30 minutes - 4 hours)"], [2, 2])
+
+    assert last == Limit(4 * HOUR, "declared")
+
+
 def test_t_plus_belongs_to_the_release_that_t_minus_counts_to() -> None:
     limits = of_headings(["A. (T-minus 20 working days) Freeze", "B. (T-plus 2 days) Survey"], [2, 2])
 
@@ -202,6 +218,7 @@ def test_t_plus_belongs_to_the_release_that_t_minus_counts_to() -> None:
         ("**0-15 min:** open the bridge", 15 * MINUTE, "declared"),
         ("Notify legal within 1 hour", HOUR, "declared"),
         ("Acknowledge alerts within 5 minutes", 5 * MINUTE, "declared"),
+        ("Schedule post-incident review within 48 hours", 2 * DAY, "resolved"),
         ("Complete the report within 3 working days of resolution", 3 * DAY, "resolved"),
         ("If not an outage, then time-box yourself to 30 min and debug", 30 * MINUTE, "phase"),
         ("Time-boxed: 45 minutes", 45 * MINUTE, "phase"),
@@ -247,6 +264,9 @@ def test_an_item_states_a_limit(item: str, budget: timedelta, anchor: str) -> No
         "CloudTrail shows no activity for at least 30 minutes",
         "`sum(rate(errors[5m])) > 0.05` for 10m",
         "Monitor for 30 minutes",
+        "**Within 1 hour**: Partial system failure affecting one or more schools",
+        "If the lock is held, another session works — wait 60s and retry",
+        "Wait for DNS propagation (up to 48 hours)",
         "Wait for the build to complete (~2-5 minutes)",
         "Restart the pod (30 s)",
         "2-3 posts per week, a day after the release blog",
@@ -276,7 +296,15 @@ def test_an_item_states_a_wait(item: str, wait: timedelta) -> None:
     assert (limit.wait, limit.budget) == (wait, None)
 
 
-@pytest.mark.parametrize("item", ["Don't wait 10 minutes", "Wait overnight", "If it fails, wait 10 minutes"])
+@pytest.mark.parametrize(
+    "item",
+    [
+        "Don't wait 10 minutes",
+        "Wait overnight",
+        "If it fails, wait 10 minutes",
+        "From there, if it is up, wait for at most 5 minutes",
+    ],
+)
 def test_no_wait_is_offered(item: str) -> None:
     assert of_item(item).wait is None
 

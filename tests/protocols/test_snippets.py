@@ -141,6 +141,7 @@ def test_a_block_may_be_output(text: str, language: str, before: str) -> None:
         ("I am the incident lead", "", "the incident lead should post this message on the slack thread:"),
         ("Hello {owner}, this is a reminder", "markdown", "add a comment using this template:"),
         ("/pd-moc We are initiating a rollback of the site", "", "Page the manager"),
+        ("INCIDENT: [Brief description]\nStatus: Investigating\nNext update: [Time]", "", "Status Update"),
         ("BRIEFING\nSummary: [what happened]", "text", "C.3 Internal Stakeholder Briefing Template"),
     ],
 )
@@ -152,6 +153,7 @@ def test_a_block_may_be_a_message(text: str, language: str, before: str) -> None
     ("text", "before"),
     [
         ("apiVersion: v1\nkind: ConfigMap\ndata:\n  a: b", "See the following example."),
+        ("Detection → Triage → Review\n    │          │\n  Alert      Severity   within 72h", "Incident Lifecycle"),
         ("https://example.org/api/3/action/show?id=1", "via an API call, eg:"),
         ("Is it contained?\n│\n├── YES → go on\n└── NO", "Decide:"),
         ("make sure that everybody knows what happened here.", ""),

@@ -56,7 +56,7 @@ def of_headings(headings: Sequence[str], levels: Sequence[int]) -> tuple[Limit, 
     efforts, counted from the start of the phase. A limit stands on the heading that states it, also on that of a group.
     """
     found = [_of_heading(plain(text[:_LONGEST_HEADING])) for text in headings]
-    limits = _chained(found, levels)
+    limits = _after_resolution(_chained(found, levels), headings, levels)
     release = any("T-minus" in limit.doubt for limit in limits)
     return tuple(
         Limit(doubt="T counts from a day that the document does not give; no clock runs")
@@ -64,6 +64,18 @@ def of_headings(headings: Sequence[str], levels: Sequence[int]) -> tuple[Limit, 
         else limit
         for limit in limits
     )
+
+
+def _after_resolution(limits: Sequence[Limit], headings: Sequence[str], levels: Sequence[int]) -> list[Limit]:
+    """What stands below a heading such as "Post-incident" counts from the resolution."""
+    done: list[Limit] = []
+    post = 0
+    for limit, text, level in zip(limits, headings, levels, strict=True):
+        post = 0 if level <= post else post
+        done.append(resolved(limit) if post else limit)
+        if not post and POST.search(plain(text[:_LONGEST_HEADING])):
+            post = level
+    return done
 
 
 def of_cell(text: str) -> Limit:
@@ -89,7 +101,7 @@ def _alone(said: Stated) -> Limit:
 
 
 def _of_heading(line: str) -> Stated:
-    inside = [part for text in _BRACKETS.findall(line) for part in (text, *_COMMAS.split(text))]
+    inside = [part for text in _BRACKETS.findall(line) for part in _parts_of(text)]
     outside = " ".join(_BRACKETS.sub(" ", line).split()).strip(" :.")
     said = [each for each in (stated(part) or _reported(part) for part in inside) if each]
     said = said or _outside(outside)
@@ -98,12 +110,18 @@ def _of_heading(line: str) -> Stated:
     best = said[0]
     if best.range is None and best.limit.anchor == "phase" and best.limit.budget and _denies(outside):
         return Stated()
+    if best.limit.budget and best.limit.budget < timedelta(minutes=1):
+        return Stated()
     others = {each.limit.budget or each.range for each in said if each.limit.budget or each.range}
     if len(others) > 1:
         best = replace(best, limit=replace(best.limit, doubt="several times in one heading; the first is taken"))
     if POST.search(outside):
         best = replace(best, limit=resolved(best.limit))
     return _of_case(best, outside, line)
+
+
+def _parts_of(inside: str) -> list[str]:
+    return [inside] if stated(inside) else [inside, *_COMMAS.split(inside)]
 
 
 def _of_case(said: Stated, outside: str, line: str) -> Stated:

@@ -6,7 +6,17 @@ import re
 from collections.abc import Sequence
 from datetime import timedelta
 
-from incident_tui.protocols.markdown.limits import NOTHING, Limit, Stated, cadence, stated, window, within_of
+from incident_tui.protocols.markdown.limits import (
+    NOTHING,
+    POST,
+    Limit,
+    Stated,
+    cadence,
+    resolved,
+    stated,
+    window,
+    within_of,
+)
 from incident_tui.protocols.markdown.quantities import QUANTITY, RANGE, Amount, amount_of, plain, range_of, words_of
 
 _VERBS = (
@@ -69,7 +79,7 @@ _AUTOMATIC = re.compile(
 )
 _MORE = r"(?: at least| at most| about| around| another| up to| a further| an additional| ?~| approximately)?"
 _WAIT = re.compile(
-    rf"(?:^|\bthen |\band |, )(?:please |then )?(?:wait|pause)(?: for)?{_MORE} ?(?P<q>{RANGE}|{QUANTITY})"
+    rf"(?:^|\bthen |\band |[,:—–] )(?:please |then )?(?:wait|pause)(?: for)?{_MORE} ?(?P<q>{RANGE}|{QUANTITY})"
     rf"|(?P<ja>{QUANTITY})(?:待|ほど待)|(?P<de>{QUANTITY}) warten"
 )
 _TRIGGER = re.compile(
@@ -88,8 +98,7 @@ def of_item(text: str) -> Limit:
     line = plain(text).removeprefix("[ ] ").removeprefix("[x] ").removeprefix("☐ ")
     if not _TRIGGER.search(line):
         return NOTHING
-    clauses = [clause for sentence in _SENTENCE.split(line) for clause in _unlabelled(sentence)]
-    wait = _waits(clauses)
+    wait = _waits(_SENTENCE.split(line))
     if wait.wait:
         return wait
     found = _labelled(text, line) or _sentences(line)
@@ -107,18 +116,23 @@ def _labelled(text: str, line: str) -> Limit | None:
     else:
         trailing = _TRAILING.match(line)
         return _bracketed(trailing[1], [trailing[2]]) if trailing else None
-    return _whole(name) or _bracketed(name, [part for inside in _BRACKETS.findall(name) for part in _parts(inside)])
+    rest = line.partition(name)[2]
+    return _whole(name, rest) or _bracketed(
+        name, [part for inside in _BRACKETS.findall(name) for part in _parts(inside)]
+    )
 
 
 def _parts(inside: str) -> list[str]:
     return [inside, *re.split(r", | / ", inside)]
 
 
-def _whole(name: str) -> Limit | None:
-    """A label that is a limit: "within 1 hour", "first 15 minutes", "0-15 min"."""
+def _whole(name: str, rest: str) -> Limit | None:
+    """A label that is a limit, such as "within 1 hour", of the work that follows it."""
     said = stated(name)
     if said is None:
         return None
+    if not DOING.search(rest):
+        return Limit(doubt=f"{name!r} with no clear action behind it")
     if said.range is not None:
         return _of_range(said.range)
     if said.limit.doubt:
@@ -153,7 +167,7 @@ def _sentences(line: str) -> Limit:
     for sentence in _SENTENCE.split(line):
         found = _boxed(sentence) or _latest(sentence) or _within(sentence)
         if found is not None and found.budget:
-            return found
+            return resolved(found) if POST.search(sentence) else found
         doubt = found or doubt
     return doubt
 
@@ -213,20 +227,19 @@ def _every(line: str) -> Limit:
     return NOTHING
 
 
-def _waits(clauses: Sequence[str]) -> Limit:
-    for clause in clauses:
-        found = _WAIT.search(clause)
+def _waits(sentences: Sequence[str]) -> Limit:
+    for sentence in sentences:
+        found = _WAIT.search(sentence)
         text = (found["q"] or found["ja"] or found["de"]) if found else ""
         amount = range_of(text) or amount_of(text)
-        if found is None or amount is None or re.search(r"n't|\bnot\b|\bwithout\b|\bno need", clause[: found.start()]):
+        if (
+            found is None
+            or amount is None
+            or re.search(r"n't|\bnot\b|\bwithout\b|\bno need", sentence[: found.start()])
+        ):
             continue
-        if re.match(r"(?:if|when|unless|once|in case)\b", clause):
+        if re.search(r"\b(?:if|when|unless|once|in case)\b", sentence[: found.start() + 1]):
             return Limit(doubt=f"a wait of {words_of(amount.high)} on a condition; no timer is offered")
         low = f"{words_of(amount.low)} to {words_of(amount.high)}; the longer is taken" if amount.low else ""
         return Limit(wait=amount.high, doubt=low)
     return NOTHING
-
-
-def _unlabelled(sentence: str) -> list[str]:
-    label = _LABEL.match(sentence)
-    return [sentence[label.end() :]] if label else [sentence]

@@ -56,7 +56,7 @@ _WITHIN = re.compile(
 )
 _PLAIN = re.compile(
     rf"(?:{_AT_MOST} ?){{0,2}}(?P<q>{QUANTITY})"
-    r"(?: (?:max\.?|maximum|or less|tops|at most|time-?box|limit|budget|target|total|timer|deadline))?"
+    r"(?: (?:max\.?|maximum|or less|tops|at most|time-?box|limit|total|timer|deadline))?"
 )
 _RANGE = re.compile(rf"(?:{_AT_MOST} ?)?(?P<q>{RANGE})")
 _EVERY = re.compile(

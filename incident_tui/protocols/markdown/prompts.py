@@ -20,6 +20,7 @@ _CONSOLE = re.compile(
     r">>>|irb\([^)]{0,20}\):[\d:]{1,12}|\[\d{1,4}\] pry\([^)]{0,20}\)|mongo\w*|cqlsh)"
     r"(?:(?<=[#>])|[>#])\*? (?P<command>.+)"
 )
+_SIGN = re.compile(r"[$❯➜#%>]")
 _BARE_ROOT = re.compile(r"# (?P<command>[a-z./].*)")
 _BARE_ANGLE = re.compile(r"> \S")
 _SECOND = re.compile(r"(?:> |\s*-> |\.\.\. |[a-z]\w{0,40}[-(][#>] )(?P<command>.*)")
@@ -57,6 +58,8 @@ def _prompts_of(lines: Sequence[str], *, session: bool, shell: bool) -> dict[int
     """The lines with a prompt, by their place: the command after it."""
     found: dict[int, str] = {}
     for place, line in enumerate(lines):
+        if _SIGN.search(line) is None:
+            continue
         short = line if len(line) < 2000 else line[:2000]
         match = _PROMPT.match(short) or _ROOT.match(short) or _WINDOWS.match(short) or _CONSOLE.match(short)
         if match is not None:

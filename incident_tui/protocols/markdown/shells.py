@@ -54,6 +54,7 @@ _GREETING = re.compile(
     r"(?:hi|hello|dear|hey|greetings|good (?:morning|afternoon|evening)|team|all),?(?:\s|$)", re.IGNORECASE
 )
 _FIELD = re.compile(r"(?:\*\*)?(?:subject|to|from|cc|title|summary|headline|betreff)(?:\*\*)?:\s?", re.IGNORECASE)
+_BLANK = re.compile(r"[-*•]?\s?(?:\*\*)?[A-Z][A-Za-z /&-]{1,40}(?:\*\*)?:\s?.{0,80}[\[{<][A-Za-z#][^\]}>]{0,200}[\]}>]")
 _SPOKEN = re.compile(
     r"(?:we(?:'re| are| have)|i am|i'm|our (?:team|engineers)|please be advised|thank you)\b", re.IGNORECASE
 )
@@ -95,7 +96,7 @@ def looks_like_output(text: str) -> bool:
 
 
 def looks_like_message(text: str) -> bool:
-    """Whether it greets somebody, has a subject or speaks as "we"."""
+    """Whether it greets somebody, has a subject, speaks as "we" or is a form with blanks to fill in."""
     lines = [line.strip() for line in text[:_LONGEST].splitlines() if line.strip()]
     if not lines:
         return False
@@ -107,7 +108,8 @@ def looks_like_message(text: str) -> bool:
         or lines[0].startswith(("@here", "@channel", ":rotating_light:"))
     ):
         return True
-    return any(_SPOKEN.match(line) for line in lines[:6])
+    blanks = sum(_BLANK.match(line) is not None for line in lines)
+    return blanks * 3 >= len(lines) > 1 or any(_SPOKEN.match(line) for line in lines[:6])
 
 
 def has_sentences(text: str) -> bool:

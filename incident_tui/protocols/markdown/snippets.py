@@ -49,6 +49,7 @@ _TEMPLATE = re.compile(
     r"\b(?:(?:notification|message|e-?mail|briefing|comment\w*|announcement|post\w*)\b.{0,40}\btemplate|say|tweet)\b",
     re.IGNORECASE,
 )
+_DIAGRAM = re.compile(r"[│└├┌▼→]")
 _TASK = re.compile(
     r"(?:\w{3,20}ing|rebuild|list|show|get|find|create|delete|remove|start|stop|restart|set|connect|log ?in|install|"
     r"change|enable|disable|refresh|cancel|reset)\b",
@@ -117,9 +118,15 @@ def _kind_of_unknown(text: str, name: str, before: str) -> BlockKind:
         return "message"
     if looks_like_query(text) or looks_like_shell(text):
         return "command"
+    if _DIAGRAM.search(text):
+        return "text"
+    return _kind_by_words(text, before)
+
+
+def _kind_by_words(text: str, before: str) -> BlockKind:
     if looks_like_output(text) or (_OUTPUT.search(before) and not looks_configured(text)):
         return "output"
-    if looks_configured(text) or "│" in text or "└" in text:
+    if looks_configured(text):
         return "text"
     if _MESSAGE.search(before):
         return "message"
