@@ -63,6 +63,7 @@ ROOMS = {
     "import": "exchange",
     "verify": "read",
     "backup": "files",
+    "protocols": "protocols",
     "oncall": "oncall",
     "doctor": "doctor",
     "demo": "setup",

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
+from collections.abc import Iterable
 from datetime import datetime
 
 from incident_tui.cli.console import Stop
 from incident_tui.cli.desk import Desk, Work
 from incident_tui.cli.verb import Verb, add_at
+from incident_tui.domain.closing import listed, open_ends
 from incident_tui.domain.decide import TEXT_LIMIT, Decision, Refused
 from incident_tui.domain.decide.command import (
     leave_role,
@@ -20,7 +22,7 @@ from incident_tui.domain.decide.command import (
 )
 from incident_tui.domain.decide.evidence import keep_file
 from incident_tui.domain.decide.log import log_entry
-from incident_tui.domain.events import Event, MilestoneSet, Undone
+from incident_tui.domain.events import Event, MilestoneSet, StatusSet, Undone
 from incident_tui.domain.incident import ENTRY_KINDS, MILESTONES, SEVERITIES, STATUSES, Incident
 from incident_tui.domain.lines import line_of, size_words
 from incident_tui.domain.text import clean, first_line
@@ -40,16 +42,21 @@ def recorded(work: Work, event: Event) -> str:
     return f"{line.kind} {first_line(line.text, SHOWN)}"
 
 
+def mention_open_ends(work: Work, events: Iterable[Event]) -> None:
+    """After a resolution, what is to be settled before the incident is closed."""
+    resolved = any(isinstance(event.body, StatusSet) and event.body.status == "resolved" for event in events)
+    ends = open_ends(work.incident) if resolved else ()
+    if ends:
+        work.said(f"still open: {listed(ends)}")
+
+
 def declare(desk: Desk, arguments: Namespace) -> int:
-    from incident_tui.protocols.library import UnknownProtocol, load_builtin
+    from incident_tui.cli.protocols import chosen
 
     severity = severity_of(arguments.severity)
     if isinstance(severity, Refused):
         raise Stop.refused(severity)
-    try:
-        protocol = load_builtin(arguments.protocol)
-    except UnknownProtocol as error:
-        raise Stop(str(error)) from error
+    protocol = chosen(desk, arguments.protocol)
     with desk.session() as session:
         detected = None
         if arguments.detected_at is not None:
@@ -64,7 +71,9 @@ def declare(desk: Desk, arguments: Namespace) -> int:
 def declare_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("title", metavar="TITLE", nargs="+", help="what is wrong, in a few words")
     parser.add_argument("--severity", metavar="S", default="critical", help="critical (the default), high, medium, low")
-    parser.add_argument("--protocol", metavar="NAME", default="emergency", help="the checklist (default: emergency)")
+    parser.add_argument(
+        "--protocol", metavar="NAME|FILE", default="emergency", help="the checklist (default: emergency)"
+    )
     parser.add_argument("--commander", metavar="N", default="", help="who takes command at once")
     parser.add_argument("--detected-at", metavar="T", help="when it was noticed: 14:05, '10m ago', 2026-11-21T14:05")
 
@@ -124,8 +133,9 @@ def severity_arguments(parser: ArgumentParser) -> None:
 def status(desk: Desk, arguments: Namespace) -> int:
     reason = " ".join([*arguments.words, *filter(None, [arguments.reason])])
     with desk.incident() as work:
-        work.record(lambda incident: set_status(incident, arguments.status, reason))
+        done = work.record(lambda incident: set_status(incident, arguments.status, reason))
         work.said(f"status is {work.incident.status}")
+        mention_open_ends(work, done.events)
     return 0
 
 

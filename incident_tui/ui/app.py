@@ -256,6 +256,8 @@ class IncidentApp(App[None]):
                 checklist_errands.choose_playbook(self, room)
             case "command":
                 checklist_errands.choose_command(self, room, event.text)
+            case "handoff":
+                errands.hand_over(self, room, event.text)
             case "copy":
                 errands.copy_text(self, event.text)
             case "quit":
@@ -285,10 +287,7 @@ class IncidentApp(App[None]):
 
 
 def _declared(session: Session, what: Declaration) -> Room | Refused:
-    from incident_tui.protocols.library import load_builtin
-
-    protocol = load_builtin(what.protocol)
-    done = session.declare(what.title, what.severity, protocol, what.commander, what.detected)
+    done = session.declare(what.title, what.severity, what.protocol, what.commander, what.detected)
     return done.room if isinstance(done, Done) else done
 
 

@@ -30,7 +30,7 @@ from tests.cli.conftest import CommandLine
         (["log", "x"], 1, "no incident is live"),
         (["show", "-i", "zzz"], 1, "no incident"),
         (["declare", "x", "--severity", "huge"], 1, "no severity"),
-        (["declare", "x", "--protocol", "huge"], 1, "no built-in protocol"),
+        (["declare", "x", "--protocol", "huge"], 1, "no protocol “huge”; known are emergency"),
         (["declare", "x", "--detected-at", "huge"], 1, "is not a time"),
         (["import", "/no/such/file"], 1, "No such file"),
         (["report", "--template", "x"], 1, "or one of"),

@@ -8,11 +8,13 @@ from zoneinfo import ZoneInfo
 
 from textual import on
 from textual.binding import Binding, BindingType
+from textual.suggester import SuggestFromList
 from textual.widget import Widget
 from textual.widgets import Input
 
 from incident_tui.domain.decide import Refused, said
 from incident_tui.domain.decide.command import moment_allowed
+from incident_tui.domain.protocol import Protocol
 from incident_tui.times import TimeError, parse_moment
 from incident_tui.ui.screens.dialog import Dialog, field
 from incident_tui.ui.views.scene import SEVERITY_TONES
@@ -21,17 +23,18 @@ from incident_tui.ui.widgets.words import Words
 
 USUAL_SEVERITY = 1
 """Critical, as on the command line: what is unclear is treated as serious, and lowered later with a reason."""
+USUAL_PROTOCOL = "emergency"
 
 
 @dataclass(frozen=True, slots=True)
 class Declaration:
-    """What a new incident is declared with; `detected` is None for now, `protocol` is a name."""
+    """What a new incident is declared with; `detected` is None for now."""
 
     title: str
     severity: int
     commander: str
     detected: datetime | None
-    protocol: str
+    protocol: Protocol
 
 
 class DeclareScreen(Dialog[Declaration]):
@@ -47,6 +50,7 @@ class DeclareScreen(Dialog[Declaration]):
         severities: Mapping[int, str],
         person: str,
         protocols: tuple[str, ...],
+        load: Callable[[str], Protocol | Refused],
         *,
         now: Callable[[], datetime],
         zone: ZoneInfo,
@@ -65,7 +69,14 @@ class DeclareScreen(Dialog[Declaration]):
         )
         self.commander = Input(person, placeholder="nobody yet", compact=True)
         self.detected = Input(placeholder="now; or 14:05, 10m ago, yesterday 23:50", compact=True)
-        self.protocol = ChoiceLine(tuple(Choice(name, ((name, ""),)) for name in protocols))
+        self.load = load
+        self.protocol = Input(
+            USUAL_PROTOCOL if USUAL_PROTOCOL in protocols else protocols[0],
+            placeholder="a name, or the path of a runbook",
+            suggester=SuggestFromList(protocols, case_sensitive=False),
+            compact=True,
+        )
+        self.known = ", ".join(protocols)
 
     def body(self) -> Iterable[Widget]:
         """The fields, the only required one first."""
@@ -73,9 +84,8 @@ class DeclareScreen(Dialog[Declaration]):
         yield field("Severity", self.severity)
         yield field("Commander", self.commander)
         yield field("Detected", self.detected)
-        if len(self.protocol.choices) > 1:
-            yield field("Protocol", self.protocol)
-        zone = f"Times are {self.zone.key}. All of it can be changed later."
+        yield field("Protocol", self.protocol)
+        zone = f"Protocols: {self.known}, or the path of a Markdown file. Times are {self.zone.key}."
         yield Words(((zone, "muted"),), classes="dialog--hint")
 
     @on(Input.Changed)
@@ -97,8 +107,12 @@ class DeclareScreen(Dialog[Declaration]):
         if isinstance(detected, Refused):
             self._refuse(self.detected, str(detected))
             return
+        protocol = self.load(self.protocol.value.strip() or USUAL_PROTOCOL)
+        if isinstance(protocol, Refused):
+            self._refuse(self.protocol, str(protocol))
+            return
         commander = " ".join(self.commander.value.split())
-        self.dismiss(Declaration(title, int(self.severity.value), commander, detected, self.protocol.value))
+        self.dismiss(Declaration(title, int(self.severity.value), commander, detected, protocol))
 
     def _moment(self) -> datetime | Refused | None:
         text, now = self.detected.value.strip(), self.now()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
+from pathlib import Path
 from typing import ClassVar
 
 from textual import on, work
@@ -15,9 +17,11 @@ from textual.message import Message
 from textual.reactive import var
 from textual.widgets import Input
 
+from incident_tui.domain.decide import Refused
 from incident_tui.domain.incident import SEVERITIES, Incident
+from incident_tui.domain.protocol import Protocol
 from incident_tui.journal import JournalError, Summary
-from incident_tui.protocols.library import names
+from incident_tui.protocols.places import Places, ProtocolError, usable
 from incident_tui.session import Session
 from incident_tui.ui.keys import ActiveKeys
 from incident_tui.ui.screens.declare import Declaration, DeclareScreen
@@ -202,9 +206,14 @@ class HomeScreen(LiveScreen):
             if declaration is not None:
                 self.post_message(self.Declared(declaration))
 
-        known = tuple(sorted(names(), key=lambda name: name != "emergency"))
+        places = Places.around(self.session.paths.config, Path.cwd())
+        listed = places.listed()
+        known = tuple(item.name for item in listed)
         session, zone = self.session, self.shelf.zone
-        self.app.push_screen(DeclareScreen(SEVERITIES, session.actor, known, now=session.now, zone=zone), declared)
+        self.app.push_screen(
+            DeclareScreen(SEVERITIES, session.actor, known, partial(_protocol, places), now=session.now, zone=zone),
+            declared,
+        )
 
     def action_demo(self) -> None:
         """Asks for the demo incident."""
@@ -278,3 +287,11 @@ class HomeScreen(LiveScreen):
         self.board.set_class(not shelf.summaries, "-first")
         self.board.rows = shelf.rows(self.board.size.width)
         self.refresh_bindings()
+
+
+def _protocol(places: Places, word: str) -> Protocol | Refused:
+    """The protocol to declare with, or why it cannot be had."""
+    try:
+        return usable(places.load(word), word)
+    except ProtocolError as problem:
+        return Refused(problem.reason, problem.hint)
