@@ -55,6 +55,7 @@ def _row(check: Check) -> tuple[str | Toned, ...]:
 def _checks(desk: Desk) -> Iterator[Check]:
     yield Check("ok", "program", f"Python {sys.version.split()[0]}, {sys.executable}")
     yield _configuration(desk.paths.config_file)
+    yield from _rotations(desk)
     yield from _folders(desk)
     yield _space(desk.paths.data)
     yield _file_system(desk.paths.data)
@@ -69,6 +70,21 @@ def _configuration(file: Path) -> Check:
     except ConfigError as error:
         return Check("bad", "configuration", str(error), f"mend {file}; what follows holds for the defaults")
     return Check("ok", "configuration", f"{file}{'' if file.is_file() else ' (none, the defaults hold)'}")
+
+
+def _rotations(desk: Desk) -> Iterator[Check]:
+    for rota in desk.config.oncall:
+        from incident_tui.oncall.ical import CalendarError
+
+        try:
+            shift = rota.who(datetime.now(UTC))
+        except CalendarError as error:
+            yield Check("bad", f"rotation {rota.name}", str(error))
+            continue
+        if shift is None:
+            yield Check("warn", f"rotation {rota.name}", "nobody is on call now", "fill the gap in the calendar")
+        else:
+            yield Check("ok", f"rotation {rota.name}", f"{shift.primary} is on call")
 
 
 def _folders(desk: Desk) -> Iterator[Check]:

@@ -67,12 +67,12 @@ def _print_rotas(desk: Desk, rotas: tuple[Rota, ...], at: datetime, zone: ZoneIn
         desk.console.line(f"no rotation is configured; {_nobody(desk)}")
     policy = policy_of(desk.config)
     for rota in rotas:
+        shift, following = rota.who(at), rota.upcoming(at, count)
         desk.console.line(Toned(rota.name, "strong"), f"  times in {zone.key}")
-        shift = rota.who(at)
         rows = [_row("now", shift, f"until {show(shift.until, zone, at)}", policy)] if shift else []
         rows += [
             _row("next", later, f"{show(later.since, zone, at)} to {show(later.until, zone, at)}", policy)
-            for later in rota.upcoming(at, count)
+            for later in following
         ]
         if shift is None:
             desk.console.line("  now   ", Toned("nobody is on call", "bad"))

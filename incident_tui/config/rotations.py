@@ -22,10 +22,8 @@ def rotations(table: Table, folder: Path, zone: str) -> tuple[Rotation | Calenda
     """The rotation of [oncall], or those of [oncall.NAME], in their order. Files are looked for in `folder`."""
     if not table.values:
         return ()
-    if "people" in table.values or "calendar" in table.values:
+    if any(not isinstance(value, dict) for value in table.values.values()):
         return (_rotation(USUAL, table, folder, zone),)
-    if not all(isinstance(value, dict) for value in table.values.values()):
-        raise table.wrong("people", 'is missing; write people = ["Ada", "Ben"], or calendar = "oncall.ics"')
     return tuple(_rotation(name, table.below(name), folder, zone) for name in table.values)
 
 
