@@ -77,7 +77,11 @@ EXAMPLES: dict[str, e.Body] = {
     "severity": e.SeveritySet(2, "only one region"),
     "status": e.StatusSet("monitoring"),
     "resolve": e.StatusSet("resolved", "no errors for 30 min"),
-    "close": e.StatusSet("closed"),
+    "close": e.StatusSet(
+        "closed",
+        "what is left is in A2; left open: O1, D1, M1, milestone started, milestone acknowledged, "
+        "milestone identified, milestone mitigated, H1, A1, sign-off incident commander, sign-off management",
+    ),
     "reopen": e.StatusSet("investigating"),
     "milestone": e.MilestoneSet("started"),
     "role": e.RoleTaken("technical lead", "lee"),

@@ -10,7 +10,7 @@ from datetime import datetime
 from incident_tui.cli.console import USAGE, Stop
 from incident_tui.cli.desk import Desk, Work
 from incident_tui.cli.verb import Verb, add_at
-from incident_tui.cli.write import recorded
+from incident_tui.cli.write import mention_open_ends, recorded
 from incident_tui.domain.decide import Decision, Refused
 from incident_tui.domain.decide.loop import QUESTIONS
 from incident_tui.domain.events import DecisionProposed, Event, LoopMoved
@@ -76,6 +76,7 @@ def _record(work: Work, name: str, words: list[str], entry: str, at: datetime | 
     done = work.record(intent, meant.at, line)
     for event in done.events:
         work.said(_said(work, event, f"{name} {' '.join(words)[:80]}".strip()))
+    mention_open_ends(work, done.events)
 
 
 def _said(work: Work, event: Event, typed: str) -> str:

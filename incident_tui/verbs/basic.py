@@ -17,7 +17,7 @@ TABLE: Final = (
     Verb("severity", "severity S [REASON]", "raise or lower the severity", "severity 2 only one region", r.severity),
     Verb("status", "status S [REASON]", "say how far it is", "status monitoring", r.first(command.set_status)),
     Verb("resolve", "resolve [REASON]", "the incident is over", "resolve no errors for 30 min", r.status("resolved")),
-    Verb("close", "close [REASON]", "nothing is left to do", "close", r.status("closed")),
+    Verb("close", "close [REASON]", "nothing is left to do", "close what is left is in A2", r.status("closed")),
     Verb("reopen", "reopen [A1 or REASON]", "investigate again, or open an action item again", "reopen", r.reopen),
     Verb("milestone", "milestone NAME [T]", "set or move a milestone", "milestone started 14:02", r.milestone, True),
     Verb("role", "role NAME PERSON", "give a role to somebody", "role technical lead @lee", r.held(command.take_role)),

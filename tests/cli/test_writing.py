@@ -205,11 +205,40 @@ def test_amend_strike_and_undo(live: CommandLine) -> None:
 
 
 def test_from_resolved_to_closed_and_back(live: CommandLine) -> None:
-    live.ok("resolve", "no errors for 30 min")
+    assert "still open: milestone started, milestone identified" in live.ok("resolve", "no errors for 30 min")
     assert live("log", "too late").code == 1
     assert live.ok("log", "-i", live.json("list")[0]["ref"], "post-mortem on Monday")
     reference = live.json("show")["ref"]
-    live.ok("close", "-i", reference)
+    refused = live("close", "-i", reference)
+    assert (refused.code, refused.err.count("\n")) == (1, 1)
+    assert refused.err.startswith("error: still open: milestone started, milestone identified")
+    live.ok("close", "-i", reference, "a drill")
     live.ok("reopen", "-i", reference)
 
     assert live.json("show")["live"] is True
+
+
+def test_a_message_is_sent_twice_only_by_force(live: CommandLine) -> None:
+    live.ok("say", "external", "We look into it", "--sent")
+    again = live("say", "external", "we look  into it", "--sent")
+
+    assert (again.code, again.out) == (1, "")
+    assert again.err == "error: the message says what M1 has said; say what is new, or send it anyway\n"
+    assert len(live.json("show")["messages"]) == 1
+    assert "M2 to external sent" in live.ok("say", "external", "We look into it", "--sent", "--force")
+    live.ok("say", "external", "We look into it")
+    assert live("sent", "M3", "status page").code == 1
+    live.ok("sent", "M3", "status page", "--force")
+    assert [body["how"] for body in live.bodies("message.sent")][-1] == "status page"
+
+
+def test_an_update_begins_with_what_has_changed(live: CommandLine) -> None:
+    live.ok("say", "internal", "We look into it", "--sent")
+    refused = live("say", "internal", "--template", "update", "--sent")
+    assert (refused.code, "leaves something to say" in refused.err) == (1, True)
+    live.ok("log", "roll back to 4.11", "--kind", "decision")
+    live.ok("say", "internal", "--template", "update", "--sent")
+
+    assert "Decided: roll back to 4.11." in live.bodies("message.drafted")[-1]["text"]
+    live.ok("say", "external", "--template", "update")
+    assert live.bodies("message.drafted")[-1]["text"].startswith("Investigating: we are looking into it.")

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from incident_tui.domain.closing import listed, open_ends
 from incident_tui.domain.decide import Intent, Refused
 from incident_tui.domain.decide import command as decide
 from incident_tui.domain.events import (
@@ -96,9 +97,18 @@ def test_refused(intent: Intent, refusal: Refused) -> None:
     assert intent(INCIDENT) == refusal
 
 
-@pytest.mark.parametrize("word", ["closed", "investigating", "monitoring"])
-def test_what_is_resolved_may_be_closed_or_opened_again(word: str) -> None:
+@pytest.mark.parametrize("word", ["investigating", "monitoring"])
+def test_what_is_resolved_may_be_opened_again(word: str) -> None:
     assert decide.set_status(RESOLVED, word) == (StatusSet(word),)
+
+
+def test_nothing_that_is_open_is_closed_without_a_reason() -> None:
+    ends = listed(open_ends(RESOLVED))
+    refusal = Refused(f"still open: {ends}", "settle it, or close with a reason why it is left")
+    assert decide.set_status(RESOLVED, "closed") == refusal
+    assert decide.set_status(RESOLVED, "closed", " \n") == refusal
+
+    assert decide.set_status(RESOLVED, "closed", "all in A2") == (StatusSet("closed", f"all in A2; left open: {ends}"),)
 
 
 def test_a_declaration() -> None:

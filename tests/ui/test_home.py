@@ -102,7 +102,7 @@ def history(session: Session, wall: Wall) -> dict[str, str]:
             assert not isinstance(done, Refused)
 
     def resolved(word: str = "resolved") -> Intent:
-        return lambda incident: command.set_status(incident, word)
+        return lambda incident: command.set_status(incident, word, "all is done")
 
     add("search", timedelta(days=36), 3, timedelta(minutes=72), resolved(), resolved("closed"))
     pool = (ActionItemAdded("Alert on pool use", "lee", "2026-11-19", "high"),)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from incident_tui.domain.closing import listed, open_ends
 from incident_tui.domain.decide import Decision, Refused, one_of, quoted, remark, said
 from incident_tui.domain.events import (
     ImpactSet,
@@ -77,7 +78,10 @@ def set_severity(incident: Incident, severity: int, reason: str = "") -> Decisio
 
 
 def set_status(incident: Incident, word: str, reason: str = "") -> Decision:
-    """Any status may follow any other; an incident is closed only after it was resolved."""
+    """Any status may follow any other; an incident is closed only after it was resolved.
+
+    What is still open then keeps it from being closed, unless a reason says why it is left; the record names it.
+    """
     status = one_of(word, STATUSES, "status")
     if isinstance(status, Refused):
         return status
@@ -85,7 +89,11 @@ def set_status(incident: Incident, word: str, reason: str = "") -> Decision:
         return Refused(f"the status is {status} already")
     if status == "closed" and incident.live:
         return Refused("a live incident is not closed", "resolve it first")
-    return (StatusSet(status, remark(reason)),)
+    ends = open_ends(incident) if status == "closed" else ()
+    if ends and not remark(reason):
+        return Refused(f"still open: {listed(ends)}", "settle it, or close with a reason why it is left")
+    left = f"; left open: {listed(ends)}" if ends else ""
+    return (StatusSet(status, f"{remark(reason)}{left}"),)
 
 
 def set_milestone(incident: Incident, word: str, at: datetime) -> Decision:
