@@ -140,7 +140,7 @@ def oncall_arguments(parser: ArgumentParser) -> None:
 VERBS = {
     "oncall": Verb(
         "show who is on call now and next, or hand a turn over",
-        "incident-tui oncall --brief > handoff.md",
+        "incident-tui oncall --at '2026-12-24 09:00'",
         oncall,
         oncall_arguments,
         writes=False,
