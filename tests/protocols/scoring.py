@@ -89,7 +89,7 @@ class _Comparison:
         self.score = Score()
         self._protocol = protocol
         self._fences, self._paragraphs = _fences(text)
-        self._headings = sorted({each.line for each in (*protocol.phases, *protocol.readings)})
+        self._headings = sorted({*(each.line for each in protocol.phases), *(each.line for each in protocol.readings)})
         pairs = _paired(label["phases"], protocol.phases)
         for index, section in enumerate(label["phases"]):
             self._section(section, pairs.get(index))
@@ -156,7 +156,9 @@ class _Comparison:
             if wanted is None:
                 continue
             optional = None in _budgets_of(section)
-            got = [phase for phase in protocol.phases if _key(section["title"]) in (_key(phase.title), _key(phase.group))]
+            got = [
+                phase for phase in protocol.phases if _key(section["title"]) in (_key(phase.title), _key(phase.group))
+            ]
             right = bool(got) and all(phase.budget and phase.budget.total_seconds() == wanted for phase in got)
             self.score.budgets += right or not optional
             self.score.budgets_found += right
@@ -236,8 +238,12 @@ def _squeezed(text: str) -> str:
 def _fences(text: str) -> tuple[list[tuple[int, str]], list[int]]:
     """The code blocks of a document with their lines, and the lines of the paragraphs that stand in no list."""
     tokens = MarkdownIt("commonmark").parse(text)
-    fences = [(token.map[0] + 1, token.content) for token in tokens if token.type in ("fence", "code_block") and token.map]
-    paragraphs = [token.map[0] + 1 for token in tokens if token.type == "paragraph_open" and not token.level and token.map]
+    fences = [
+        (token.map[0] + 1, token.content) for token in tokens if token.type in ("fence", "code_block") and token.map
+    ]
+    paragraphs = [
+        token.map[0] + 1 for token in tokens if token.type == "paragraph_open" and not token.level and token.map
+    ]
     return fences, paragraphs
 
 

@@ -154,9 +154,8 @@ class Assembler:
         )
 
     def _reading(self, section: Section, verdict: Verdict) -> None:
-        if section.blocks or not section.parts:
-            if section.blocks or section.level:
-                self._readings_of(section, section.blocks, section.level or 1)
+        if section.blocks or (section.level and not section.parts):
+            self._readings_of(section, section.blocks, section.level or 1)
         hint = "" if verdict.sure else _AS_STEPS
         if section.blocks:
             self._note(section.line, f"“{section.name}” is to be read: {verdict.why}", hint)

@@ -5,15 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Literal
 
-from incident_tui.protocols.markdown.tree import Block, Code, Heading, Inline, Item, Listing, Para, Quote, Table
+from incident_tui.protocols.markdown.inlines import Inline
+from incident_tui.protocols.markdown.tree import Block, Code, Heading, Item, Listing, Para, Quote, Table
 from incident_tui.protocols.markdown.vocabulary import is_request
+
+Marker = Literal["", "task", "table", "number", "bullet", "letter", "label", "code", "prose", "heading"]
 
 _LONGEST_TITLE: Final = 140
 _FIRST_SENTENCE: Final = re.compile(r"(?<=[.!?:])\s+(?=[A-Z0-9(\"'“`$])|(?<=[。！？])")
 _TOOLS: Final = re.compile(
-    r"(?:sudo )?(?:kubectl|helm|aws|gcloud|az|docker|podman|git|curl|wget|ssh|scp|rsync|systemctl|service|journalctl|psql"
+    r"(?:sudo )?(?:kubectl|helm|aws|gcloud|az|docker|podman|git|curl|wget|ssh|scp|rsync|systemctl"
+    r"|service|journalctl|psql"
     r"|mysql|redis-cli|terraform|ansible(?:-playbook)?|make|npm|pip|python3?|bundle|rails|rake|cat|grep|tail|head|ls|ps|df"
     r"|du|top|kill|apt(?:-get)?|yum|dnf|brew|openssl|dig|nslookup|ping|vault|consul|nomad|etcdctl|velero|eksctl|kustomize"
     r"|oc|virtctl|chef|knife|gitlab-ctl|tar|gzip|find|iptables|tcpdump|netstat|deployer|gh|krel|kpromo|(?:\./|~/|/)[\w./-]+)"
@@ -35,6 +39,17 @@ class Draft:
     detail: list[str] = field(default_factory=list)
     codes: list[str] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Found:
+    """What a section holds: its steps, what stands above and below them, and how much speaks for them (0 to 1)."""
+
+    marker: Marker = ""
+    steps: list[Draft] = field(default_factory=list)
+    before: list[Block] = field(default_factory=list)
+    after: list[Block] = field(default_factory=list)
+    share: float = 0.0
 
 
 def of_inline(inline: Inline, line: int) -> Draft:
@@ -104,7 +119,6 @@ def text_of(item: Item) -> str:
 
 
 def _titled(inline: Inline) -> tuple[str, str]:
-    first, _, rest = inline.text.partition("\n")
     whole = inline.line
     if len(whole) <= _LONGEST_TITLE:
         return whole, ""

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from importlib.resources import files
 from typing import Final
 
 _OPENER: Final = re.compile(r"`+|<!--|<%|\{%|\{\{[<%]|</?[A-Za-z]")
 _TAG: Final = re.compile(r"</?([A-Za-z][\w.:-]{0,60})((?:\s[^<>]{0,2000})?)>")
-_NAMES: Final = frozenset(
-    ["a", "abbr", "address", "article", "aside", "b", "big", "blockquote", "body", "br", "button", "caption", "center", "cite", "code", "col", "colgroup", "dd", "del", "details", "dfn", "div", "dl", "dt", "em", "figcaption", "figure", "font", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "head", "header", "hr", "html", "i", "iframe", "img", "input", "ins", "kbd", "label", "li", "link", "main", "mark", "meta", "nav", "ol", "p", "picture", "pre", "q", "s", "samp", "script", "section", "select", "small", "source", "span", "strike", "strong", "style", "sub", "summary", "sup", "svg", "table", "tbody", "td", "tfoot", "th", "thead", "time", "title", "tr", "tt", "u", "ul", "var", "video", "wbr"]
-)
-_ALONE: Final = frozenset(["br", "col", "hr", "img", "input", "p", "wbr", "details", "summary"])
+_NAMES: Final = frozenset((files(__package__) / "tags.txt").read_text(encoding="utf-8").split())
+_ALONE: Final = frozenset(("br", "col", "hr", "img", "input", "p", "wbr", "details", "summary"))
 _ATTRIBUTE: Final = re.compile(r"""(\w+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _QUOTED: Final = re.compile(r"""["']([^"']+)["']""")
 # Tags of these kinds steer what is printed and print nothing of their own.
-_STEERING: Final = frozenset(
-    ["include", "include_relative", "if", "elsif", "else", "endif", "unless", "endunless", "for", "endfor", "case", "when", "endcase", "assign", "capture", "endcapture", "raw", "endraw", "comment", "endcomment", "highlight", "endhighlight", "layout", "render", "import", "extends", "block", "endblock", "hint", "endhint", "tabs", "endtabs", "tab", "endtab"]
+_STEERING: Final = re.compile(
+    r"(?:end)?(?:assign|block|capture|case|comment|else|elsif|extends|for|highlight|hint|if|import|include|include_relative|layout|raw|render|tab|tabs|unless|when)$"
 )
 _DIRECTIVE: Final = re.compile(r"\s*incident:\s*(.*?)\s*", re.DOTALL)
 _LONGEST_TICKS: Final = 10
@@ -114,7 +113,7 @@ def _upto(text: str, start: int, closer: str, missing: set[str]) -> tuple[int, s
 def _liquid(inner: str) -> str:
     """What a template tag prints: its quoted argument, unless it only steers."""
     words = inner.strip("-<% \n").split(maxsplit=1)
-    if not words or words[0].strip("/") in _STEERING or words[0].startswith("/"):
+    if not words or _STEERING.match(words[0].strip("/")) or words[0].startswith("/"):
         return ""
     return " ".join(_QUOTED.findall(words[1] if len(words) > 1 else ""))
 

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from incident_tui.protocols.markdown import steps
-from incident_tui.protocols.markdown.drafts import Draft
+from incident_tui.protocols.markdown.drafts import Draft, Found
 from incident_tui.protocols.markdown.outline import Section
-from incident_tui.protocols.markdown.steps import Found
 from incident_tui.protocols.markdown.tree import Code
 from incident_tui.protocols.markdown.vocabulary import INHERITED, asks, bare, is_doing, is_numbered, is_reading
 
@@ -78,7 +77,7 @@ def _weighed(section: Section, found: Found, doing: bool, runs: bool) -> Verdict
         case "bullet":
             return Verdict("action", found, sure=found.share >= 0.6)
         case "code":
-            likely = found.share > 0 and doing or runs and (doing or found.share > 0 or not section.parts)
+            likely = (found.share > 0 and doing) or (runs and (doing or found.share > 0 or not section.parts))
             return Verdict("action", found, sure=doing and runs) if likely else reference
     if section.parts and not asks(bare(section.name)):
         return reference

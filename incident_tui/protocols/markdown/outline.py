@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from incident_tui.protocols.markdown.tree import Block, Heading, Inline, Item, Listing, Para
+from incident_tui.protocols.markdown.inlines import Inline
+from incident_tui.protocols.markdown.tree import Block, Heading, Item, Listing, Para
 
 _PSEUDO_LONGEST: Final = 80
 

@@ -7,7 +7,8 @@ from typing import Final
 
 from incident_tui.protocols.markdown import drafts
 from incident_tui.protocols.markdown.drafts import Draft
-from incident_tui.protocols.markdown.tree import Inline, Table
+from incident_tui.protocols.markdown.inlines import Inline
+from incident_tui.protocols.markdown.tree import Table
 
 _TITLE: Final = re.compile(
     r"(?:recommended |required |containment |recovery |corrective )?"
@@ -21,7 +22,8 @@ _DONE: Final = re.compile(
 )
 _BOX: Final = re.compile(r"^(?:\[[ xX]?\]|[☐☑□⬜])\ufe0f?$")
 _OWNER: Final = re.compile(
-    r"(?:owner|responsible(?: (?:party|role|person|team))?|assignee|assigned(?: to)?|role|who|team|lead|person|raci|dri)s?",
+    r"(?:owner|responsible(?: (?:party|role|person|team))?|assignee|assigned(?: to)?|role|who"
+    r"|team|lead|person|raci|dri)s?",
     re.IGNORECASE,
 )
 _TARGET: Final = re.compile(

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final, Literal
 
 from incident_tui.domain.text import clean
+from incident_tui.protocols.markdown.inlines import Inline, read_inline
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -16,34 +17,9 @@ if TYPE_CHECKING:
 
 _BOX: Final = re.compile(r"\[([ xX]?)\](?=\s|$)\s*|[☐☑✅⬜□]\ufe0f?(?=\s)\s*")
 _STRAY_BOX: Final = re.compile(r"\s*\[ ?\]\s*$")
-_MARKS: Final = re.compile(r"[*_`\[\]<>&\\!~]|https?:|\n")
 _DEEPEST: Final = 100
 Wish = Literal["", "step", "text"]
 """What the author of an item says it is."""
-
-
-@dataclass(slots=True)
-class Inline:
-    """A piece of running text. `text` is plain, with `\\n` at the source's line ends; `links` read `text (url)`.
-
-    `label` is the bold text it starts with; `bold` says that nothing else is in it, `linked` that only links are.
-    """
-
-    text: str = ""
-    label: str = ""
-    bold: bool = False
-    linked: bool = False
-    links: list[str] = field(default_factory=list)
-    codes: list[str] = field(default_factory=list)
-    full: str = ""
-    _line: str = ""
-
-    @property
-    def line(self) -> str:
-        """The text on one line."""
-        if not self._line:
-            self._line = " ".join(self.text.split())
-        return self._line
 
 
 @dataclass(slots=True)
@@ -214,97 +190,3 @@ def _boxed(item: Item) -> Item:
     inline.text = _STRAY_BOX.sub("", inline.text[box.end() :])
     inline.full = inline.full[box.end() :]
     return item
-
-
-def read_inline(token: Token) -> Inline:
-    """The plain text of an inline token."""
-    if not _MARKS.search(token.content):
-        return Inline(token.content, full=token.content)
-    return _Text().read(token.children or [])
-
-
-class _Text:
-    """Adds up the pieces of an inline token."""
-
-    def __init__(self) -> None:
-        self._out: list[str] = []
-        self._full: list[str] = []
-        self._inline = Inline()
-        self._strong = 0
-        self._start = 0
-        self._plain = ""
-
-    def read(self, tokens: Sequence[Token]) -> Inline:
-        href = ""
-        for token in tokens:
-            kind = token.type
-            if kind == "strong_open":
-                self._strong += 1
-                self._start = len(self._out) if self._strong == 1 else self._start
-            elif kind == "strong_close":
-                self._strong -= 1
-                self._bold()
-            elif kind == "link_open":
-                href = str(token.attrs.get("href", ""))
-                self._start_link = len(self._out)
-            elif kind == "link_close":
-                self._link(href)
-                href = ""
-            else:
-                self._piece(token, loose=not self._strong, linked=bool(href))
-        return self._result()
-
-    _start_link = 0
-
-    def _piece(self, token: Token, *, loose: bool, linked: bool) -> None:
-        if token.type in ("softbreak", "hardbreak"):
-            self._add("\n")
-            return
-        text = self._image(token) if token.type == "image" else clean(token.content)
-        if not text:
-            return
-        if token.type == "code_inline":
-            self._inline.codes.append(text)
-        self._add(text)
-        if loose:
-            self._plain += text
-        if not linked and text.strip(" ,;.|-–—()[]:"):
-            self._inline.linked = False
-            self._unlinked = True
-
-    _unlinked = False
-
-    def _image(self, token: Token) -> str:
-        source = str(token.attrs.get("src", ""))
-        alt = clean(token.content)
-        if source.startswith("data:") or not source:
-            return alt
-        self._inline.links.append(f"{alt} ({source})" if alt else source)
-        return alt
-
-    def _add(self, text: str) -> None:
-        self._out.append(text)
-        self._full.append(text)
-
-    def _bold(self) -> None:
-        if self._strong or "".join(self._out[: self._start]).strip() or self._inline.label:
-            return
-        self._inline.label = "".join(self._out[self._start :]).strip()
-
-    def _link(self, href: str) -> None:
-        shown = "".join(self._out[self._start_link :]).strip()
-        bare = href.removeprefix("mailto:")
-        if not href or href.startswith("#") or bare == shown:
-            self._inline.links += [] if href.startswith("#") else [""]
-            return
-        self._inline.links.append(f"{shown} ({clean(href)})" if shown else clean(href))
-        self._full.append(f" ({clean(href)})")
-
-    def _result(self) -> Inline:
-        inline = self._inline
-        inline.text = "".join(self._out).strip()
-        inline.full = "".join(self._full).strip()
-        inline.bold = bool(inline.label) and not self._plain.strip(" :.\n")
-        inline.linked = not self._unlinked and bool(inline.text)
-        inline.links = [link for link in inline.links if link]
-        return inline

@@ -15,7 +15,8 @@ _GERUNDS: Final = re.compile(
     re.IGNORECASE,
 )
 _LEAD: Final = re.compile(
-    r"^(?:(?:(?:the )?(?:first|next|last|second) (?:thing|step)(?: to do)? is(?: to)?|first|second|third|then|next|now|also|finally|lastly|last|again|immediately|optionally|optional|please|kindly"
+    r"^(?:(?:(?:the )?(?:first|next|last|second) (?:thing|step)(?: to do)? is(?: to)?"
+    r"|first|second|third|then|next|now|also|finally|lastly|last|again|immediately|optionally|optional|please|kindly"
     r"|carefully|manually|always|quickly|simply|just|instead|alternatively|otherwise|additionally|once done|if possible"
     r"|if necessary|if needed|where possible|when possible|as needed|step|todo|tip|and|or|do not|don't|never|be sure to"
     r"|you can|you may|you should|you must|you need to|you will need to|you'll need to|you have to|we should|we need to"
@@ -60,7 +61,9 @@ _NUMBER: Final = re.compile(
 _SENTENCE: Final = re.compile(r"(?<=[.!?:;])\s+|\n")
 
 READING: Final = re.compile(
-    rf"^(?:the )?(?:{'|'.join((files(__package__) / 'reading.txt').read_text(encoding='utf-8').splitlines())})[\s:.!?]*$",
+    r"^(?:the )?(?:"
+    + "|".join((files(__package__) / "reading.txt").read_text(encoding="utf-8").splitlines())
+    + r")[\s:.!?]*$",
     re.IGNORECASE,
 )
 """Headings of what is there to be read."""
@@ -79,18 +82,23 @@ _DOING: Final = re.compile(
     re.IGNORECASE,
 )
 CHECKLIST: Final = re.compile(
-    r"\b(?:check|checks|verify|confirm|ensure|determine|document|record|collect|gather|make sure|look for|things to check"
-    r"|following steps|these steps|the steps|steps (?:are|to)|do the following|perform the following|take the following|checklist)\b"
+    r"\b(?:check|checks|verify|confirm|ensure|determine|document|record|collect|gather|make sure|look for"
+    r"|things to check"
+    r"|following steps|these steps|the steps|steps (?:are|to)|do the following|perform the following"
+    r"|take the following|checklist)\b"
     r"[^.:]{0,80}:$",
     re.IGNORECASE,
 )
 _ROLE_WORD: Final = (
     r"(?:incident|communications?|comms|operations|ops|security|release|technical|tech|planning|logistics|internal|customer"
-    r"|external|subject matter|legal|business|executive|on-?call|primary|secondary|deputy|engineering|response|is|ir|cert|soc)"
+    r"|external|subject matter|legal|business|executive|on-?call|primary|secondary|deputy"
+    r"|engineering|response|is|ir|cert|soc)"
 )
 _ROLE: Final = re.compile(
-    rf"(?:{_ROLE_WORD}\s+){{0,2}}(?:commanders?|deputy|scribes?|liaisons?|incident (?:lead|manager)s?|communications? (?:lead|manager)s?"
-    r"|(?:ops|operations|release|release team|security|technical|tech|planning|comms|ir|team|response) (?:lead|manager)s?"
+    rf"(?:{_ROLE_WORD}\s+){{0,2}}(?:commanders?|deputy|scribes?|liaisons?|incident (?:lead|manager)s?"
+    r"|communications? (?:lead|manager)s?"
+    r"|(?:ops|operations|release|release team|security|technical|tech|planning|comms|ir|team|response)"
+    r" (?:lead|manager)s?"
     r"|subject matter experts?|SMEs?|responders?|(?:on-?call|security|sre|support) engineers?|release managers?"
     r"|release manager associates?|shadows?)",
     re.IGNORECASE,

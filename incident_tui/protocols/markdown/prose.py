@@ -1,0 +1,113 @@
+"""The steps of a section without lists: lettered and bold paragraphs, text with code."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from incident_tui.protocols.markdown import drafts
+from incident_tui.protocols.markdown.drafts import Draft, Found
+from incident_tui.protocols.markdown.inlines import Inline
+from incident_tui.protocols.markdown.tree import Block, Code, Para
+from incident_tui.protocols.markdown.vocabulary import asks, first_sentence, only_points, request_in
+
+_LETTER: Final = re.compile(r"^\(?([A-Za-z]|\d{1,2}[a-z]?)[.)]\s+(?=\S)")
+
+
+def paragraphs(blocks: Sequence[Block], *, doing: bool, forced: bool) -> Found:
+    lettered = _lettered(blocks)
+    if len(lettered.steps) > 1:
+        return lettered
+    labelled = _labelled(blocks)
+    if len(labelled.steps) > 1:
+        return labelled
+    return _prose(blocks, doing=doing, forced=forced)
+
+
+def _lettered(blocks: Sequence[Block]) -> Found:
+    """Paragraphs "A. …", "B. …" or "4a) …", also within one paragraph on lines of their own."""
+    found = Found("letter", share=1.0)
+    previous = ""
+    for block in blocks:
+        lines = block.inline.text.split("\n") if isinstance(block, Para) else []
+        marks = [match[1] for line in lines if (match := _LETTER.match(line))]
+        if not isinstance(block, Para) or not marks or not _follows(previous, marks[0]):
+            (found.steps[-1].rest if found.steps else found.before).append(block)
+            continue
+        found.steps += _split(block, lines)
+        previous = marks[-1]
+    return found
+
+
+def _follows(previous: str, mark: str) -> bool:
+    if not previous:
+        return mark.lower() in ("a", "1", "1a") or mark[:-1].isdigit()
+    return mark.lower() > previous.lower() or len(mark) > len(previous)
+
+
+def _split(block: Para, lines: Sequence[str]) -> list[Draft]:
+    parts: list[list[str]] = []
+    for line in lines:
+        if _LETTER.match(line) or not parts:
+            parts.append([])
+        parts[-1].append(line)
+    found = [drafts.of_inline(Inline("\n".join(part)), block.line) for part in parts]
+    found[-1].detail += block.inline.links
+    found[-1].codes += drafts.of_inline(block.inline, block.line).codes
+    return found
+
+
+def _labelled(blocks: Sequence[Block]) -> Found:
+    """Paragraphs that start with a bold request, each with what follows it."""
+    found = Found("label", share=1.0)
+    for block in blocks:
+        label = block.inline.label if isinstance(block, Para) else ""
+        if isinstance(block, Para) and label and asks(label):
+            found.steps.append(drafts.of_inline(block.inline, block.line))
+            continue
+        (found.steps[-1].rest if found.steps else found.before).append(block)
+    return found
+
+
+def _prose(blocks: Sequence[Block], *, doing: bool, forced: bool) -> Found:
+    """Paragraphs that ask for something or introduce code; code without words is a step of its own."""
+    found = Found("code" if any(isinstance(block, Code) for block in blocks) else "prose")
+    paragraphs = [block for block in blocks if isinstance(block, Para)]
+    requests = {id(block): request_in(block.inline.line) for block in paragraphs}
+    imperatives = {each for each in requests.values() if asks(each)}
+    for index, block in enumerate(blocks):
+        after = blocks[index + 1] if index + 1 < len(blocks) else None
+        request = requests.get(id(block), "")
+        wanted = bool(request) and (request in imperatives or not imperatives)
+        if isinstance(block, Para) and (wanted or isinstance(after, Code) or (forced and not found.steps)):
+            found.steps.append(_of_paragraph(block, request))
+        elif isinstance(block, Code) and not found.steps:
+            found.steps.append(Draft(_first_line(block), block.line, rest=[block]))
+        else:
+            (found.steps[-1].rest if found.steps else found.before).append(block)
+    asking = [
+        bool(request) and (doing or (request in imperatives and not only_points(request)))
+        for request in (requests[id(block)] for block in paragraphs)
+    ]
+    found.share = max(sum(asking) / len(asking), 0.5 * _opens(paragraphs[0], imperatives)) if asking else 0.0
+    return found
+
+
+def _opens(first: Para, imperatives: set[str]) -> bool:
+    """Whether the very first sentence asks for something."""
+    sentence = first_sentence(first.inline.line)
+    return bool(imperatives) and asks(sentence) and not only_points(sentence)
+
+
+def _first_line(code: Code) -> str:
+    lines = [line.strip() for line in code.text.split("\n") if line.strip()]
+    return next((line for line in lines if not line.startswith("#")), lines[0] if lines else "")
+
+
+def _of_paragraph(block: Para, request: str) -> Draft:
+    draft = drafts.of_inline(block.inline, block.line)
+    if request and not draft.text.startswith(request) and len(draft.text) > len(request) + 20:
+        draft.title = request
+        draft.detail = [draft.text, *block.inline.links]
+    return draft
