@@ -106,6 +106,8 @@ def test_configuration_diagrams_and_sources_are_text(language: str) -> None:
         ("SELECT count(*)\nFROM pg_stat_activity;", ""),
         ("fields @timestamp\n| filter x = 1", "Insights query"),
         ("sum(rate(http_requests_total[5m])) by (job)", ""),
+        ('kube_pod_info{namespace="x"}', "Use the query:"),
+        ("(sum(rate(a[5m])) / sum(rate(b[5m])))", "The query returns a result when it failed."),
         ("\\c production\n\\dt", ""),
         ("Get-EventLog -LogName Security", ""),
         ("# look first\nls /var/log", ""),
@@ -126,6 +128,9 @@ def test_a_block_without_a_language_may_be_a_command(text: str, before: str) -> 
         ("illegal_argument_exception", "", "Example error message:"),
         ("I1130 12:15:18.635452  1 leaderelection.go:243] lost", "text", "Leader pod example:"),
         ('=> {"a"=>1}', "rb", ""),
+        (" - alertname = KubeNodeUnreachable\n...\n - node = a", "console", "The alert describes it:"),
+        ("error: Transaction in progress: (null)", "console", "It cannot finish the transaction."),
+        ('kube_pod_info{namespace="x"} 1', "", "Example output:"),
         ("role:slave\nmaster_port:6379", "", "You're now expecting the replica to report something like:"),
     ],
 )
@@ -154,6 +159,7 @@ def test_a_block_may_be_a_message(text: str, language: str, before: str) -> None
     [
         ("apiVersion: v1\nkind: ConfigMap\ndata:\n  a: b", "See the following example."),
         ("Detection → Triage → Review\n    │          │\n  Alert      Severity   within 72h", "Incident Lifecycle"),
+        ("const job = new Job(x)", "have the processor check it after execution:"),
         ("https://example.org/api/3/action/show?id=1", "via an API call, eg:"),
         ("Is it contained?\n│\n├── YES → go on\n└── NO", "Decide:"),
         ("make sure that everybody knows what happened here.", ""),

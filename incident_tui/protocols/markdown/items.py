@@ -116,7 +116,7 @@ def _labelled(text: str, line: str) -> Limit | None:
     else:
         trailing = _TRAILING.match(line)
         return _bracketed(trailing[1], [trailing[2]]) if trailing else None
-    rest = line.partition(name)[2]
+    rest = line.partition(name)[2] if name else ""
     return _whole(name, rest) or _bracketed(
         name, [part for inside in _BRACKETS.findall(name) for part in _parts(inside)]
     )

@@ -24,6 +24,9 @@ _ENGLISH_NAMES = (
     "clear id exec go node top ping id touch split local screen source exit sleep free hub"
 )
 _ENGLISH = frozenset(_ENGLISH_NAMES.split())
+_KEYWORDS = frozenset(
+    ("const", "let", "var", "function", "class", "import", "def", "func", "async", "public", "return")
+)
 _ASSIGNMENT = re.compile(r"(?:export |declare |local |\$env:|\$)?[A-Za-z_][A-Za-z0-9_]*\s{0,4}=(?!=|>)\S?")
 _PATH = re.compile(r"(?:\.{1,2}/|~/|/(?:usr|opt|bin|sbin|etc|var|home|root|tmp)/)\S+")
 _CMDLET = re.compile(
@@ -39,7 +42,8 @@ _QUERY = re.compile(
     r"(?:select\s.{0,2000}?\sfrom\s|select\s+\w+\(|(?:insert\s+into|update\s+\S+\s+set|delete\s+from|alter\s+(?:table|user|role|"
     r"system|database)|create\s+(?:table|index|user|role|database|extension|unique)|drop\s+(?:table|index|user|role|database)|"
     r"show\s+(?:grants|processlist|databases|tables|slave|replica)|explain\s|grant\s+\w+|revoke\s+\w+|vacuum|reindex|truncate)\b|"
-    r"fields\s+@|filter\s+@|index\s*=\s*\S+|(?:sum|avg|max|min|rate|increase|histogram_quantile|count|topk|absent)\s*(?:by\s*)?\()",
+    r"[a-z_][a-z0-9_:]{2,80}\{\s?[a-z_]+\s?(?:=|!)|"
+    r"fields\s+@|filter\s+@|index\s*=\s*\S+|\(?(?:sum|avg|max|min|rate|increase|histogram_quantile|count|topk|absent)\s*(?:by\s*)?\()",
     re.IGNORECASE | re.DOTALL,
 )
 _OUTPUT_LINE = re.compile(
@@ -47,7 +51,8 @@ _OUTPUT_LINE = re.compile(
     r"Error|panic|Traceback|Exception)\b[: ]|[EWIF]\d{4} \d\d:|\[?\d{4}-\d\d-\d\d[T ]\d\d:|=> |"
     r"NAME\s{2,}\S|NAMESPACE\s{2,}\S|"
     r"\(?\d+ rows?|Empty set|HTTP/[\d.]+ \d{3}|[<>*] (?:HTTP/|[A-Za-z-]{2,40}: |Trying |Connected )|"
-    r"total \d+$|.*\sat \S+\([\w.]+:\d+\)|\w{3} +\d+ \d\d:\d\d:\d\d )"
+    r"total \d+$|- \w+ = |\.\.\.$|(?:error|fatal|warning): |"
+    r"[\w-]+\.go:\d+\]|.*\sat \S+\([\w.]+:\d+\)|\w{3} +\d+ \d\d:\d\d:\d\d )"
 )
 _COLUMNS = re.compile(r"\S {3,}\S.* {2,}\S")
 _GREETING = re.compile(
@@ -71,6 +76,8 @@ def looks_like_shell(text: str, *, asked: bool = False) -> bool:
         return True
     words = line.split()
     first = words[0]
+    if first in _KEYWORDS or looks_like_output(line):
+        return False
     if first in {"[", "[[", "{", "("}:
         return first in {"[[", "("} and len(words) > 1
     if first in _COMMANDS:

@@ -36,6 +36,7 @@ _OUTPUT = re.compile(
     r"will (?:show|print|list|give)|prints?|displays?|expected|log (?:lines?|entr\w+)|samples?)\b[^.!?]{0,80}[:.…]*$",
     re.IGNORECASE,
 )
+_PRINTED = re.compile(r"\boutputs?\W*$", re.IGNORECASE)
 _RUN = re.compile(
     r"\b(?:run(?:ning)?|execut\w+|commands?|cli|exec|invoke|type|enter|ssh|script|shell|use|using|with|via|then)\b",
     re.IGNORECASE,
@@ -103,7 +104,7 @@ def _kind(text: str, name: str, before: str) -> BlockKind:
 
 
 def _kind_of_shell(text: str, before: str) -> BlockKind:
-    if looks_like_shell(text):
+    if looks_like_query(text) or looks_like_shell(text):
         return "command"
     if all(line.lstrip().startswith("#") for line in text.splitlines() if line.strip()):
         return "text"
@@ -116,7 +117,7 @@ def _kind_of_unknown(text: str, name: str, before: str) -> BlockKind:
         return "output"
     if looks_like_message(text) or (_TEMPLATE.search(before) and has_sentences(text)):
         return "message"
-    if looks_like_query(text) or looks_like_shell(text):
+    if (looks_like_query(text) and not _PRINTED.search(before)) or looks_like_shell(text):
         return "command"
     if _DIAGRAM.search(text):
         return "text"
