@@ -295,3 +295,14 @@ def test_what_is_configured_compares_and_cannot_be_changed(tmp_path: Path) -> No
 
     assert configured(tmp_path, text) == configured(tmp_path, text)
     assert configured(tmp_path, text).policy == {"sev1": PolicyOverride(notify=())}
+
+
+def test_the_example_of_the_readme_is_read(tmp_path: Path) -> None:
+    readme = (Path(__file__).parents[1] / "README.md").read_text()
+    file = tmp_path / "config.toml"
+    file.write_text(readme.partition("```toml\n")[2].partition("```")[0])
+    config = load(file, {})
+    check(config)
+
+    assert policy_of(config).of(1).resolve == timedelta(minutes=90)
+    assert [rota.name for rota in config.oncall] == ["on-call"]
