@@ -8,15 +8,17 @@ from pathlib import Path
 
 from textual.app import App
 
-from incident_tui.domain.decide import command, messages
+from incident_tui.domain.decide import Refused, command, handoff, messages
+from incident_tui.domain.decide.command import person_of
 from incident_tui.domain.drafts import TEMPLATES, About
-from incident_tui.domain.incident import STATUSES, Message, ordered
+from incident_tui.domain.incident import COMMANDER, STATUSES, Message, ordered
 from incident_tui.journal import Journal
 from incident_tui.session import Session
 from incident_tui.times import zone_named
 from incident_tui.ui.clipboard import copy
 from incident_tui.ui.recorder import Outcome
 from incident_tui.ui.screens.choose import ChooseScreen
+from incident_tui.ui.screens.handoff import HandoffScreen
 from incident_tui.ui.screens.help import HelpScreen, sections_of
 from incident_tui.ui.screens.report import ReportScreen
 from incident_tui.ui.screens.war_room import WarRoom
@@ -24,6 +26,7 @@ from incident_tui.ui.screens.write import MessageScreen, Written
 from incident_tui.ui.views.help import COMPOSER, composer_sections
 from incident_tui.ui.views.scene import STATUS_TONES
 from incident_tui.ui.widgets.board import Row
+from incident_tui.verbs.handing import person_and_role
 
 
 def report(app: App[None], session: Session, incident: str) -> None:
@@ -77,6 +80,11 @@ def choose_template(app: App[None], room: WarRoom) -> None:
             )
 
     app.push_screen(ChooseScreen("Begin with a template", rows), chosen)
+
+
+def open_message(app: App[None], room: WarRoom, start: Written) -> None:
+    """Begin a message with what is written already."""
+    _open_dialog(app, room, "", f"M{len(room.room.incident.messages) + 1}", start)
 
 
 def write_message(app: App[None], room: WarRoom, waiting: str = "") -> None:
@@ -139,6 +147,20 @@ def _same(message: Message, answer: Written) -> bool:
     promise = round(answer.promise.total_seconds()) if answer.promise else None
     text = messages.split_mark(answer.text)
     return (message.mark, message.text, message.channel, message.promise_seconds) == (*text, answer.channel, promise)
+
+
+def hand_over(app: App[None], room: WarRoom, words: str = "") -> None:
+    """Offer a role, or go on with what is offered; `words` name the person and, if it is not command, the role."""
+    incident = room.room.incident
+    person, role = person_and_role(words)
+    waiting = handoff.offered(incident)
+    if not person and waiting:
+        role = next((item.role for item in waiting if item.role == COMMANDER), waiting[0].role)
+    known = command.role_of(role)
+    if isinstance(known, Refused) or incident.holder(known) is None:
+        room.notify(f"nobody is {role}; /role gives it to somebody", severity="warning", markup=False)
+        return
+    app.push_screen(HandoffScreen(room.session, room.recorder, room.room, room.show_room, known, person_of(person)))
 
 
 def copy_text(app: App[None], text: str) -> None:

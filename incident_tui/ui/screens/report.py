@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, work
 from textual.app import ComposeResult
@@ -21,6 +21,9 @@ from incident_tui.ui.keys import ActiveKeys
 from incident_tui.ui.screens.ask import AskScreen
 from incident_tui.ui.text import Line
 from incident_tui.ui.widgets.words import Words
+
+if TYPE_CHECKING:
+    from textual.widgets import Markdown
 
 EXTENSION = ".md"
 NEEDS_TEXT = ("export", "copy", "toggle_text")
@@ -97,14 +100,7 @@ class ReportScreen(Screen[None]):
             self.run_worker(self._lay_out(message.text))
 
     async def _lay_out(self, text: str) -> None:
-        from markdown_it import MarkdownIt
-        from textual.widgets import Markdown
-
-        def parser() -> MarkdownIt:
-            # Addresses in text stay text, and HTML is shown as it is written.
-            return MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
-
-        await self.scroll.mount(Markdown(text, parser_factory=parser, open_links=False))
+        await self.scroll.mount(rendered(text))
         self.source.text = text
         self.scroll.visible = True
         self._say("", "")
@@ -162,6 +158,17 @@ class ReportScreen(Screen[None]):
     def _say(self, words: str, tone: str) -> None:
         said: Line = (("  ·  ", "muted"), (words, tone)) if words else ()
         self.status.lines = (((self.heading, "strong"), *said),)
+
+
+def rendered(text: str) -> Markdown:
+    """The document as it reads: addresses in it stay text, HTML is shown as it is written, links open nothing."""
+    from markdown_it import MarkdownIt
+    from textual.widgets import Markdown
+
+    def parser() -> MarkdownIt:
+        return MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+
+    return Markdown(text, parser_factory=parser, open_links=False)
 
 
 def unused(folder: Path, name: str) -> str:

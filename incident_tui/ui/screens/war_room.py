@@ -14,12 +14,15 @@ from incident_tui.domain.decide import checklist, command
 from incident_tui.session import Room, Session
 from incident_tui.ui.recorder import Outcome, Recorder
 from incident_tui.ui.screens.room_screen import RoomScreen
+from incident_tui.ui.views.strip import called
 from incident_tui.ui.widgets.board import Board
 from incident_tui.ui.widgets.composer import Composer
 from incident_tui.ui.widgets.log_view import LogView
+from incident_tui.verbs import Verb, verb_meant
+from incident_tui.verbs.phrases import word
 
 SCREEN_LINES = {"/undo": "undo", "/search": "search"} | {
-    f"/{what}": f"ask('{what}')" for what in ("report", "home", "help", "message", "quit")
+    f"/{what}": f"ask('{what}')" for what in ("report", "home", "help", "message", "handoff", "update", "close", "quit")
 }
 NEEDED = {
     "step": "a step",
@@ -27,6 +30,8 @@ NEEDED = {
     "message": "a message",
     "theory": "a theory",
     "item": "an action item",
+    "order": "an order",
+    "proposal": "a proposal",
     "text": "an entry of the log",
     "part": "a step or a phase",
     "section": "a section that is only read",
@@ -38,7 +43,9 @@ class WarRoom(RoomScreen):
     """Every act goes through the recorder and comes back as a newer room."""
 
     class Asked(Message):
-        """Something beyond this room is wanted: home, report, help, status, message (its id), copy (a text), quit."""
+        """Something beyond this room is wanted: home, report, help, status, message (its id), copy (a text), handoff
+        (to whom, and of which role), quit.
+        """
 
         def __init__(self, war_room: WarRoom, what: str, text: str = "") -> None:
             super().__init__()
@@ -52,6 +59,21 @@ class WarRoom(RoomScreen):
         Binding("f4", "fill('/role ')", "role", show=False, id="role.take", tooltip="Say who takes a role"),
         Binding("f5", "ask('message')", "message", id="message.write", tooltip="Write a message to an audience"),
         Binding("f6", "ask('report')", "report", id="report.open", tooltip="Read and export the report"),
+        Binding(
+            "f8", "ask('handoff')", "hand over", show=False, id="handoff.open", tooltip="Hand a role over, or take it"
+        ),
+        Binding("f7", "carry_out('/loop')", "loop", show=False, id="loop.next", tooltip="Go on in the loop"),
+        Binding("f9", "answer_callout", "seen", show=False, id="callout.seen", tooltip="What is called out was seen"),
+        Binding(
+            "ctrl+n",
+            "snooze_callout",
+            "not now",
+            show=False,
+            id="callout.snooze",
+            tooltip="Call it out in 10 min again",
+        ),
+        Binding("o", "fill('o ')", "order", show=False, id="order.give", tooltip="Give an order with a time box"),
+        Binding("u", "ask('update')", "update", show=False, id="update.draft", tooltip="Draft the next update"),
         Binding("ctrl+z", "undo", "undo", id="act.undo", tooltip="Take back the latest act"),
         Binding("ctrl+t", "stop_command", "stop the command", show=False, id="command.stop"),
         Binding("ctrl+o", "ask('home')", "home", show=False, id="room.home", tooltip="All incidents"),
@@ -86,6 +108,11 @@ class WarRoom(RoomScreen):
         if action is not None:
             self.composer.accepted()
             self.call_later(self.run_action, action)
+            return
+        taker = handed_to(event.text)
+        if taker:
+            self.composer.accepted()
+            self.post_message(self.Asked(self, "handoff", taker))
             return
         self.begin(self._typed(event.text))
 
@@ -189,6 +216,35 @@ class WarRoom(RoomScreen):
             return
         self.begin(self.recorder.record(self.room, partial(command.set_severity, severity=severity)))
 
+    def action_answer_callout(self) -> None:
+        """What is called out was seen."""
+        self._answer("/seen {}")
+
+    def action_snooze_callout(self) -> None:
+        """Call it out again in ten minutes."""
+        self._answer("/snooze {} 10m")
+
+    def _answer(self, line: str) -> None:
+        waiting = called(self.scene())
+        if waiting:
+            self.begin(self.recorder.line(self.room, line.format(waiting[0].key), None))
+        else:
+            self.notify("nothing is called out", severity="warning", markup=False)
+
+    def action_settle(self) -> None:
+        """Finish what is selected in the case: an order with its result, a proposal, an action item."""
+        words = self.selection().words()
+        if "order" in words:
+            self.action_fill("/result {order} ")
+        else:
+            self.action_carry_out("/proceed {proposal}" if "proposal" in words else "/done {item}")
+
+    def action_drop(self) -> None:
+        """Call off what is selected in the case, or strike it."""
+        words = self.selection().words()
+        templates = {"order": "/cancel {order} ", "proposal": "/reject {proposal} "}
+        self.action_fill(next((line for what, line in templates.items() if what in words), "/strike "))
+
     def action_undo(self) -> None:
         """Take back the latest act of this device."""
         self.begin(self.recorder.undo(self.room))
@@ -215,3 +271,10 @@ class WarRoom(RoomScreen):
             self.post_message(self.Asked(self, "copy", text))
         else:
             self.notify("there is nothing to copy here", severity="warning", markup=False)
+
+
+def handed_to(text: str) -> str:
+    """What follows `/handoff`, or a beginning of it: to whom, and which role; what is offered is signed on a screen."""
+    name, rest = word(text.strip())
+    verb = verb_meant(name[1:]) if name.startswith("/") else None
+    return rest.strip() if isinstance(verb, Verb) and verb.name == "handoff" else ""

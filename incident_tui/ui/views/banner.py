@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from incident_tui.domain import clocks
 from incident_tui.domain.clocks import Clock
+from incident_tui.domain.decide.handoff import offered
 from incident_tui.domain.incident import COMMANDER, ROLES, SEVERITIES, Incident
 from incident_tui.times import clock as clock_words
 from incident_tui.ui.text import Line, bar, fit, sides, width
@@ -36,7 +37,8 @@ def one_line(scene: Scene, cells: int) -> Line:
     """What remains on a terminal too small for panes: severity, phase, its clock, the elapsed time."""
     severity = f"SEV{scene.incident.severity} "
     elapsed = clock_words(clocks.elapsed(scene.incident, scene.now).elapsed)
-    current = next((item for item in clocks.phases(scene.incident, scene.now) if not item.complete), None)
+    phases = clocks.phases(scene.incident, scene.now, scene.policy.calendar)
+    current = next((item for item in phases if not item.complete), None)
     phase: Line = ()
     if current is not None:
         phase = ((f"{current.phase.title} ", ""), (left_words(current.clock), LEVEL_TONES[current.clock.level]))
@@ -81,7 +83,7 @@ def _targets(scene: Scene, cells: int) -> Line:
 def _narrow(scene: Scene, cells: int) -> Line:
     commander = scene.incident.commander
     who: Line = (("IC ", "muted"), (f"@{commander}", "")) if commander else (("NO COMMANDER", "bad"),)
-    parts = [who, _resolve(scene, 0), _next_update(scene, 0)]
+    parts = [who, *_handoffs(scene.incident), _resolve(scene, 0), _next_update(scene, 0)]
     return fit(_joined([part for part in parts if part], GAP), cells)
 
 
@@ -91,11 +93,21 @@ def _roles(incident: Incident) -> list[Line]:
         parts: list[Line] = [(("Commander ", "muted"), (f"@{commander}", ""))]
     else:
         parts = [(("NO COMMANDER", "bad"),)]
+    parts += _handoffs(incident)
     for role in (*ROLES[1:], *sorted(set(incident.roles) - set(ROLES))):
         person = incident.holder(role)
         if person:
             parts.append(((f"{SHORT_ROLES.get(role, role)} ", "muted"), (f"@{person}", "")))
     return parts
+
+
+def _handoffs(incident: Incident) -> list[Line]:
+    """What is offered and not accepted yet: nothing has moved."""
+    found: list[Line] = []
+    for item in offered(incident):
+        what = "handoff" if item.role == COMMANDER else f"{SHORT_ROLES.get(item.role, item.role)} handoff"
+        found.append(((f"{what} to ", "muted"), (f"@{item.person}", "warn"), (" offered", "warn")))
+    return found
 
 
 def _impact(incident: Incident) -> list[Line]:
