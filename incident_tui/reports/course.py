@@ -12,6 +12,7 @@ from incident_tui.domain.clocks import PhaseProgress
 from incident_tui.domain.incident import AUDIENCES, Incident, Message, ordered
 from incident_tui.domain.promises import Promise, promise_of
 from incident_tui.domain.protocol import Phase, Step
+from incident_tui.domain.working import ALWAYS_UTC, Calendar
 
 SETTLEMENTS = {
     e.StepChecked: "done",
@@ -67,6 +68,7 @@ class PhaseView:
     late: bool
     anchor: str
     by_hand: datetime | None
+    playbook: str = ""
 
     @property
     def touched(self) -> bool:
@@ -106,11 +108,15 @@ class Audience:
 
 
 def phase_views(
-    incident: Incident, events: Sequence[e.Event], undone: Mapping[str, e.Event], now: datetime
+    incident: Incident,
+    events: Sequence[e.Event],
+    undone: Mapping[str, e.Event],
+    now: datetime,
+    calendar: Calendar = ALWAYS_UTC,
 ) -> tuple[PhaseView, ...]:
     """Each phase with all its steps, and a last one for steps that the protocol does not have."""
     acts = _acts(events, undone)
-    views = [_phase(incident, progress, acts) for progress in clocks.phases(incident, now)]
+    views = [_phase(incident, progress, acts) for progress in clocks.phases(incident, now, calendar)]
     known = {step.number for _, step in incident.protocol.all_steps()}
     strangers = sorted((set(incident.steps) | set(acts)) - known)
     if strangers:
@@ -124,6 +130,8 @@ def phase_views(
 
 def place_of(phase: Phase) -> str:
     """The part of a document that a phase belongs to, by the group that the protocol names."""
+    if phase.playbook:
+        return PROTOCOL
     return PLACES.get(phase.group.casefold(), PROTOCOL)
 
 
@@ -160,6 +168,7 @@ def _phase(incident: Incident, progress: PhaseProgress, acts: Mapping[str, list[
         late=clock.late,
         anchor=progress.phase.anchor,
         by_hand=incident.begun.get(str(progress.index)),
+        playbook=progress.phase.playbook,
     )
 
 

@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from incident_tui.domain import events as e
-from incident_tui.domain.incident import (
-    SEVERITIES,
-    Fact,
-    Head,
-    Incident,
-    Term,
-    ordered,
-)
-from incident_tui.domain.lines import line_of
+from incident_tui.domain.incident import SEVERITIES, Fact, Incident, Term, ordered
 from incident_tui.domain.policy import POST_MORTEM_WITHIN, Policy, post_mortem_reason
+from incident_tui.domain.promises import Promise, promises
 from incident_tui.reports import actions, course, measures, theories, written
 from incident_tui.reports.actions import ActionView
 from incident_tui.reports.course import Audience, PhaseView
+from incident_tui.reports.followed import Followed, followed
 from incident_tui.reports.measures import Hours, Measure, Moment, Period
+from incident_tui.reports.record import Record, record_of
+from incident_tui.reports.teamwork import Teamwork, teamwork_of
 from incident_tui.reports.theories import TheoryView
+from incident_tui.reports.turns import Turn, titles_of, turns_of
 from incident_tui.reports.typeset import Wall
 from incident_tui.reports.written import Group, Item
 
@@ -31,20 +27,6 @@ IMPACT_SIDES = ("revenue", "users", "data", "reputation")
 COMPONENTS = ("frontend", "backend", "database", "third-party")
 READING_MOMENTS = ("before", "during", "after")
 LOGGED = ("entry.logged", "command.run", "file.attached")
-SUMMARISED = ("milestone", "severity", "status", "role", "title", "impact", "decision", "cause", "fix")
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """A turn of the incident in one line; `undone` when it was taken back."""
-
-    kind: str
-    text: str
-    at: datetime
-    by: str
-    late: bool
-    recorded: datetime
-    undone: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,21 +44,6 @@ class Measured:
 
 
 @dataclass(frozen=True, slots=True)
-class Proof:
-    """A file kept as evidence, or the whole output of a command."""
-
-    name: str
-    size: str
-    sha256: str
-
-
-@dataclass(frozen=True, slots=True)
-class Device:
-    name: str
-    head: Head
-
-
-@dataclass(frozen=True, slots=True)
 class Cost:
     """What was recorded as cost, and the hours in roles at `rate` whole units of the currency each."""
 
@@ -89,15 +56,6 @@ class Cost:
 
     def money(self, amount: int) -> str:
         return measures.money(amount, self.currency)
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """What the document rests on: chains of events, evidence, and kinds of events not understood, with their number."""
-
-    devices: tuple[Device, ...]
-    proofs: tuple[Proof, ...]
-    unrecognised: tuple[tuple[str, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +77,8 @@ class Report:
     moments: tuple[Moment, ...]
     measures: tuple[Measure, ...]
     phases: Mapping[str, tuple[PhaseView, ...]]
+    followed: Followed
+    teamwork: Teamwork
     sides: tuple[Impact, ...]
     components: tuple[Impact, ...]
     other_impact: tuple[Impact, ...]
@@ -128,6 +88,7 @@ class Report:
     checks: tuple[Item, ...]
     theories: tuple[TheoryView, ...]
     audiences: tuple[Audience, ...]
+    promises: tuple[Promise, ...]
     errors: tuple[Item, ...]
     configurations: tuple[Item, ...]
     reading_moments: tuple[str, ...]
@@ -168,7 +129,7 @@ def prepare(
     by_id = {item.id: item for item in items}
     log = tuple(item for item in items if item.id in logged)
     standing = [item for item in log if item.struck is None]
-    turns = _turns(incident, history, undone)
+    turns = turns_of(incident, history, undone)
     gaps = measures.leaderless(incident, end)
     readings = _of(items, "reading")
     reading_moments = tuple(dict.fromkeys((*READING_MOMENTS, *(item.extra for item in readings))))
@@ -180,7 +141,7 @@ def prepare(
         zone=wall.zone.key,
         now=end,
         to_last_event=now is None,
-        titles=_titles(history, incident.title),
+        titles=titles_of(history, incident.title),
         turns=turns,
         severities=tuple(turn for turn in turns if turn.kind == "severity"),
         roles=tuple(ordered(incident.terms)),
@@ -188,7 +149,9 @@ def prepare(
         leaderless_total=measures.total(gap.length for gap in gaps),
         moments=measures.moments(incident),
         measures=measures.measures(incident, end, policy),
-        phases=_placed(course.phase_views(incident, history, undone, end)),
+        phases=_placed(course.phase_views(incident, history, undone, end, policy.calendar)),
+        followed=followed(incident, history, undone, end, policy.calendar),
+        teamwork=teamwork_of(incident, history, undone, end),
         sides=_impact(incident, IMPACT_SIDES),
         components=_impact(incident, COMPONENTS),
         other_impact=_impact(incident, sorted(set(incident.impact) - {*IMPACT_SIDES, *COMPONENTS})),
@@ -198,6 +161,7 @@ def prepare(
         checks=_of(standing, "health"),
         theories=theories.theory_views(incident, history, undone, by_id),
         audiences=course.audiences(incident, history, undone, end),
+        promises=promises(incident, end),
         errors=_of(items, "error"),
         configurations=_of(items, "configuration"),
         reading_moments=reading_moments,
@@ -211,7 +175,7 @@ def prepare(
         actions=actions.action_views(incident, history, undone, wall.local(end).date()),
         post_mortem=post_mortem_reason(incident) or "",
         post_mortem_due=resolved + POST_MORTEM_WITHIN if resolved else None,
-        record=_record(incident, history, log),
+        record=record_of(incident, history, log),
     )
 
 
@@ -226,35 +190,6 @@ def _graded(severity: int) -> str:
 def _first_severity(history: Iterable[e.Event]) -> int:
     declared = (event.body.severity for event in history if isinstance(event.body, e.IncidentDeclared))
     return next(declared, 0)
-
-
-def _titles(history: Sequence[e.Event], current: str) -> tuple[str, ...]:
-    """The titles it had before."""
-    found = [event.body.title for event in history if isinstance(event.body, e.IncidentDeclared | e.IncidentRenamed)]
-    return tuple(title for title in dict.fromkeys(found) if title != current)
-
-
-def _turns(incident: Incident, history: Sequence[e.Event], undone: Mapping[str, e.Event]) -> tuple[Turn, ...]:
-    found: list[tuple[datetime, str, Turn]] = []
-    for event in history:
-        line = line_of(event.body)
-        if line is None or line.kind not in SUMMARISED or _stands(incident, event):
-            continue
-        text = line.text
-        if isinstance(event.body, e.EntryLogged):
-            text = incident.text_of(event.id, event.body.text).partition("\n")[0]
-        taken_back = event.id in undone or incident.struck(event.id)
-        turn = Turn(line.kind, text, event.at, event.actor, event.late, event.recorded, taken_back)
-        found.append((event.at, event.id, turn))
-    return tuple(turn for _, _, turn in sorted(found, key=lambda item: item[:2]))
-
-
-def _stands(incident: Incident, event: e.Event) -> bool:
-    """Whether it says what the impact is now, which has its own place with time and name."""
-    body = event.body
-    if not isinstance(body, e.ImpactSet):
-        return False
-    return incident.impact.get(body.key) == Fact(body.value, event.at, event.actor)
 
 
 def _placed(phases: Iterable[PhaseView]) -> dict[str, tuple[PhaseView, ...]]:
@@ -283,19 +218,3 @@ def _cost(incident: Incident, recorded: tuple[Item, ...], policy: Policy) -> Cos
     time = measures.total(item.time for item in hours)
     amount = sum(item.cost for item in hours)
     return Cost(recorded, hours, time, amount, policy.rate_per_hour, policy.currency)
-
-
-def _record(incident: Incident, history: Iterable[e.Event], log: Iterable[Item]) -> Record:
-    devices = tuple(Device(name, incident.heads[name]) for name in sorted(incident.heads))
-    kinds = Counter(event.body.kind for event in history if isinstance(event.body, e.Unrecognised))
-    return Record(devices, _proofs(log), tuple(sorted(kinds.items())))
-
-
-def _proofs(log: Iterable[Item]) -> tuple[Proof, ...]:
-    found = [Proof(item.file.name, item.file.size, item.file.sha256) for item in log if item.file is not None]
-    found += [
-        Proof(f"output of {item.output.command}", item.output.size, item.output.sha256)
-        for item in log
-        if item.output is not None and item.output.sha256
-    ]
-    return tuple(found)

@@ -8,7 +8,8 @@ from datetime import timedelta
 from hashlib import sha256
 
 from incident_tui.domain import events as e
-from incident_tui.domain.protocol import Phase, Protocol, Step
+from incident_tui.domain.protocol import Phase, Protocol, Reading, Step
+from incident_tui.domain.protocol_json import to_json as protocol_to_json
 from tests.story import START, THERE, Story, declared
 
 MINUTE = timedelta(minutes=1)
@@ -37,7 +38,7 @@ def chained(story: Story) -> list[e.Event]:
 def outage() -> Story:
     """A checkout outage that is over, told by four people on two devices."""
     story = Story(start=START - timedelta(seconds=30), actor="Mara")
-    for act in (_alarm, _protocol, _investigation, _messages, _repair, _aftermath):
+    for act in (_alarm, _protocol, _investigation, _command, _messages, _repair, _aftermath):
         act(story)
     story.events = chained(story)
     return story
@@ -111,6 +112,57 @@ def _investigation(story: Story) -> None:
     story.say(e.TheoryJudged(pool.id, "supported"), e.TheoryJudged(pool.id, "confirmed", "the pool drains on release"))
     story.say(e.EntryLogged("cause", "release 4.12 leaks a connection on every declined card"), actor="Ines")
     story.say(e.StatusSet("identified"))
+
+
+POOL = Protocol(
+    "database-connections",
+    "Connection pool is empty",
+    (
+        Phase("Relieve the pool", steps=(Step("1.1", "End idle transactions"), Step("1.2", "Background"))),
+        Phase("Find the leak", steps=(Step("2.1", "Compare the releases"),)),
+    ),
+    "playbook:database-connections",
+    sha256(b"pool").hexdigest(),
+    (Reading("Roll back by hand", "Deploy the release before.", line=40),),
+)
+
+
+def _command(story: Story) -> None:
+    """What people ask of each other, each after a few seconds."""
+
+    def say(*bodies: e.Body, actor: str = "") -> str:
+        return story.say(*bodies, actor=actor, after=timedelta(seconds=4)).id
+
+    look = say(e.OrderGiven("Lee", "count idle connections on all replicas", 20))
+    drain, post = (
+        say(e.OrderGiven("Kim", "prepare to drain eu-west-1", 300)),
+        say(e.OrderGiven("Ada", "ask | sales", 300)),
+    )
+    say(e.OrderUnderstood(look, "O1 Lee"), actor="Lee")
+    say(e.OrderExtended(look, 8, "two replicas answer slowly", "O1 Lee"), e.LoopMoved("stabilize"))
+    say(e.CalloutAnswered("order:1", (story.now + MINUTE).isoformat()), e.CalloutAnswered("ten:1"))
+    say(e.Escalated(2, "Noor", "no order goes through"), e.LoopMoved("update"), e.LoopMoved("verify"))
+    say(
+        e.OrderDone(look, "61 idle on the primary", "O1 Lee"), e.OrderCancelled(look, "too late", "O1 Lee"), actor="Lee"
+    )
+    say(e.OrderCancelled(drain, "one region only would not help", "O2 Kim"), e.OrderUnderstood(post, "O3 Ada"))
+    story.take_back(after=timedelta(seconds=4))
+    back = say(e.DecisionProposed("roll back to 4.11", "3 min of refused orders", "deploy 4.12 again", 15, "Lee"))
+    say(e.ObjectionRaised(back, "Kim", "the export job still runs", "D1"), e.LoopMoved("size-up"))
+    say(e.DecisionRuled(back, "proceed", "the export can be repeated", "Lee", "D1"))
+    say(e.ObjectionRaised(back, "Ada", "so do the invoices", "D1"), e.DecisionProposed("close the shop"))
+    first = say(e.HandoffOffered("incident commander", "Noor", "Situation: orders fail\nNext: roll back"))
+    say(e.HandoffWithdrawn(first, "not before the rollback", "Mara → Noor"))
+    scribe = say(e.HandoffOffered("scribe", "Kim", "The log is complete."))
+    say(e.HandoffAccepted(scribe, 1, ("O2", "O3"), "Jonas → Kim"), actor="Kim")
+    say(e.PlaybookAttached(protocol_to_json(POOL)))
+    say(e.StepChecked("15.1"))
+    say(e.StepAdded(13, "Ask the payment team for its retries", "they retry three times", ("retries --all",)))
+    say(e.StepChecked("14.3"))
+    say(e.StepChecked("14.1"), e.StepSetAside("14.2"), e.SectionTaken("Roll back by hand", 40), e.BudgetSet(13, 900))
+    say(e.BudgetSet(13, None, "14.1"), e.PhaseSetAside(15), e.PhaseSetAside(99))
+    say(e.StepAdded(13, "Wait"))
+    story.take_back(after=timedelta(seconds=4))
 
 
 def _messages(story: Story) -> None:
@@ -196,6 +248,9 @@ def every_kind(words: Words) -> Story:
     _every_writing(story, words)
     _every_message(story, words)
     _every_record(story, words)
+    _every_order(story, words)
+    _every_decision(story, words)
+    _every_change(story, words)
     return story
 
 
@@ -249,6 +304,59 @@ def _every_record(story: Story, words: Words) -> None:
     story.say(e.ActionItemAdded(words("undone action")))
     story.take_back()
     story.say(e.Unrecognised(words("strange kind"), {"x": words("strange data")}))
+
+
+def _every_order(story: Story, words: Words) -> None:
+    order = story.say(e.OrderGiven(words("order person"), words("order"), 60)).id
+    story.say(e.OrderUnderstood(order, words("known about")), e.OrderExtended(order, 60, words("extension reason")))
+    story.say(e.OrderDone(order, words("order result")), e.OrderDone(order, words("second result")))
+    left = story.say(e.OrderGiven("b", words("left order"), 60)).id
+    story.say(e.OrderCancelled(left, words("cancel reason")))
+    story.say(e.OrderGiven(words("undone person"), words("undone order"), 60))
+    story.take_back()
+    lost = "nowhere"
+    story.say(e.OrderUnderstood(lost, words("about understood")), e.OrderDone(lost, "", words("about done")))
+    story.say(e.OrderCancelled(lost, words("lost reason"), words("about cancelled")))
+    story.say(e.OrderExtended(lost, 60, words("lost extension"), words("about extended")))
+
+
+def _every_decision(story: Story, words: Words) -> None:
+    made = e.DecisionProposed(words("proposal"), words("risk"), words("way back"), 15, words("first executor"))
+    proposal = story.say(made).id
+    story.say(e.ObjectionRaised(proposal, words("objector"), words("objection")))
+    story.say(e.DecisionRuled(proposal, words("strange ruling"), words("strange ruling reason"), words("nobody")))
+    story.say(e.DecisionRuled(proposal, "proceed", words("ruling reason"), words("executor")))
+    story.say(e.DecisionProposed(words("undone proposal"), words("undone risk")))
+    story.take_back()
+    story.say(e.ObjectionRaised("nowhere", "a", "b", words("objection about")))
+    story.say(e.DecisionRuled("nowhere", "rejected", "", "", words("ruling about")))
+    story.say(e.Escalated(2, words("called"), words("call reason")), e.Escalated(3, words("undone call")))
+    story.take_back()
+    offer = e.HandoffOffered(words("offered role"), words("next person"), words("brief"))
+    first, second = (story.say(offer, actor=words("offerer")).id for _ in range(2))
+    story.say(e.HandoffAccepted(first, 1, (words("restated order"),)))
+    story.say(e.HandoffWithdrawn(second, words("withdrawal reason")))
+    story.say(e.HandoffAccepted("nowhere", 1, (), words("about accepted")))
+    story.say(e.HandoffWithdrawn("nowhere", "", words("about withdrawn")))
+    story.say(e.HandoffOffered("scribe", words("undone next"), words("undone brief")))
+    story.take_back()
+    story.say(e.LoopMoved("verify"), e.LoopMoved(words("segment")))
+    story.say(e.CalloutAnswered(words("callout"), words("until")))
+
+
+def _every_change(story: Story, words: Words) -> None:
+    steps = (Step("1.1", words("playbook step")), Step("1.2", words("aside step")))
+    phases = (Phase(words("playbook phase"), steps=steps), Phase(words("aside phase"), steps=(Step("2.1", "x"),)))
+    reading = Reading(words("section"), "text", line=3)
+    playbook = Protocol(
+        words("playbook name"), words("playbook title"), phases, words("playbook source"), "f" * 64, (reading,)
+    )
+    story.say(e.PlaybookAttached(protocol_to_json(playbook)))
+    story.say(e.StepAdded(2, words("added step"), words("added detail"), (words("added command"),)))
+    story.say(e.StepSetAside("3.2"), e.PhaseSetAside(3), e.SectionTaken(words("section"), 3))
+    story.say(e.BudgetSet(0, 900), e.BudgetSet(0, None, "1.1"), e.BudgetSet(0, 900, words("budget step")))
+    story.say(e.StepAdded(0, words("undone step"), words("undone detail"), (words("undone command"),)))
+    story.take_back()
 
 
 def empty() -> Story:
