@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from incident_tui.cli.console import Toned
 from incident_tui.cli.desk import Work
 from incident_tui.domain import clocks, roles
-from incident_tui.domain.clocks import Clock, PhaseProgress
+from incident_tui.domain.clocks import Clock, NextEscalation, PhaseProgress, StepClock
 from incident_tui.domain.encoding import to_json
 from incident_tui.domain.events import Json, JsonObject
 from incident_tui.domain.incident import SEVERITIES, Incident, Milestone, ordered
@@ -45,7 +45,9 @@ def as_json(incident: Incident, now: datetime, policy: Policy) -> JsonObject:
             "acknowledge": _clock(clocks.acknowledgement(incident, now, policy)),
             "resolve": _clock(clocks.resolution(incident, now, policy)),
             "next_update": _clock(due) if due else None,
-            "phases": [_phase(item) for item in clocks.phases(incident, now)],
+            "escalation": _escalation(clocks.escalation(incident, now, policy)),
+            "phases": [_phase(item) for item in clocks.phases(incident, now, policy.calendar)],
+            "steps": [_step(item) for item in clocks.steps(incident, now, policy.calendar)],
         },
     }
 
@@ -102,6 +104,26 @@ def _phase(progress: PhaseProgress) -> Json:
     }
 
 
+def _step(item: StepClock) -> Json:
+    """A clock of one step, or where `step` is null of its whole phase; `kind` is budget, wait or every."""
+    number = item.step.number if item.step else None
+    return {"phase": item.phase + 1, "step": number, "kind": item.kind, **_clock(item.clock)}
+
+
+def _escalation(item: NextEscalation | None) -> Json:
+    """Who is called next when nobody acknowledges; null when nothing is due by time."""
+    if item is None:
+        return None
+    return {
+        "escalation_level": item.level.level,
+        "title": item.level.title,
+        "person": item.person,
+        "contact": item.contact,
+        "reason": item.reason,
+        **_clock(item.clock),
+    }
+
+
 Cells = tuple[str | Toned, ...]
 
 
@@ -121,7 +143,7 @@ def print_incident(work: Work, now: datetime, policy: Policy) -> None:
         ("impact", ((key, incident.impact[key].text) for key in sorted(incident.impact))),
         ("milestones", ((name, work.show(found.at)) for name, found in _by_time(incident))),
         ("clocks", _clock_rows(incident, now, policy)),
-        ("checklist", _phase_rows(incident, now)),
+        ("checklist", _phase_rows(incident, now, policy)),
         ("orders", (order_row(item, now) for item in orders_by_time_left(incident))),
         ("proposals", _proposals(incident)),
         (
@@ -169,10 +191,20 @@ def _clock_rows(incident: Incident, now: datetime, policy: Policy) -> Iterator[C
         if clock.budget is not None:
             name = f"update {clock.name}" if clock is due else clock.name
             yield name, _of(clock.elapsed, clock.budget), Toned(clock.level, TONES[clock.level])
+    following = clocks.escalation(incident, now, policy)
+    if following is not None and following.clock.level in ("warn", "late"):
+        clock, who = following.clock, " ".join(filter(None, (following.person, following.contact)))
+        yield (
+            clock.name,
+            _of(clock.elapsed, clock.budget),
+            Toned(clock.level, TONES[clock.level]),
+            who,
+            following.reason,
+        )
 
 
-def _phase_rows(incident: Incident, now: datetime) -> Iterator[Cells]:
-    for item in clocks.phases(incident, now):
+def _phase_rows(incident: Incident, now: datetime, policy: Policy) -> Iterator[Cells]:
+    for item in clocks.phases(incident, now, policy.calendar):
         level = "done" if item.complete else item.clock.level
         number, progress = str(item.index + 1), f"{item.settled}/{item.total}"
         yield number, item.phase.title, progress, _of(item.clock.elapsed, item.clock.budget), Toned(level, TONES[level])

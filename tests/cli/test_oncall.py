@@ -206,6 +206,25 @@ def test_working_time_shows_in_the_clocks(cli: CommandLine) -> None:
     assert clock["level"] in ("ok", "warn")
 
 
+def test_who_is_called_next_is_shown_when_it_is_due(cli: CommandLine) -> None:
+    configure(cli, '[[escalation]]\ntitle = "lead"\nafter = "15m"\nperson = "Ada"\n[contacts]\nAda = "+49 30 1"\n')
+    cli.ok("declare", "Checkout fails", "--severity", "critical", "--detected-at", "-20m")
+    found = json.loads(cli.ok("show", "--json"))["clocks"]
+
+    assert {key: found["escalation"][key] for key in ("escalation_level", "title", "person", "contact", "level")} == {
+        "escalation_level": 1,
+        "title": "lead",
+        "person": "Ada",
+        "contact": "+49 30 1",
+        "level": "late",
+    }
+    assert found["steps"] == []
+    assert "escalate to lead" in cli.ok("show")
+    assert "Ada +49 30 1" in cli.ok("show")
+    cli.ok("role", "ic", "dana")
+    assert json.loads(cli.ok("show", "--json"))["clocks"]["escalation"] is None
+
+
 def test_an_unknown_country_is_one_line_where_it_matters(cli: CommandLine) -> None:
     configure(cli, '[calendar]\nholidays = "XX"\n')
     cli.ok("declare", "Typo", "--severity", "low")
