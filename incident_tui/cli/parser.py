@@ -58,6 +58,7 @@ ROOMS = {
     "list": "read",
     "show": "read",
     "search": "read",
+    "due": "due",
     "report": "files",
     "export": "exchange",
     "import": "exchange",

@@ -9,11 +9,13 @@ from incident_tui.cli.console import Toned
 from incident_tui.cli.desk import Work
 from incident_tui.domain import clocks, roles
 from incident_tui.domain.clocks import Clock, NextEscalation, PhaseProgress, StepClock
+from incident_tui.domain.closing import open_ends
 from incident_tui.domain.encoding import to_json
 from incident_tui.domain.events import Json, JsonObject
-from incident_tui.domain.incident import SEVERITIES, Incident, Milestone, ordered
+from incident_tui.domain.incident import AUDIENCES, SEVERITIES, Incident, Milestone, ordered
 from incident_tui.domain.lines import MAIN_KINDS, line_of
 from incident_tui.domain.policy import Policy
+from incident_tui.domain.promises import owed, promises
 from incident_tui.domain.teamwork import Order, Proposal
 from incident_tui.journal import Lines
 from incident_tui.times import clock as words
@@ -39,12 +41,18 @@ def as_json(incident: Incident, now: datetime, policy: Policy) -> JsonObject:
         "orders": {key: order_fields(item, now) for key, item in incident.orders.items()},
         "proposals": {key: _proposal_fields(item, now) for key, item in incident.proposals.items()},
         "command": _command(incident, now),
+        "promises": [_object(to_json(item)) for item in promises(incident, now)],
+        "open_ends": [_object(to_json(item)) for item in open_ends(incident)],
         "clocks": {
             "now": to_json(now),
             "elapsed": _clock(clocks.elapsed(incident, now)),
             "acknowledge": _clock(clocks.acknowledgement(incident, now, policy)),
             "resolve": _clock(clocks.resolution(incident, now, policy)),
             "next_update": _clock(due) if due else None,
+            "updates": {
+                name: _clock(clocks.update(incident, name, now, policy)) if owed(incident, name) else None
+                for name in AUDIENCES
+            },
             "escalation": _escalation(clocks.escalation(incident, now, policy)),
             "phases": [_phase(item) for item in clocks.phases(incident, now, policy.calendar)],
             "steps": [_step(item) for item in clocks.steps(incident, now, policy.calendar)],
@@ -90,6 +98,7 @@ def _clock(clock: Clock) -> JsonObject:
         "left_seconds": to_json(clock.left),
         "due": to_json(clock.due),
         "level": clock.level,
+        "late": clock.late,
     }
 
 
@@ -155,6 +164,10 @@ def print_incident(work: Work, now: datetime, policy: Policy) -> None:
             ((m.label, m.audience, m.state, f"{m.mark} {m.text}".strip()) for m in ordered(incident.messages)),
         ),
         ("action items", _items(incident)),
+        (
+            "open ends",
+            () if incident.live else ((end.kind, end.label, end.text, f"/{end.how}") for end in open_ends(incident)),
+        ),
         (f"last {LAST} lines", _lines(work)),
     )
     for title, rows in sections:

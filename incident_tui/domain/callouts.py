@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal, get_args
 
-from incident_tui.domain import clocks
+from incident_tui.domain import clocks, roles
 from incident_tui.domain.clocks import Clock, StepClock
 from incident_tui.domain.decide.loop import QUESTIONS
 from incident_tui.domain.incident import AUDIENCES, COMMANDER, Incident, ordered
@@ -19,8 +19,6 @@ from incident_tui.domain.working import Calendar
 
 TEN = timedelta(minutes=10)
 UNDERSTOOD_WITHIN = timedelta(minutes=2)
-SPAN_OF_CONTROL = 7
-"""So many people at most report to one commander. Source: PagerDuty incident response, complex incidents."""
 WIDTH = 100
 
 Kind = Literal[
@@ -89,11 +87,11 @@ def _ten(incident: Incident, now: datetime) -> Iterator[Callout]:
 
 
 def _of_command(incident: Incident, now: datetime, policy: Policy) -> Iterator[Callout]:
-    if incident.commander is None:
-        terms = [term for term in ordered(incident.terms) if term.role == COMMANDER]
-        since = max((term.until for term in terms if term.until), default=incident.declared_at or now)
-        key = f"commander:{len(terms)}" if terms else "commander"
-        yield _callout("commander", key, "Nobody commands: who takes command?", since)
+    vacant = roles.vacant_since(incident)
+    if vacant is not None:
+        turns = sum(term.role == COMMANDER for term in incident.terms.values())
+        key = f"commander:{turns}" if turns else "commander"
+        yield _callout("commander", key, "Nobody commands: who takes command?", vacant)
     acknowledge = clocks.acknowledgement(incident, now, policy)
     if acknowledge.level == "late" and acknowledge.due:
         text = f"Nobody has acknowledged it within {_words(acknowledge.budget)}"
@@ -110,23 +108,11 @@ def _of_command(incident: Incident, now: datetime, policy: Policy) -> Iterator[C
 
 
 def _span(incident: Incident) -> Iterator[Callout]:
-    since = reporting(incident)
-    if len(since) > SPAN_OF_CONTROL:
-        text = f"{len(since)} people report to the commander, {SPAN_OF_CONTROL} are the limit: split into teams"
-        yield _callout("span", f"span:{len(since)}", text, max(since.values()))
-
-
-def reporting(incident: Incident) -> dict[str, datetime]:
-    """Who reports to the commander, by a role or an open order, in small letters; and since when."""
-    found: dict[str, datetime] = {}
-    terms = [incident.terms.get(identifier) for identifier in incident.roles.values()]
-    held = [(term.person, term.since) for term in terms if term is not None]
-    tasked = [(order.person, order.at) for order in incident.orders.values() if order.open]
-    for person, since in (*held, *tasked):
-        name = person.casefold()
-        found[name] = min(found.get(name, since), since)
-    found.pop((incident.commander or "").casefold(), None)
-    return found
+    led = roles.span_of_control(incident)
+    if led > roles.SPAN:
+        text = f"The commander leads {led} people, {roles.SPAN} are the limit: split into teams"
+        joined = [*(term.since for term in incident.terms.values()), *(order.at for order in incident.orders.values())]
+        yield _callout("span", f"span:{led}", text, max(joined))
 
 
 def _of_updates(incident: Incident, now: datetime, policy: Policy) -> Iterator[Callout]:

@@ -20,6 +20,7 @@ SIGNED_WHEN_HELD = "technical lead"
 SIGNED_WHEN_SEVERE = "management"
 SEVERE = 2
 NAMED_AT_MOST = 12
+NAMED_WITH_KIND: tuple[EndKind, ...] = ("milestone", "sign-off", "handoff", "promise")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class OpenEnd:
 
     def __str__(self) -> str:
         """As it is named in a list: a label that speaks for itself alone, any other after its kind."""
-        return f"{self.kind} {self.label}" if self.kind in ("milestone", "sign-off", "handoff") else self.label
+        return f"{self.kind} {self.label}" if self.kind in NAMED_WITH_KIND else self.label
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,7 @@ def _of_messages(incident: Incident) -> Iterator[OpenEnd]:
         last = last_sent(incident, message.audience)
         if incident.live and message.promised_at is not None and last is not None and last.id == message.id:
             text = f"the next update to {message.audience} is promised"
-            yield OpenEnd("promise", f"promise of {message.label}", text, f"draft {message.audience} TEXT")
+            yield OpenEnd("promise", message.label, text, f"draft {message.audience} TEXT")
 
 
 def _of_record(incident: Incident) -> Iterator[OpenEnd]:

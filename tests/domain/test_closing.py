@@ -71,7 +71,7 @@ def test_a_promise_is_open_while_its_audience_waits() -> None:
     story = opened()
     first = story.say(e.MessageDrafted("internal", "x"))
     story.say(e.MessageSent(first.id, "by hand", PROMISED))
-    assert "promise of M1" in ends(story)
+    assert "promise M1" in ends(story)
     second = story.say(e.MessageDrafted("internal", "y"))
     story.say(e.MessageSent(second.id, "by hand"))
     assert not any(name.startswith("promise") for name in ends(story))

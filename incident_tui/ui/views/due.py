@@ -1,68 +1,30 @@
-"""What is owed: updates that were promised, drafts that wait, post-mortems, action items."""
+"""What is owed, as rows and in a count: updates, orders, drafts that wait, post-mortems, action items."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime, time, timedelta
-from typing import Literal
-from zoneinfo import ZoneInfo
+from datetime import datetime, timedelta
 
-from incident_tui.domain import clocks
-from incident_tui.domain.incident import Incident, ordered
-from incident_tui.domain.policy import POST_MORTEM_WITHIN, Policy, post_mortem_reason
+from incident_tui.domain.dues import Due, Kind, dues
 from incident_tui.ui.text import Line
 from incident_tui.ui.widgets.board import Row
 
-Kind = Literal["update", "draft", "post-mortem", "action item"]
+__all__ = ["Due", "counted", "due_rows", "dues", "incident_of", "when_words"]
+
 HEADINGS: dict[Kind, str] = {
     "update": "Updates",
+    "order": "Orders",
     "draft": "Unsent drafts",
     "post-mortem": "Post-mortems",
     "action item": "Action items",
 }
 COUNTED: dict[Kind, tuple[str, str]] = {
     "update": ("update overdue", "updates overdue"),
+    "order": ("order late", "orders late"),
     "draft": ("unsent draft", "unsent drafts"),
     "post-mortem": ("post-mortem due", "post-mortems due"),
     "action item": ("action item overdue", "action items overdue"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """One thing that is owed; `at` is None where there is no limit."""
-
-    kind: Kind
-    incident: str
-    ref: str
-    text: str
-    at: datetime | None
-
-    def late(self, now: datetime) -> bool:
-        return self.at is not None and self.at <= now
-
-
-def dues(incident: Incident, now: datetime, policy: Policy, zone: ZoneInfo) -> tuple[Due, ...]:
-    """All that is owed in an incident. A post-mortem is owed until the incident is closed."""
-    found: list[Due] = []
-
-    def owe(kind: Kind, text: str, at: datetime | None) -> None:
-        found.append(Due(kind, incident.id, incident.ref, text, at))
-
-    update = clocks.next_update(incident, now, policy)
-    if update is not None:
-        owe("update", f"next update, {update.name}", update.due)
-    for message in ordered(incident.messages):
-        if message.waiting and incident.live:
-            owe("draft", f"{message.label} to {message.audience}", None)
-    resolved, reason = incident.moment("resolved"), post_mortem_reason(incident)
-    if incident.status == "resolved" and resolved is not None and reason is not None:
-        owe("post-mortem", incident.title, resolved + POST_MORTEM_WITHIN)
-    for item in ordered(incident.action_items):
-        if item.done_at is None and not incident.struck(item.id):
-            owe("action item", f"{item.text} ({item.owner or 'no owner'})", _end_of(item.due, zone))
-    return tuple(found)
 
 
 def counted(owed: Iterable[Due], now: datetime) -> tuple[tuple[str, str], ...]:
@@ -119,11 +81,3 @@ def _rough(duration: timedelta) -> str:
         return f"{minutes} min"
     hours = minutes // 60
     return f"{hours} h" if hours < 48 else f"{hours // 24} d"
-
-
-def _end_of(day: str | None, zone: ZoneInfo) -> datetime | None:
-    """The end of a day that is named as 2026-12-01; None for what names no day."""
-    try:
-        return datetime.combine(datetime.fromisoformat(day or "").date() + timedelta(days=1), time(), zone)
-    except (ValueError, OverflowError):
-        return None
