@@ -234,7 +234,7 @@ class IncidentApp(App[None]):
 
     @on(WarRoom.Asked)
     def _asked(self, event: WarRoom.Asked) -> None:
-        from incident_tui.ui import checklist_errands, errands
+        from incident_tui.ui.asked import ERRANDS
 
         room = event.war_room
         if room is not self.screen:
@@ -242,26 +242,10 @@ class IncidentApp(App[None]):
         match event.what:
             case "home":
                 self._go_home()
-            case "report":
-                errands.report(self, self.session, room.room.incident.id)
-            case "help":
-                errands.explain(self, room)
-            case "status":
-                errands.choose_status(self, room)
-            case "message":
-                errands.write_message(self, room, event.text)
-            case "template":
-                errands.choose_template(self, room)
-            case "playbook":
-                checklist_errands.choose_playbook(self, room)
-            case "command":
-                checklist_errands.choose_command(self, room, event.text)
-            case "handoff":
-                errands.hand_over(self, room, event.text)
-            case "copy":
-                errands.copy_text(self, event.text)
             case "quit":
                 self._leave(0)
+            case what:
+                ERRANDS[what](self, room, event.text)
 
     def _go_home(self) -> None:
         """Back to the list; a line begun in the composer waits there."""

@@ -99,13 +99,18 @@ class CasePane(Board):
     """Theories, decisions, impact, record and action items."""
 
     HELP = (
-        "The case in short: theories with the evidence for and against them, decisions, cause and fix, impact, the "
-        "technical record, action items and sign-offs."
+        "The case in short: orders by the time they have left, proposals that wait for objections, theories with the "
+        "evidence for and against them, decisions, cause and fix, impact, the technical record, action items and "
+        "sign-offs. An order is given, said back (a), and closed with its result (d)."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("a", "screen.carry_out('/understood {order}')", "said back", id="order.understood"),
+        Binding("d", "screen.settle", "done", id="case.settle", tooltip="Done: an order, a proposal, an action item"),
+        Binding("x", "screen.drop", "call off", id="case.drop", tooltip="Cancel, reject or strike it"),
+        Binding("e", "screen.fill('/extend {order} ')", "more time", show=False, id="order.extend"),
+        Binding("p", "screen.fill('/propose ')", "propose", id="decision.propose", tooltip="Ask for strong objections"),
+        Binding("b", "screen.fill('/object {proposal} ')", "objection", show=False, id="decision.object"),
         Binding("j", "screen.fill('/judge {theory} ')", "judge", id="theory.judge", tooltip="Judge the theory"),
-        Binding("d", "screen.carry_out('/done {item}')", "done", id="item.done", tooltip="The action item is done"),
         Binding("n", "screen.fill('/todo ')", "new action item", id="item.new"),
         Binding("t", "screen.fill('?')", "new theory", id="theory.new"),
-        Binding("x", "screen.fill('/strike ')", "strike", show=False, id="case.strike"),
     ]

@@ -30,6 +30,7 @@ from incident_tui.ui.widgets.banner import Banner
 from incident_tui.ui.widgets.board import Row
 from incident_tui.ui.widgets.composer import Composer
 from incident_tui.ui.widgets.tab_line import TabLine
+from incident_tui.ui.widgets.words import Words
 
 LEAST = (40, 10)
 AROUND_A_PANE = 4  # its border and padding
@@ -61,6 +62,7 @@ class RoomScreen(LiveScreen):
     log_pane = query_one("#log", LogPane)
     messages = query_one("#messages", MessagesPane)
     case = query_one("#case", CasePane)
+    strip = query_one("#strip", Words)
     composer = query_one(Composer)
 
     pane: var[str] = var("log", init=False)
@@ -83,6 +85,7 @@ class RoomScreen(LiveScreen):
             with Vertical(id="right"):
                 yield MessagesPane(id="messages")
                 yield CasePane(id="case")
+        yield Words(id="strip")
         yield Composer(self.explain, id="composer")
         yield ActiveKeys()
 
@@ -155,6 +158,7 @@ class RoomScreen(LiveScreen):
         self.banner.lines = view.banner
         self._show_checklist(view.checklist, next_key(scene))
         self.messages.rows, self.case.rows = view.messages, view.case
+        self.strip.lines = (view.strip,)
         for name, title in view.titles.items():
             set_title(self.query_one(f"#{name}"), title)
         self.tabs.tabs, self.tabs.active = view.tabs, self.pane

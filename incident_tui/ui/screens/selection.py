@@ -27,12 +27,15 @@ class Selection:
         message = incident.messages.get(self.message)
         theory = incident.theories.get(self.case)
         item = incident.action_items.get(self.case)
+        order, proposal = incident.orders.get(self.case), incident.proposals.get(self.case)
         found = {
             "step": self.step,
             "phase": self._phase(),
             "message": message.label if message else "",
             "theory": theory.label if theory else "",
             "item": item.label if item else "",
+            "order": order.label if order else "",
+            "proposal": proposal.label if proposal else "",
             "text": self.text,
             "part": self.step or self._phase(),
             "section": self._section(),

@@ -70,7 +70,7 @@ class WarRoom(RoomScreen):
             "not now",
             show=False,
             id="callout.snooze",
-            tooltip="Call it out in 10 min again",
+            tooltip="Call it out again in 10 min",
         ),
         Binding("o", "fill('o ')", "order", show=False, id="order.give", tooltip="Give an order with a time box"),
         Binding("u", "ask('update')", "update", show=False, id="update.draft", tooltip="Draft the next update"),

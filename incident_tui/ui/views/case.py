@@ -6,6 +6,7 @@ from collections import Counter
 
 from incident_tui.domain.incident import ActionItem, Theory, ordered
 from incident_tui.ui.text import Line
+from incident_tui.ui.views.orders import order_rows, proposal_rows
 from incident_tui.ui.views.scene import Scene
 from incident_tui.ui.widgets.board import Row
 
@@ -16,6 +17,8 @@ PILLAR_TONES = {"decision": "decision", "cause": "bad", "fix": "good"}
 def case(scene: Scene) -> tuple[Row, ...]:
     """Rows of the pane, section by section; empty sections are left out. The key of a thing is its id."""
     sections = (
+        ("Orders", order_rows(scene)),
+        ("Proposals", proposal_rows(scene)),
         ("Theories", _theories(scene)),
         ("Decisions", _pillars(scene, "decision")),
         ("Cause", _pillars(scene, "cause")),
@@ -37,9 +40,12 @@ def case(scene: Scene) -> tuple[Row, ...]:
 
 
 def case_words(scene: Scene) -> str:
-    """How many theories are open, for the pane's title."""
-    open_ones = sum(theory.state in ("untested", "supported") for theory in scene.incident.theories.values())
-    return f"{open_ones} open" if open_ones else ""
+    """How many orders and theories are open, for the pane's title."""
+    orders = sum(order.open for order in scene.incident.orders.values())
+    theories = sum(theory.state in ("untested", "supported") for theory in scene.incident.theories.values())
+    parts = ((orders, "order"), (theories, "theory" if theories == 1 else "theorie"))
+    words = [f"{number} {name}{'' if number == 1 else 's'}" for number, name in parts if number]
+    return f"{', '.join(words)} open" if words else ""
 
 
 def _theories(scene: Scene) -> list[Row]:

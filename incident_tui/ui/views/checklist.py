@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
+
 from incident_tui.domain import clocks
 from incident_tui.domain.clocks import PhaseProgress, StepClock
+from incident_tui.domain.pace import behind
 from incident_tui.domain.protocol import Step
 from incident_tui.times import clock as clock_words
-from incident_tui.ui.text import Line, bar
+from incident_tui.ui.text import Line, bar, width
 from incident_tui.ui.views.readings import above_the_steps, sections
 from incident_tui.ui.views.scene import LEVEL_TONES, Scene, budget_words, left_words
 from incident_tui.ui.views.steps import Times, step_key, step_rows
 from incident_tui.ui.widgets.board import Row
 
 ROOMY = 42
+LEAST_PACED = 28  # below this the bar is too short beside a median
+GAP = 2
+RUNNING = ("ok", "warn", "late")
 
 
 def checklist(scene: Scene, cells: int) -> tuple[Row, ...]:
@@ -31,9 +38,11 @@ def checklist(scene: Scene, cells: int) -> tuple[Row, ...]:
         rows += sections(scene, progress.index)
         if not progress.phase.steps:
             unfolded = phase_key(progress.index) in scene.expanded
-        rows.append(_phase(progress, unfolded, cells))
+        row, ghost = _phase(progress, unfolded, cells), _ghost(scene, progress)
+        paced = _beside(row, ghost, cells)
+        rows.append(paced)
         if unfolded:
-            rows += _unfolded(scene, progress, following, times, cells)
+            rows += _unfolded(scene, progress, following, times, () if paced is not row else ghost, cells)
     rows += sections(scene, len(phases))
     return tuple(rows)
 
@@ -87,13 +96,34 @@ def _running(progress: PhaseProgress, cells: int) -> str:
     return f"{clock_words(clock.elapsed)} of {budget_words(clock.budget)}"
 
 
-def _unfolded(scene: Scene, progress: PhaseProgress, following: Step | None, times: Times, cells: int) -> list[Row]:
+def _ghost(scene: Scene, progress: PhaseProgress) -> Line:
+    """How a running phase stands against the median of past runs: that median, or by how much it is behind it."""
+    over = behind(scene.pace, progress)
+    if over is None or progress.clock.level not in RUNNING:
+        return ()
+    if over <= timedelta(0):
+        return ((f"median {clock_words(progress.clock.elapsed - over)}", "muted"),)
+    return ((f"median +{clock_words(over)}", "warn"),)
+
+
+def _beside(row: Row, ghost: Line, cells: int) -> Row:
+    """The row of a phase with its ghost beside the clock; without it where that leaves no room for the title."""
+    if not ghost or width(row.line) + width(ghost) + width(row.right) + 2 * GAP > cells:
+        return row
+    return replace(row, right=(*ghost, (" " * GAP, ""), *row.right))
+
+
+def _unfolded(
+    scene: Scene, progress: PhaseProgress, following: Step | None, times: Times, ghost: Line, cells: int
+) -> list[Row]:
     rows: list[Row] = []
     clock = progress.clock
-    if clock.budget is not None and clock.level in ("ok", "warn", "late"):
+    if clock.budget is not None and clock.level in RUNNING:
         tone = LEVEL_TONES[clock.level] or "good"
-        line: Line = (("  ", ""), *bar(min(clock.part, 1.0), max(cells - 4, 4), tone))
-        rows.append(Row(f"bar:{progress.index}", line, selectable=False))
+        ghost = ghost if cells >= LEAST_PACED else ()
+        taken = width(ghost) + GAP if ghost else 0
+        line: Line = (("  ", ""), *bar(min(clock.part, 1.0), max(cells - 4 - taken, 4), tone))
+        rows.append(Row(f"bar:{progress.index}", line, ghost, selectable=False))
     rows += above_the_steps(scene, progress.phase, progress.index)
     for step in progress.phase.steps:
         rows += step_rows(scene, step, times, is_next=step == following)

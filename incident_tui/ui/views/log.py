@@ -28,6 +28,10 @@ GLYPHS = {
     "status": ("»", "warn"),
     "role": ("@", "muted"),
     "impact": ("≈", "warn"),
+    "order": ("→", "warn"),
+    "proposal": ("◇", "decision"),
+    "handoff": ("⇄", "info"),
+    "escalation": ("⇑", "bad"),
     "step": ("✓", "good"),
     "message": ("✉", "info"),
 }

@@ -13,6 +13,7 @@ from incident_tui.ui.views.case import case, case_words
 from incident_tui.ui.views.checklist import checklist, progress_words
 from incident_tui.ui.views.communications import communications, is_due
 from incident_tui.ui.views.scene import Scene
+from incident_tui.ui.views.strip import strip
 from incident_tui.ui.widgets.board import Row
 from incident_tui.ui.widgets.tab_line import Tab
 
@@ -22,7 +23,8 @@ FILTERS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("findings", ("finding", "note", "health", "alert")),
     ("actions", ("action", "evidence", "fix")),
     ("theories", ("theory", "cause")),
-    ("decisions", ("decision", "severity", "status", "milestone")),
+    ("decisions", ("decision", "proposal", "severity", "status", "milestone")),
+    ("command", ("order", "handoff", "escalation", "role")),
     ("starred", LINE_KINDS),
     ("everything", LINE_KINDS),
 )
@@ -44,6 +46,7 @@ class RoomView:
     checklist: tuple[Row, ...]
     messages: tuple[Row, ...]
     case: tuple[Row, ...]
+    strip: Line
     titles: dict[str, str]
     tabs: tuple[Tab, ...]
 
@@ -72,6 +75,7 @@ def room_view(scene: Scene, cells: Cells, logged: int, notice: str, *, tiny: boo
         checklist(scene, max(cells.checklist, 20)),
         communications(scene, cells.messages),
         case(scene),
+        strip(scene, cells.banner),
         titles,
         tabs,
     )

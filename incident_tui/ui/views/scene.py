@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from incident_tui.domain.clocks import Clock, Level
 from incident_tui.domain.incident import Incident
+from incident_tui.domain.pace import Pace
 from incident_tui.domain.policy import Policy
 from incident_tui.times import clock as clock_words
 
@@ -24,7 +25,10 @@ STATUS_TONES = {
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """`viewer` is the person at this screen; `expanded` holds the keys of what is unfolded."""
+    """`viewer` is the person at this screen; `expanded` holds the keys of what is unfolded.
+
+    `pace` is that of past runs of the same protocol, once it is known.
+    """
 
     incident: Incident
     now: datetime
@@ -32,6 +36,7 @@ class Scene:
     policy: Policy
     viewer: str = ""
     expanded: frozenset[str] = frozenset()
+    pace: Pace | None = None
 
     def time(self, moment: datetime, *, seconds: bool = False) -> str:
         """A time of day in the incident's zone."""

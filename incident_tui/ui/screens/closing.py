@@ -1,0 +1,91 @@
+"""Closing an incident: what is still open is settled one by one, or left knowingly and with a reason."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+from textual import on
+from textual.binding import Binding, BindingType
+from textual.widget import Widget
+from textual.widgets import Input
+
+from incident_tui.domain.closing import OpenEnd
+from incident_tui.domain.text import clean_line
+from incident_tui.ui.screens.dialog import Dialog, field
+from incident_tui.ui.text import Line
+from incident_tui.ui.widgets.board import Board, Row
+from incident_tui.ui.widgets.words import Words
+
+TONES = {"order": "bad", "proposal": "decision", "message": "warn", "promise": "warn"}
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """`settle` an open end with a command line, or `close`, for `text` as the reason where ends are left."""
+
+    what: Literal["settle", "close"]
+    text: str
+
+
+class ClosingScreen(Dialog[Wish]):
+    """Enter begins the command that settles the end under the cursor; closing asks why the rest is left."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "settle", "settle it", priority=True, id="closing.settle"),
+        Binding("ctrl+s", "close_incident", "close the incident", priority=True, id="closing.close"),
+        Binding("tab", "app.focus_next", "next", show=False, id="closing.next"),
+    ]
+
+    def __init__(self, heading: str, ends: Callable[[], tuple[OpenEnd, ...]], about: tuple[Line, ...]) -> None:
+        super().__init__(heading)
+        self.ends = ends()
+        self.about = about
+        self.board = Board(tuple(_row(number, end) for number, end in enumerate(self.ends)), classes="choices")
+        self.why = Input(placeholder="why the rest is left open", compact=True)
+
+    def body(self) -> Iterable[Widget]:
+        """What the rule asks for after the end, what is open, and why it may stay so."""
+        yield Words(*self.about)
+        if self.ends:
+            yield self.board
+            yield field("Left knowingly", self.why)
+        else:
+            yield Words((("✓ ", "good"), ("nothing is left open", "")))
+
+    @on(Input.Changed)
+    def start_over(self) -> None:
+        """What was wrong may be right now."""
+        self.object_to("")
+
+    def action_settle(self) -> None:
+        """Answers with the command that settles what is under the cursor; in the field it closes."""
+        self.after_typing(self._settle)
+
+    def _settle(self) -> None:
+        row = self.board.cursor_row if self.ends else None
+        if self.why.has_focus or row is None:
+            self._close_incident()
+            return
+        self.dismiss(Wish("settle", self.ends[int(row.key)].how))
+
+    @on(Board.Chosen)
+    def settle_clicked(self) -> None:
+        """A click on an end settles it."""
+        self._settle()
+
+    def action_close_incident(self) -> None:
+        """Answers that the incident is to be closed, with the reason that is needed."""
+        self.after_typing(self._close_incident)
+
+    def _close_incident(self) -> None:
+        why = clean_line(self.why.value).strip()
+        if self.ends and not why:
+            self.why.focus()
+            self.object_to("Say why these are left open; the reason and the list are recorded")
+            return
+        self.dismiss(Wish("close", why))
+
+
+def _row(number: int, end: OpenEnd) -> Row:
+    line: Line = ((f"{end.kind:<12}", TONES.get(end.kind, "muted")), (f"{end.label}  ", "strong"), (end.text, ""))
+    return Row(str(number), line, ((f"/{end.how}", "muted"),))
