@@ -70,10 +70,8 @@ class Report:
     to_last_event: bool
     titles: tuple[str, ...]
     turns: tuple[Turn, ...]
-    severities: tuple[Turn, ...]
     roles: tuple[Term, ...]
     leaderless: tuple[Period, ...]
-    leaderless_total: timedelta
     moments: tuple[Moment, ...]
     measures: tuple[Measure, ...]
     phases: Mapping[str, tuple[PhaseView, ...]]
@@ -105,6 +103,15 @@ class Report:
     record: Record
 
     @property
+    def severities(self) -> tuple[Turn, ...]:
+        """The turns of the severity."""
+        return tuple(turn for turn in self.turns if turn.kind == "severity")
+
+    @property
+    def leaderless_total(self) -> timedelta:
+        return measures.total(gap.length for gap in self.leaderless)
+
+    @property
     def starred(self) -> tuple[Item, ...]:
         return tuple(item for item in self.log if item.starred and item.struck is None)
 
@@ -129,8 +136,6 @@ def prepare(
     by_id = {item.id: item for item in items}
     log = tuple(item for item in items if item.id in logged)
     standing = [item for item in log if item.struck is None]
-    turns = turns_of(incident, history, undone)
-    gaps = measures.leaderless(incident, end)
     readings = _of(items, "reading")
     reading_moments = tuple(dict.fromkeys((*READING_MOMENTS, *(item.extra for item in readings))))
     resolved = None if incident.live else incident.moment("resolved")
@@ -142,11 +147,9 @@ def prepare(
         now=end,
         to_last_event=now is None,
         titles=titles_of(history, incident.title),
-        turns=turns,
-        severities=tuple(turn for turn in turns if turn.kind == "severity"),
+        turns=turns_of(incident, history, undone),
         roles=tuple(ordered(incident.terms)),
-        leaderless=gaps,
-        leaderless_total=measures.total(gap.length for gap in gaps),
+        leaderless=measures.leaderless(incident, end),
         moments=measures.moments(incident),
         measures=measures.measures(incident, end, policy),
         phases=_placed(course.phase_views(incident, history, undone, end, policy.calendar)),
