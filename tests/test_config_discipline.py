@@ -254,6 +254,7 @@ def test_several_rotations(tmp_path: Path) -> None:
         ('[[escalation]]\ntitle = "x"\nafter = 3', 'escalation[1].after: 3 is not a duration; write after = "15m"'),
         ('[[escalation]]\ntitle = "x"\nafter = "x"', 'escalation[1].after: "x" is not a duration; write after = "15m"'),
         ('[[escalation]]\ntitle = "x"\nseverity = 5', "escalation[1].severity: 5 is not a number from 1 to 4; "),
+        ('[[escalation]]\ntitle = "x"\n' * 4, "escalation[4].title: is one level too many; there are at most 3"),
         ("may.severity.lowr = []", "may.severity.lowr: unknown act; did you mean severity.lower?"),
         ("may.x = []", "may.x: unknown act; known are severity.raise, severity.lower, "),
         ("may.severity.lower = 1", "may.severity.lower: 1 is not a list of texts; "),

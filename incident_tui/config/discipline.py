@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 
 from incident_tui.config.table import ConfigError, Table
 from incident_tui.domain.policy import DEFAULTS, ESCALATION, Escalation, Targets
+from incident_tui.domain.teamwork import ESCALATION_LEVELS
 from incident_tui.domain.working import Calendar, Limit, Working
 from incident_tui.public_holidays import PublicHolidays
 from incident_tui.times import TimeError, parse_duration, zone_named
@@ -166,6 +167,8 @@ def day_of(value: object) -> date | None:
 
 def escalation(tables: tuple[Table, ...]) -> tuple[Escalation, ...]:
     """The levels of [[escalation]] in their order; the usual ones where there is none."""
+    for table in tables[len(ESCALATION_LEVELS) :]:
+        raise table.wrong("title", f"is one level too many; there are at most {len(ESCALATION_LEVELS)}")
     return tuple(_level(table, number) for number, table in enumerate(tables, 1)) or ESCALATION
 
 

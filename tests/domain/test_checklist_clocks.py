@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
+
+from hypothesis import given
+from hypothesis import strategies as st
 
 from incident_tui.domain import clocks
 from incident_tui.domain import events as e
@@ -12,6 +16,7 @@ from incident_tui.domain.policy import Policy
 from incident_tui.domain.protocol import Phase, Protocol, Step
 from incident_tui.domain.working import Calendar, Working
 from tests.story import START, Story, declared
+from tests.strategies import stories
 
 MINUTE = timedelta(minutes=1)
 DAY = timedelta(days=1)
@@ -116,6 +121,40 @@ def test_what_ends_with_the_resolution_asks_for_nothing_more() -> None:
     assert len(found) == 3
     assert {item.clock.ended for item in found} == {START + 4 * MINUTE}
     assert [item.clock.late for item in found] == [True, False, False]
+
+
+# Laws
+
+RICH = Protocol(
+    "rich",
+    "Rich",
+    (
+        Phase(
+            "First", every=MINUTE, steps=(Step("1.1", "a", budget=MINUTE, every=MINUTE), Step("1.2", "b", wait=MINUTE))
+        ),
+        Phase("Then", budget=2 * DAY, working=True, steps=(Step("2.1", "c", steps=(Step("2.1.1", "d", every=DAY),)),)),
+        Phase("Last", anchor="resolved", every=DAY, steps=(Step("3.1", "e", budget=3 * DAY, working=True, wait=DAY),)),
+    ),
+)
+EVERYWHERE = Policy(calendar=BERLIN, business_hours_only=frozenset({1, 2, 3, 4}))
+
+
+@given(stories(), st.integers(-10, 100_000))
+def test_clocks_of_any_incident_can_be_read_and_agree_with_themselves(story: Story, minutes: int) -> None:
+    incident, now = replace(story.incident(), protocol=RICH), START + minutes * MINUTE
+    found = [item.clock for item in clocks.steps(incident, now, BERLIN)]
+    following = clocks.escalation(incident, now, EVERYWHERE)
+    found += [
+        clocks.acknowledgement(incident, now, EVERYWHERE),
+        clocks.resolution(incident, now, EVERYWHERE),
+        *([following.clock] if following else []),
+    ]
+
+    for read in found:
+        assert read.elapsed >= NONE
+        assert (read.level == "idle") == (read.started is None and read.ended is None)
+        if read.started is not None and read.due is not None and read.ended is None:
+            assert (read.level == "late") == (now >= read.due)
 
 
 # Working time
