@@ -164,7 +164,7 @@ def render_handoff(incident: Incident, policy: Policy, now: datetime) -> str:
 
 def prepare_brief(incident: Incident, policy: Policy, now: datetime) -> Brief:
     """The facts of the brief, nothing formatted."""
-    phases = clocks.phases(incident, now)
+    phases = clocks.phases(incident, now, policy.calendar)
     orders, proposals = ordered(incident.orders), ordered(incident.proposals)
     return Brief(
         ref=incident.ref,

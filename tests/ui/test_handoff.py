@@ -184,3 +184,21 @@ async def test_the_brief_follows_what_others_record(tmp_path: Path) -> None:
         await desk.settle()
         assert isinstance(desk.app.screen, WarRoom)
         assert desk.said()[-1] == "Noor is incident commander now"
+
+
+async def test_no_name_acts_on_the_screen(tmp_path: Path) -> None:
+    async with at_the_desk(tmp_path) as desk:
+        await desk.enter("/role deputy @[/x][@click=app.quit]Kim[/]")
+        await desk.enter('/handoff "[red]Noor [/x] # *all*" deputy')
+        await desk.press("enter")
+        assert desk.shows("offered to [red]Noor [/x] # *all*", "[/x][@click=app.quit]Kim[/] still holds it")
+        await desk.press("escape")
+        assert desk.shows("handoff to @[red]Noor [/x] # *all* offered")
+
+
+async def test_the_brief_is_copied(tmp_path: Path) -> None:
+    async with at_the_desk(tmp_path) as desk:
+        await desk.press("f8", "ctrl+y")
+
+        assert "copied" in desk.said()[-1]
+        assert desk.app.clipboard == at_handoff(desk).text
