@@ -87,14 +87,16 @@ def of_item(item: Item) -> Draft:
 def _take_title(draft: Draft) -> None:
     """An item that starts with a list is called by the first of its lines."""
     lines = texts_of(draft.rest) or [inner.title for inner in draft.inner]
-    draft.title = lines[0].partition("\n")[0] if lines else ""
+    lines = lines or [code.text.strip() for code, _ in codes_of(draft.rest)]
+    draft.title = " ".join(lines[0].strip().partition("\n")[0].split()) if lines else ""
 
 
 def _take(draft: Draft, listing: Listing) -> None:
     are_steps = _are_steps(listing)
     for item in listing.items:
-        if item.wish == "step" or (are_steps and item.wish != "text"):
-            draft.inner.append(of_item(item))
+        inner = of_item(item) if item.wish == "step" or (are_steps and item.wish != "text") else None
+        if inner and inner.title:
+            draft.inner.append(inner)
         else:
             draft.rest.append(alone(item, listing))
 

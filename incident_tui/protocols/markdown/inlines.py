@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import MutableMapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from incident_tui.domain.text import clean
 
 if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
 _MARKS: Final = re.compile(r"[*_`\[\]<>&\\!~]|https?:|\n")
@@ -39,11 +41,27 @@ class Inline:
         return self._line
 
 
-def read_inline(token: Token) -> Inline:
-    """The plain text of an inline token."""
-    if not _MARKS.search(token.content):
-        return Inline(token.content, full=token.content)
-    return _Text().read(token.children or [])
+class Inlines:
+    """Reads the running texts of one document, whose link definitions are in `env`."""
+
+    def __init__(self, env: MutableMapping[str, object]) -> None:
+        self._env = env
+
+    def read(self, content: str) -> Inline:
+        """The plain text of a paragraph, a heading or a cell."""
+        if not _MARKS.search(content):
+            return Inline(content, full=content)
+        parser = _parser()
+        tokens: list[Token] = []
+        parser.inline.parse(content, parser, self._env, tokens)
+        return _Text().read(tokens)
+
+
+@lru_cache(maxsize=1)
+def _parser() -> MarkdownIt:
+    from markdown_it import MarkdownIt
+
+    return MarkdownIt("commonmark", {"html": False}).enable("strikethrough").disable("html_inline")
 
 
 class _Text:
@@ -114,9 +132,12 @@ class _Text:
     def _link(self, href: str) -> None:
         shown = "".join(self._out[self._link_start :]).strip()
         bare = href.removeprefix("mailto:")
+        if not shown:
+            self._add(clean(href.lstrip("#")))
+            return
         if not href or href.startswith("#") or bare == shown:
             return
-        self._inline.links.append(f"{shown} ({clean(href)})" if shown else clean(href))
+        self._inline.links.append(f"{shown} ({clean(href)})")
         self._full.append(f" ({clean(href)})")
 
     def _result(self) -> Inline:

@@ -48,7 +48,12 @@ def judge(section: Section, inherited: bool, runs: bool) -> Verdict:
         title = Draft(bare(section.name), section.line, text=bare(section.name))
         return Verdict("action", Found("heading", [title], section.blocks, share=1.0), sure=False)
     if not found.steps:
-        return Verdict("reference", Found(before=section.blocks), sure=not doing, why="nothing in it is to be done")
+        return Verdict(
+            "reference",
+            Found(before=section.blocks),
+            sure=not (doing and section.level),
+            why="nothing in it is to be done",
+        )
     if found.marker == "task":
         return Verdict("action", found)
     if is_reading(section.name) or inherited:

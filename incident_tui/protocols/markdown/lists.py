@@ -172,8 +172,9 @@ def _of_block(block: Block, marker: Marker, above: list[Block]) -> list[Draft]:
         return []
     found: list[Draft] = []
     for item in block.items:
-        if _is_step(item, marker):
-            found.append(drafts.of_item(item))
+        draft = drafts.of_item(item) if _is_step(item, marker) else None
+        if draft and draft.title:
+            found.append(draft)
         else:
             (found[-1].rest if found else above).append(drafts.alone(item, block))
     return found

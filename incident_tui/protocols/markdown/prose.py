@@ -80,9 +80,10 @@ def _prose(blocks: Sequence[Block], *, doing: bool, forced: bool) -> Found:
         after = blocks[index + 1] if index + 1 < len(blocks) else None
         request = requests.get(id(block), "")
         wanted = bool(request) and (request in imperatives or not imperatives)
-        if isinstance(block, Para) and (wanted or isinstance(after, Code) or (forced and not found.steps)):
+        wanted = wanted or isinstance(after, Code) or (forced and not found.steps)
+        if wanted and isinstance(block, Para) and block.inline.line:
             found.steps.append(_of_paragraph(block, request))
-        elif isinstance(block, Code) and not found.steps:
+        elif isinstance(block, Code) and block.text.strip() and not found.steps:
             found.steps.append(Draft(_first_line(block), block.line, rest=[block]))
         else:
             (found.steps[-1].rest if found.steps else found.before).append(block)

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final, Literal
 
 from incident_tui.domain.text import clean
-from incident_tui.protocols.markdown.inlines import Inline, read_inline
+from incident_tui.protocols.markdown.inlines import Inline, Inlines
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -79,23 +79,27 @@ Block = Para | Heading | Code | Quote | Listing | Table
 
 def parse(text: str) -> list[Block]:
     """The blocks of a document without raw HTML; lines count from 1."""
-    return _Reader(_parser().parse(text), text.split("\n")).blocks("")
+    env: dict[str, object] = {}
+    tokens = _parser().parse(text, env)
+    return _Reader(tokens, text.split("\n"), Inlines(env)).blocks("")
 
 
 @lru_cache(maxsize=1)
 def _parser() -> MarkdownIt:
+    """Blocks only: most lines have no marks, so that their text needs no parser."""
     from markdown_it import MarkdownIt
 
     parser = MarkdownIt("commonmark", {"html": False, "maxNesting": _DEEPEST})
-    return parser.enable(["table", "strikethrough"]).disable(["html_block", "html_inline"])
+    return parser.enable("table").disable(["html_block", "inline", "text_join"])
 
 
 class _Reader:
     """Reads the tokens one after the other."""
 
-    def __init__(self, tokens: Sequence[Token], lines: Sequence[str]) -> None:
+    def __init__(self, tokens: Sequence[Token], lines: Sequence[str], inlines: Inlines) -> None:
         self._tokens = tokens
         self._lines = lines
+        self._inlines = inlines
         self._at = 0
 
     def blocks(self, until: str) -> list[Block]:
@@ -132,7 +136,7 @@ class _Reader:
         """The text within an opening and a closing token."""
         token = self._tokens[self._at]
         self._at += 2
-        return read_inline(token)
+        return self._inlines.read(token.content)
 
     def _heading(self, token: Token, line: int) -> Block:
         inline = self._inline()
@@ -168,7 +172,7 @@ class _Reader:
                 cells = []
                 start = token.map[0] + 1 if token.map else line
             elif token.type == "inline":
-                cells.append(read_inline(token))
+                cells.append(self._inlines.read(token.content))
             elif token.type == "tr_close" and not table.head:
                 table.head = cells
             elif token.type == "tr_close":

@@ -1,0 +1,148 @@
+"""Nobody's document makes the reading fail or crawl."""
+
+import random
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from incident_tui.domain.protocol_json import from_json, to_json
+from incident_tui.protocols.markdown import Imported, read
+from tests.protocols.scoring import SHARED, shown
+
+FILES = sorted((SHARED / "corpus" / "runbooks").glob("*.md*")) + sorted((SHARED / "corpus" / "labelled").glob("*.md*"))
+OWN = (
+    "# A\n\n## Do (15 min)\n1. Run `x y`\n   - [ ] it\n```sh\n$ ls \\\n  -l\n```\n\n| # | Step |\n|--|--|\n| 1 | Go |\n"
+)
+SCRAPS = [
+    *(
+        "\n",
+        "\n\n",
+        " ",
+        "\t",
+        "    ",
+        "- ",
+        "- [ ] ",
+        "1. ",
+        "# ",
+        "## ",
+        "```",
+        "~~~",
+        "`",
+        "|",
+        "|--|--|\n",
+        "> ",
+        "<",
+    ),
+    *(">", "<!--", "-->", "<%", "%>", "{%", "%}", "{{<", ">}}", "---\n", "===\n", "***", "**", "_", "[", "]", "(", ")"),
+    *(
+        "![",
+        ":",
+        "!!! note\n",
+        ":::",
+        "\\",
+        "&#x202e;",
+        "\x00",
+        "\ud800",
+        "\u202e",
+        "é",
+        "日本",
+        "(15 min)",
+        "0-15 minutes",
+    ),
+    *(
+        "A. ",
+        "$ ",
+        "<details>",
+        "<!-- incident: steps -->",
+        "<!-- incident: budget 15m -->",
+        "[a]: b\n",
+        "\r",
+        "\x1b[31m",
+    ),
+    "99999999999999999999 days",
+]
+
+
+def mutated(text: str, chance: random.Random) -> str:
+    """The text with a few pieces lost, moved, doubled or put in."""
+    for _ in range(chance.randint(1, 12)):
+        start = chance.randint(0, len(text))
+        end = min(len(text), start + chance.choice((0, 1, 3, 20, 200)))
+        piece = text[start:end]
+        put = chance.choice((chance.choice(SCRAPS), piece * 2, piece[::-1], ""))
+        text = text[:start] + put + text[end:]
+    return text
+
+
+def checked(text: str) -> Imported:
+    imported = read(text, "x.md")
+    assert from_json(to_json(imported.protocol)).title == imported.protocol.title
+    assert all(phase.steps for phase in imported.protocol.phases)
+    assert all(step.title.strip() for _, step in imported.protocol.all_steps())
+    return imported
+
+
+def documents(count: int) -> Iterator[str]:
+    chance = random.Random(count)
+    texts = [file.read_text() for file in FILES] or [OWN]
+    for _ in range(count):
+        yield mutated(chance.choice([chance.choice(texts), OWN]), chance)
+
+
+def test_three_hundred_mutations_of_real_documents() -> None:
+    assert sum(bool(checked(text)) for text in documents(300)) == 300
+
+
+@pytest.mark.faults
+def test_thirty_thousand_mutations_of_real_documents() -> None:
+    assert sum(bool(checked(text)) for text in documents(30_000)) == 30_000
+
+
+@given(st.lists(st.sampled_from(SCRAPS) | st.text(max_size=8), max_size=40).map("".join))
+def test_any_text(text: str) -> None:
+    checked(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "> " * 5000 + "deep",
+        "".join("  " * depth + "- x\n" for depth in range(400)),
+        "[" * 50_000,
+        "*" * 50_000,
+        "<!--" * 20_000,
+        "<%" * 20_000 + "{%" * 20_000,
+        "<a " * 20_000,
+        "`" * 9999 + " ".join("`" * (count % 40) + "a" for count in range(5000)),
+        "- [ ] x\n" * 8000,
+        "| a | b |\n|--|--|\n" + "| 1 | 2 |\n" * 3000,
+        "(" * 20_000 + "15 min" + ")" * 20_000,
+        "\n" * 100_000,
+        "a" * 300_000,
+        "if " * 30_000 + ", " * 30_000,
+        "first " * 40_000,
+        "## Do\n\n" + "\n\n".join(f"A. {'x ' * 10}" for _ in range(3000)),
+    ],
+    ids=lambda text: text[:12],
+)
+def test_monsters(text: str) -> None:
+    assert len(checked(text).protocol.digest) == 64
+
+
+def test_deep_nesting_loses_no_word() -> None:
+    text = "# A\n\n## Do\n\n" + "".join("  " * depth + f"- word{depth}\n" for depth in range(120))
+    seen = shown(read(text).protocol)
+
+    assert [depth for depth in range(120) if f"word{depth}" not in seen] == []
+
+
+def test_the_digest_is_that_of_the_bytes(tmp_path: Path) -> None:
+    from hashlib import sha256
+
+    file = tmp_path / "a.md"
+    file.write_bytes("# Ä\r\n".encode())
+
+    assert read(file.read_bytes().decode()).protocol.digest == sha256(file.read_bytes()).hexdigest()
