@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import datetime
 from typing import ClassVar
 
-from textual import events, on
+from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
@@ -14,9 +15,11 @@ from textual.getters import query_one
 from textual.reactive import var
 
 from incident_tui import grammar
+from incident_tui.domain.pace import Pace
 from incident_tui.session import Room, Session
 from incident_tui.times import zone_named
 from incident_tui.ui.keys import ActiveKeys
+from incident_tui.ui.past import read_pace
 from incident_tui.ui.screens.live import LiveScreen
 from incident_tui.ui.screens.log_column import LogColumn
 from incident_tui.ui.screens.panes import CasePane, ChecklistPane, LogPane, MessagesPane
@@ -72,6 +75,7 @@ class RoomScreen(LiveScreen):
         self.session = session
         self.room = room
         self.expanded: frozenset[str] = frozenset()
+        self.pace: Pace | None = None
         self._next_step = ""
         self.add_class(f"-show-{self.pane}")
 
@@ -94,12 +98,20 @@ class RoomScreen(LiveScreen):
         self.case.empty = ((EMPTY_CASE, ""),)
         self.paint()
         self.composer.focus()
+        self.call_after_refresh(self._learn_pace)
+
+    @work(group="pace", exit_on_error=False)
+    async def _learn_pace(self) -> None:
+        """Read at which pace the protocol was worked before, once, beside what is done on the screen."""
+        self.pace = await asyncio.to_thread(read_pace, self.session, self.room.incident)
+        self.paint()
 
     def scene(self, now: datetime | None = None) -> Scene:
         """What the views are functions of."""
         zone = zone_named(self.room.incident.zone)
         now = now or self.session.now()
-        return Scene(self.room.incident, now, zone, self.session.policy, self.session.actor, self.expanded)
+        policy, viewer = self.session.policy, self.session.actor
+        return Scene(self.room.incident, now, zone, policy, viewer, self.expanded, self.pace)
 
     def selection(self) -> Selection:
         """What the next key is about; in a log without a cursor it is the newest entry."""
