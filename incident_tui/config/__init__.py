@@ -19,7 +19,21 @@ from incident_tui.times import TimeError, zone_named
 if TYPE_CHECKING:
     from incident_tui.oncall import Rota
 
-__all__ = ["Config", "ConfigError", "PolicyOverride", "check", "load", "policy_of"]
+SEQUENCES = ("osc9", "osc777")
+
+__all__ = ["Attention", "Config", "ConfigError", "PolicyOverride", "check", "load", "policy_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Attention:
+    """How loud a new callout is besides its line on the screen: by default not at all.
+
+    `desktop` asks the terminal for a notification by a control sequence: "osc9" (iTerm2, Windows Terminal, WezTerm),
+    "osc777" (foot, Ghostty, urxvt), or "" for none.
+    """
+
+    bell: bool = False
+    desktop: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +58,7 @@ class Config:
     may: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     contacts: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     oncall: tuple[Rota, ...] = ()
+    callouts: Attention = Attention()
 
 
 def load(path: Path, environ: Mapping[str, str]) -> Config:
@@ -64,6 +79,7 @@ def load(path: Path, environ: Mapping[str, str]) -> Config:
         may=MappingProxyType(dict(may(table.below("may")))),
         contacts=MappingProxyType(dict(table.below("contacts").texts())),
         oncall=_rotations(table.below("oncall"), path.parent, zone),
+        callouts=_attention(table.below("callouts")),
     )
 
 
@@ -89,6 +105,14 @@ def policy_of(config: Config) -> Policy:
         config.escalation,
         config.contacts,
     )
+
+
+def _attention(table: Table) -> Attention:
+    table.only(entry.name for entry in fields(Attention))
+    desktop = table.text("desktop", "")
+    if desktop not in ("", *SEQUENCES):
+        raise table.expected("desktop", f"one of {', '.join(SEQUENCES)}", "osc9")
+    return Attention(table.flag("bell", False), desktop)
 
 
 def _rotations(table: Table, folder: Path, zone: str) -> tuple[Rota, ...]:

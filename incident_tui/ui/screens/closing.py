@@ -31,6 +31,7 @@ class ClosingScreen(Dialog[Wish]):
     """Enter begins the command that settles the end under the cursor; closing asks why the rest is left."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "close_dialog", "back", id="dialog.close"),
         Binding("enter", "settle", "settle it", priority=True, id="closing.settle"),
         Binding("ctrl+s", "close_incident", "close the incident", priority=True, id="closing.close"),
         Binding("tab", "app.focus_next", "next", show=False, id="closing.next"),
@@ -48,6 +49,7 @@ class ClosingScreen(Dialog[Wish]):
         yield Words(*self.about)
         if self.ends:
             yield self.board
+            yield Words(((" ", ""),))
             yield field("Left knowingly", self.why)
         else:
             yield Words((("✓ ", "good"), ("nothing is left open", "")))

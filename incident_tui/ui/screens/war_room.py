@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Coroutine
+from datetime import datetime
 from functools import partial
 from typing import Any, ClassVar
 
@@ -12,6 +13,7 @@ from textual.message import Message
 
 from incident_tui.domain.decide import checklist, command
 from incident_tui.session import Room, Session
+from incident_tui.ui.calling import Caller
 from incident_tui.ui.recorder import Outcome, Recorder
 from incident_tui.ui.screens.room_screen import RoomScreen
 from incident_tui.ui.views.strip import called
@@ -83,6 +85,12 @@ class WarRoom(RoomScreen):
     def __init__(self, session: Session, recorder: Recorder, room: Room) -> None:
         super().__init__(session, room)
         self.recorder = recorder
+        self.caller = Caller(session.config.callouts)
+
+    def tick(self, now: datetime) -> None:
+        """Move the clocks on, and draw attention to what they call out."""
+        super().tick(now)
+        self.caller.hear(self.app, called(self.scene(now)))
 
     def show(self, outcome: Outcome) -> None:
         """Show the room after an act, and say what there is to say."""

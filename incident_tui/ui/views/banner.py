@@ -8,6 +8,7 @@ from incident_tui.domain import clocks
 from incident_tui.domain.clocks import Clock
 from incident_tui.domain.decide.handoff import offered
 from incident_tui.domain.incident import COMMANDER, ROLES, SEVERITIES, Incident
+from incident_tui.domain.roles import conflicts, vacant_since
 from incident_tui.times import clock as clock_words
 from incident_tui.ui.text import Line, bar, fit, sides, width
 from incident_tui.ui.views.scene import LEVEL_TONES, SEVERITY_TONES, STATUS_TONES, Scene, budget_words, left_words
@@ -67,7 +68,7 @@ def _title(scene: Scene, cells: int) -> Line:
 
 def _people(scene: Scene, cells: int) -> Line:
     right = _next_update(scene, 14 if cells >= ROOMY else 0)
-    left = _joined([*_roles(scene.incident), *_impact(scene.incident)], GAP)
+    left = _joined([*_roles(scene), *_impact(scene.incident)], GAP)
     return sides(left, (*GAP, *right) if right else (), cells)
 
 
@@ -82,22 +83,29 @@ def _targets(scene: Scene, cells: int) -> Line:
 
 def _narrow(scene: Scene, cells: int) -> Line:
     commander = scene.incident.commander
-    who: Line = (("IC ", "muted"), (f"@{commander}", "")) if commander else (("NO COMMANDER", "bad"),)
+    who: Line = (("IC ", "muted"), (f"@{commander}", "")) if commander else _nobody(scene)
     parts = [who, *_handoffs(scene.incident), _resolve(scene, 0), _next_update(scene, 0)]
     return fit(_joined([part for part in parts if part], GAP), cells)
 
 
-def _roles(incident: Incident) -> list[Line]:
+def _nobody(scene: Scene) -> Line:
+    """That nobody commands, and for how long."""
+    since = vacant_since(scene.incident)
+    return (("NO COMMANDER", "bad"), (f" {clock_words(scene.now - since)}" if since else "", "bad"))
+
+
+def _roles(scene: Scene) -> list[Line]:
+    incident = scene.incident
     commander = incident.commander
-    if commander:
-        parts: list[Line] = [(("Commander ", "muted"), (f"@{commander}", ""))]
-    else:
-        parts = [(("NO COMMANDER", "bad"),)]
+    parts: list[Line] = [(("Commander ", "muted"), (f"@{commander}", ""))] if commander else [_nobody(scene)]
     parts += _handoffs(incident)
     for role in (*ROLES[1:], *sorted(set(incident.roles) - set(ROLES))):
         person = incident.holder(role)
         if person:
             parts.append(((f"{SHORT_ROLES.get(role, role)} ", "muted"), (f"@{person}", "")))
+    for conflict in conflicts(incident):
+        roles = " and ".join(SHORT_ROLES.get(role, role) for role in conflict.roles)
+        parts.append(((f"@{conflict.person} is {roles}", "warn"),))
     return parts
 
 

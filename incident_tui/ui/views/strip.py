@@ -70,9 +70,9 @@ def _called(scene: Scene, room: int, cells: int) -> Line:
     if not waiting:
         return ()
     first, more = waiting[0], len(waiting) - 1
-    keys: Line = (("  F8", "key"), (" seen", "muted"))
+    keys: Line = (("  f9", "key"), (" seen", "muted"))
     if cells >= WIDE:
-        keys = (*keys, ("  F9", "key"), (" in 10 min", "muted"))
+        keys = (*keys, ("  ^n", "key"), (" in 10 min", "muted"))
     count: Line = ((f"  +{more}", "muted"),) if more else ()
     tone = TONES[first.kind]
     said: Line = (("▲ ", tone), (first.text, tone))

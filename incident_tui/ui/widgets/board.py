@@ -14,6 +14,7 @@ from incident_tui.ui.text import Line, sides, width, wrap
 from incident_tui.ui.widgets.painted import Drawn, Painted, thumb_span
 
 WHEEL_LINES = 3
+GAP = 2
 LEAST_WRAP = 8  # cells; below this a wrapped row gives up its right part
 
 
@@ -253,7 +254,7 @@ class Board(Painted, can_focus=True):
 def _lay(row: Row, cells: int) -> Sequence[Line]:
     if not row.wrap:
         return [sides(row.line, row.right, cells)]
-    room = cells - width(row.right) - 1 if row.right else cells
+    room = cells - width(row.right) - GAP if row.right else cells
     if room < LEAST_WRAP:
         return wrap(row.line, cells, row.indent)
     first, *others = wrap(row.line, room, row.indent)
