@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from incident_tui.domain.protocol import Protocol
-from incident_tui.protocols.markdown.assemble import Note, assemble
-from incident_tui.protocols.markdown.outline import outline
+from incident_tui.protocols.markdown.assemble import Note, assembled
+from incident_tui.protocols.markdown.outline import outlined
 from incident_tui.protocols.markdown.remarks import hand_out
 from incident_tui.protocols.markdown.source import prepare
 from incident_tui.protocols.markdown.tree import parse
@@ -37,10 +37,10 @@ def read(text: str, name: str = "", source: str = "") -> Imported:
 
 def _read(text: str, name: str, source: str) -> Imported:
     prepared = prepare(text)
-    root = outline(parse(prepared.text), prepared.title, name)
+    root = outlined(parse(prepared.text), prepared.title, name)
     unknown = hand_out(root, prepared.directives)
     digest = sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-    protocol, notes = assemble(root, name, source, digest)
+    protocol, notes = assembled(root, name, source, digest)
     hint = "known: steps, reference, step, not a step, budget 15m, no budget, every 30m"
     strange = [Note(line, "doubt", f"nobody understands <!-- incident: {word} -->", hint) for line, word in unknown]
     return Imported(protocol, tuple(sorted([*notes, *strange], key=lambda note: note.line)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, Literal
@@ -19,6 +20,7 @@ from incident_tui.protocols.markdown.tree import Block as Piece
 from incident_tui.protocols.markdown.tree import Code, Para
 from incident_tui.protocols.markdown.vocabulary import first_sentence, role_in
 
+_TIMES: Final = re.compile(r"\d|hour|minute|second|day|week|month|half|stunde|tag|woche|monat|[分時日週秒月]")
 _LONGEST_INTRO: Final = 160
 _LONGEST_SUMMARY: Final = 200
 _AS_STEPS: Final = "write <!-- incident: steps --> below the heading to make its items steps"
@@ -58,8 +60,7 @@ class Assembler:
     notes: list[Note] = field(default_factory=list)
 
     def add(self, section: Section, above: _Above) -> None:
-        codes = [_pieces(code, text) for code, text in drafts.codes_of(section.blocks)]
-        verdict = judge(section, above.reading, any(commands for commands, _ in codes))
+        verdict = judge(section, above.reading, lambda: _runs(section))
         limit = self._limit(section, above.limit)
         role = role_in(section.name) or above.assignee
         if verdict.kind == "action" and verdict.found.steps:
@@ -126,7 +127,7 @@ class Assembler:
         return tuple(self._step(draft, f"{above}.{position}") for position, draft in enumerate(found, start=1))
 
     def _step(self, draft: Draft, number: str) -> Step:
-        limit = of_cell(draft.target) if draft.target else of_item(draft.text)
+        limit = of_cell(draft.target) if draft.target else _limit_of(draft.text)
         stated = remarks.times(draft.remarks)
         if limit.doubt and not (stated.budget or stated.none):
             self._note(
@@ -189,7 +190,7 @@ def _with(above: _Above, assignee: str, limit: Limit) -> _Above:
     return _Above(above.group, assignee, limit, above.reading)
 
 
-def assemble(root: Section, name: str, source: str, digest: str) -> tuple[Protocol, tuple[Note, ...]]:
+def assembled(root: Section, name: str, source: str, digest: str) -> tuple[Protocol, tuple[Note, ...]]:
     """The protocol of a document; a group whose name no phase carries keeps it as a reading."""
     sections = every(root)
     limits = of_headings([section.name for section in sections], [max(section.level, 1) for section in sections])
@@ -237,6 +238,15 @@ def _blocks(blocks: Sequence[Piece]) -> tuple[Block, ...]:
         found += [Block("command", command, code.language) for command in runs]
         found += others
     return tuple(found)
+
+
+def _limit_of(text: str) -> Limit:
+    """Most items name no time at all, which is quickly seen."""
+    return of_item(text) if _TIMES.search(text.lower()) else NOTHING
+
+
+def _runs(section: Section) -> bool:
+    return any(_pieces(code, text)[0] for code, text in drafts.codes_of(section.blocks))
 
 
 def _pieces(code: Code, before: str) -> tuple[tuple[str, ...], tuple[Block, ...]]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Literal
 
 from incident_tui.protocols.markdown import steps
 from incident_tui.protocols.markdown.drafts import Draft, Found
 from incident_tui.protocols.markdown.outline import Section
-from incident_tui.protocols.markdown.tree import Code
 from incident_tui.protocols.markdown.vocabulary import INHERITED, asks, bare, is_doing, is_numbered, is_reading
 
 Kind = Literal["action", "reference"]
@@ -35,8 +35,8 @@ class Verdict:
     why: str = ""
 
 
-def judge(section: Section, inherited: bool, runs: bool) -> Verdict:
-    """`inherited` says that a section above is reading, `runs` that a snippet of the section is to be run."""
+def judge(section: Section, inherited: bool, runs: Callable[[], bool]) -> Verdict:
+    """`inherited` says that a section above is reading, `runs` whether a snippet of it is to be run."""
     if "reference" in section.remarks or "reading" in section.remarks:
         return Verdict("reference", Found(before=section.blocks), why="as its comment says")
     forced = "steps" in section.remarks or "action" in section.remarks
@@ -59,7 +59,7 @@ def judge(section: Section, inherited: bool, runs: bool) -> Verdict:
     if is_reading(section.name) or inherited:
         sure = found.marker in ("prose", "code", "bullet") or found.share < 0.6
         return Verdict("reference", Found(before=section.blocks), sure, "its heading announces reading")
-    if not section.level and found.marker in ("code", "prose") and not (runs and doing):
+    if not section.level and found.marker in ("code", "prose") and not (doing and runs()):
         return Verdict("reference", Found(before=section.blocks), why="it introduces the document")
     return _weighed(section, found, doing, runs)
 
@@ -71,7 +71,7 @@ def _is_step(section: Section) -> bool:
     return asks(bare(section.name))
 
 
-def _weighed(section: Section, found: Found, doing: bool, runs: bool) -> Verdict:
+def _weighed(section: Section, found: Found, doing: bool, runs: Callable[[], bool]) -> Verdict:
     reference = Verdict("reference", Found(before=section.blocks), False, "little in it is an instruction")
     match found.marker:
         case "table" | "letter" | "label":
@@ -82,8 +82,8 @@ def _weighed(section: Section, found: Found, doing: bool, runs: bool) -> Verdict
         case "bullet":
             return Verdict("action", found, sure=found.share >= 0.6)
         case "code":
-            likely = (found.share > 0 and doing) or (runs and (doing or found.share > 0 or not section.parts))
-            return Verdict("action", found, sure=doing and runs) if likely else reference
+            likely = (found.share > 0 and doing) or ((doing or found.share > 0 or not section.parts) and runs())
+            return Verdict("action", found, sure=doing) if likely else reference
     if section.parts and not asks(bare(section.name)):
         return reference
     likely = (doing and found.share > 0) or found.share >= 0.5
@@ -93,7 +93,3 @@ def _weighed(section: Section, found: Found, doing: bool, runs: bool) -> Verdict
 def hands_down(section: Section) -> bool:
     """Whether the sections below this one are reading as it is."""
     return bool(INHERITED.match(bare(section.name)))
-
-
-def has_code(section: Section) -> bool:
-    return any(isinstance(block, Code) for block in section.blocks)

@@ -29,7 +29,7 @@ class Section:
         return self.title.line.strip()
 
 
-def outline(blocks: Sequence[Block], front_title: str, name: str) -> Section:
+def outlined(blocks: Sequence[Block], front_title: str, name: str) -> Section:
     """The document as one section; its title is that of its first heading if that stands above all others."""
     blocks = _with_bold_headings(_joined(blocks))
     headings = [block for block in blocks if isinstance(block, Heading)]

@@ -103,6 +103,8 @@ _ROLE: Final = re.compile(
     r"|release manager associates?|shadows?)",
     re.IGNORECASE,
 )
+_ROLE_NOUN: Final = re.compile("command|deputy|scribe|liaison|lead|manager|expert|sme|responder|engineer|shadow")
+"""One of these is in every role, which is quickly seen."""
 _AROUND_ROLE: Final = re.compile(
     r"\b(?:steps|actions|tasks|checklist|responsibilities|duties|remediation|follow-?up|for|of|the|role|by|as|and)\b|[^\w\s]|\d",
     re.IGNORECASE,
@@ -171,7 +173,7 @@ def is_doing(title: str) -> bool:
 
 def role_in(title: str) -> str:
     """The role that a heading gives its steps to, in the words of the heading; empty when it names none."""
-    found = _ROLE.search(title)
+    found = _ROLE.search(title) if _ROLE_NOUN.search(title.lower()) else None
     if found is None:
         return ""
     rest = _AROUND_ROLE.sub(" ", title[: found.start()] + " " + title[found.end() :])
