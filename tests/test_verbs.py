@@ -70,6 +70,7 @@ def body(line: str, *before: e.Body) -> e.Body:
 
 
 EXAMPLES: dict[str, e.Body] = {
+    "assign": e.ActionItemChanged(A1, "alert on pool use", "lee", "2026-12-01", "high"),
     "addstep": e.StepAdded(1, "page the on-call DBA"),
     "aside": e.StepSetAside("2.3"),
     "take": e.SectionTaken("Mitigation", 9),

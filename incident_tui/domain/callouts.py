@@ -22,7 +22,18 @@ UNDERSTOOD_WITHIN = timedelta(minutes=2)
 WIDTH = 100
 
 Kind = Literal[
-    "commander", "acknowledge", "escalate", "update", "order", "understood", "phase", "step", "span", "soon", "ten"
+    "commander",
+    "acknowledge",
+    "escalate",
+    "update",
+    "order",
+    "understood",
+    "phase",
+    "step",
+    "span",
+    "conflict",
+    "soon",
+    "ten",
 ]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 """The most urgent first; `update` is an update overdue, `soon` whatever is due before long."""
@@ -105,6 +116,15 @@ def _of_command(incident: Incident, now: datetime, policy: Policy) -> Iterator[C
         text = f"Escalate to level {following.level.level}, {who}: {following.reason}"
         yield _callout("escalate", f"escalate:{following.level.level}", text, following.clock.due)
     yield from _span(incident)
+    yield from _conflicts(incident)
+
+
+def _conflicts(incident: Incident) -> Iterator[Callout]:
+    for conflict in roles.conflicts(incident):
+        # The role taken last made the clash; another clash of the same roles is another callout.
+        newest = max(incident.roles[role] for role in conflict.roles)
+        text = f"{conflict.person} is {' and '.join(conflict.roles)}: give one of them to somebody else"
+        yield _callout("conflict", f"conflict:{newest}", text, incident.terms[newest].since)
 
 
 def _span(incident: Incident) -> Iterator[Callout]:

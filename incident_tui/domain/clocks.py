@@ -9,6 +9,7 @@ from incident_tui.domain.clock import ZERO, Clock, Level, clock
 from incident_tui.domain.escalating import NextEscalation, escalation
 from incident_tui.domain.incident import AUDIENCES, Incident, ordered
 from incident_tui.domain.policy import Policy
+from incident_tui.domain.promises import owed as owed_to
 
 __all__ = [
     "ZERO",
@@ -66,12 +67,5 @@ def next_update(incident: Incident, now: datetime, policy: Policy) -> Clock | No
     if not incident.live:
         return None
     clocks = [update(incident, audience, now, policy) for audience in AUDIENCES]
-    owed = [item for item in clocks if item.due is not None and _owed(incident, item.name)]
+    owed = [item for item in clocks if item.due is not None and owed_to(incident, item.name)]
     return min(owed, key=lambda item: item.due or now, default=None)
-
-
-def _owed(incident: Incident, audience: str) -> bool:
-    """Management is owed an update only once it was promised one."""
-    if audience != "management":
-        return True
-    return any(m.audience == audience and m.promised_at for m in incident.messages.values())

@@ -106,7 +106,7 @@ def _of_record(incident: Incident) -> Iterator[OpenEnd]:
         missing = [what for what, value in (("owner", item.owner), ("date", item.due)) if not value]
         if missing and item.done_at is None and not incident.struck(item.id):
             text = first_line(f"no {' and no '.join(missing)}: {item.text}", 100)
-            yield OpenEnd("action item", item.label, text, f"done {item.label}, or todo TEXT owner:NAME due:DAY")
+            yield OpenEnd("action item", item.label, text, f"assign {item.label} owner:NAME due:DAY")
 
 
 def _of_sign_offs(incident: Incident) -> Iterator[OpenEnd]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from textual.app import App
 
-from incident_tui.domain.decide import Refused, command, handoff, messages
+from incident_tui.domain.decide import Intent, Refused, command, handoff, messages
 from incident_tui.domain.decide.command import person_of
 from incident_tui.domain.drafts import TEMPLATES, About
 from incident_tui.domain.incident import COMMANDER, STATUSES, Message, ordered
@@ -72,8 +72,9 @@ def choose_template(app: App[None], room: WarRoom) -> None:
     def chosen(name: str | None) -> None:
         if name is not None:
             incident = room.room.incident
-            text = TEMPLATES[name].fill(About(incident, room.session.now(), zone_named(incident.zone)))
             audience = TEMPLATES[name].audience
+            about = About(incident, room.session.now(), zone_named(incident.zone), audience=audience)
+            text = TEMPLATES[name].fill(about)
             cadence = room.session.policy.of(incident.severity).cadence
             _open_dialog(
                 app, room, "", f"M{len(incident.messages) + 1}", Written(audience, "", text, cadence(audience))
@@ -102,7 +103,14 @@ def write_message(app: App[None], room: WarRoom, waiting: str = "") -> None:
 def _open_dialog(app: App[None], room: WarRoom, waiting: str, label: str, start: Written | None) -> None:
     incident = room.room.incident
     cadence = room.session.policy.of(incident.severity).cadence
-    screen = MessageScreen(label, cadence, now=room.session.now, zone=zone_named(incident.zone), start=start)
+    screen = MessageScreen(
+        label,
+        cadence,
+        now=room.session.now,
+        zone=zone_named(incident.zone),
+        start=start,
+        doubts=lambda audience, text: messages.unsaid(room.room.incident, audience, text, label),
+    )
 
     def written(answer: Written | None) -> None:
         if answer is not None:
@@ -132,14 +140,16 @@ async def _finish(app: App[None], room: WarRoom, waiting: str, answer: Written) 
         case "approve":
             return await recorder.record(outcome.room, partial(messages.approve, word=identifier))
         case "copy":
-            how = await copy(app, answer.text)
-            sent = partial(messages.mark_sent, word=identifier, how="copied", at=room.session.now())
-            outcome = await recorder.record(outcome.room, sent)
-            app.notify(how, markup=False)
+            outcome = await recorder.record(outcome.room, _sent(room, identifier, "copied", answer))
+            if outcome.recorded:
+                app.notify(await copy(app, answer.text), markup=False)
             return outcome
         case "sent":
-            sent = partial(messages.mark_sent, word=identifier, how="by hand", at=room.session.now())
-            return await recorder.record(outcome.room, sent)
+            return await recorder.record(outcome.room, _sent(room, identifier, "by hand", answer))
+
+
+def _sent(room: WarRoom, identifier: str, how: str, answer: Written) -> Intent:
+    return partial(messages.mark_sent, word=identifier, how=how, at=room.session.now(), force=answer.anyway)
 
 
 def _same(message: Message, answer: Written) -> bool:

@@ -96,5 +96,12 @@ TABLE: Final = (
         r.todo,
     ),
     Verb("done", "done A1 [or O1 RESULT]", "an action item or an order is done", "done A1", r.done),
+    Verb(
+        "assign",
+        "assign A1 [owner:NAME] [due:YYYY-MM-DD] [!high|!medium|!low] [TEXT]",
+        "change an action item",
+        "assign A1 owner:lee due:2026-12-01",
+        r.assign,
+    ),
     Verb("sign", "sign ROLE PERSON", "sign off", "sign incident commander @dana", r.held(record.sign_off)),
 )

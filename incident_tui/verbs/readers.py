@@ -236,12 +236,30 @@ _OPTION = re.compile(
 )
 
 
-def todo(text: str, context: Context) -> Intent | Refused:
+def _options(text: str) -> tuple[dict[str, str], date | Refused | None]:
+    """What is given by name with an action item, and its date."""
     options = {name: value for found in _OPTION.finditer(text) for name, value in found.groupdict().items() if value}
     try:
-        due = date.fromisoformat(options["due"]) if "due" in options else None
+        return options, date.fromisoformat(options["due"]) if "due" in options else None
     except ValueError:
-        return Refused(f"“{clean_line(options['due'])[:40]}” is not a date", "write due:2026-12-01")
+        return options, Refused(f"“{clean_line(options['due'])[:40]}” is not a date", "write due:2026-12-01")
+
+
+def assign(text: str, _context: Context) -> Intent | Refused:
+    """An action item and what is to be different: its owner, date, priority or text."""
+    label, rest = word(text)
+    options, due = _options(rest)
+    if isinstance(due, Refused):
+        return due
+    owner = options.get("quoted") or options.get("owner")
+    said = " ".join(_OPTION.sub("", rest).split()) or None
+    return lambda incident: record.change_action_item(incident, label, said, owner, due, options.get("priority"))
+
+
+def todo(text: str, context: Context) -> Intent | Refused:
+    options, due = _options(text)
+    if isinstance(due, Refused):
+        return due
     return lambda incident: record.add_action_item(
         incident,
         " ".join(_OPTION.sub("", text).split()),

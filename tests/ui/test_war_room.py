@@ -75,7 +75,7 @@ async def test_phases_unfold_and_begin(tmp_path: Path) -> None:
         await desk.press("home", "enter", "down", "y")
         assert "copied" in desk.said()[-1]
         await desk.press("!")
-        assert desk.room.composer.text.startswith("!curl -sS")
+        assert desk.room.composer.text.startswith("!1.1 curl -sS")
 
 
 LINES: tuple[tuple[str, e.Body], ...] = (
@@ -125,7 +125,7 @@ async def test_every_kind_of_line(tmp_path: Path) -> None:
             assert desk.room.composer.text == ""
         assert desk.said() == []
         assert desk.shows("SEV1", "Payments fail", "IDENTIFIED")
-        assert desk.reads("log", "+5 % errors")
+        assert desk.reads("log", "alert on pool")
 
 
 async def test_what_happened_earlier_keeps_both_times(tmp_path: Path) -> None:
@@ -163,7 +163,7 @@ async def test_theories_and_their_evidence(tmp_path: Path) -> None:
         await desk.enter("refuted it is warm")
         assert desk.last() == e.TheoryJudged(sorted(desk.incident.theories)[1], "refuted", "it is warm")
         assert desk.reads("case", "refuted", "(it is warm)")
-        assert desk.shows("Case  1 open")
+        assert desk.shows("Case  1 theory open")
 
 
 async def test_entries_are_amended_struck_and_starred(tmp_path: Path) -> None:

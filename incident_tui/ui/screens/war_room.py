@@ -11,6 +11,7 @@ from textual import on
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
+from incident_tui.domain.closing import listed, open_ends
 from incident_tui.domain.decide import checklist, command
 from incident_tui.session import Room, Session
 from incident_tui.ui.calling import Caller
@@ -94,7 +95,11 @@ class WarRoom(RoomScreen):
 
     def show(self, outcome: Outcome) -> None:
         """Show the room after an act, and say what there is to say."""
+        was_live = self.room.incident.live
         self.show_room(outcome.room)
+        ends = open_ends(self.room.incident) if was_live and not self.room.incident.live else ()
+        if ends:
+            self.notify(f"still open: {listed(ends)}; /close settles it", markup=False, timeout=10)
         if not outcome.words:
             return
         if outcome.lost:

@@ -30,7 +30,7 @@ class Written:
     """A message as typed, its mark in front of the text; `act` is what is to be done with it.
 
     `promise` is the time until the next update, counted from when it is sent; `copy` is to put the text
-    on the clipboard and to record it as sent.
+    on the clipboard and to record it as sent, `anyway` even if nothing in it is new.
     """
 
     audience: str
@@ -38,12 +38,19 @@ class Written:
     text: str
     promise: timedelta | None
     act: Act = "draft"
+    anyway: bool = False
+
+
+def no_doubts(_audience: str, _text: str) -> Refused | None:
+    """Nothing speaks against sending it."""
+    return None
 
 
 class MessageScreen(Dialog[Written]):
     """`label` is what the message is or will be called (M4), `cadence` how often an audience is owed an update.
 
-    `start` is a message that waits; its audience is settled. Escape asks before typed text is given up.
+    `start` is a message that waits; its audience is settled. Escape asks before typed text is given up. What `doubts`
+    says against sending a text to an audience is said once; the same key again sends it.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -66,12 +73,15 @@ class MessageScreen(Dialog[Written]):
         zone: ZoneInfo,
         start: Written | None = None,
         heading: str = "",
+        doubts: Callable[[str, str], Refused | None] = no_doubts,
     ) -> None:
         super().__init__(heading or f"Message {label}")
         self.label = label
         self.cadence = cadence
         self.now = now
         self.zone = zone
+        self.doubts = doubts
+        self.doubted = ""
         self.start = start or Written(AUDIENCES[0], "", "", cadence(AUDIENCES[0]))
         audiences = (start.audience,) if start else AUDIENCES
         mark, text = split_mark(self.start.text)
@@ -171,7 +181,14 @@ class MessageScreen(Dialog[Written]):
             self.text.focus()
             self.object_to(str(text))
             return
-        self.dismiss(Written(self.audience.value, clean_line(self.channel.value), self._marked(text), promise, act))
+        marked, audience = self._marked(text), self.audience.value
+        doubt = self.doubts(audience, marked) if act in ("sent", "copy") else None
+        if doubt is not None and self.doubted != marked:
+            self.doubted = marked
+            self.object_to(f"{doubt.reason}; the same key again sends it anyway")
+            return
+        channel = clean_line(self.channel.value)
+        self.dismiss(Written(audience, channel, marked, promise, act, anyway=doubt is not None))
 
     def _marked(self, text: str) -> str:
         return f"{self.mark.value} {text}" if self.mark.value else text

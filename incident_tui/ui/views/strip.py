@@ -21,6 +21,7 @@ TONES = {
     "phase": "warn",
     "step": "warn",
     "span": "warn",
+    "conflict": "warn",
     "soon": "warn",
     "ten": "info",
 }
