@@ -14,7 +14,7 @@ from incident_tui.protocols.markdown import Imported, Note
 from incident_tui.protocols.markdown import read as read_markdown
 
 Kind = Literal["protocol", "playbook"]
-Owner = Literal["project", "yours", "builtin"]
+Owner = Literal["project", "yours", "builtin", "file"]
 
 PROJECT_FOLDER = ".incident"
 SUFFIXES = (".md", ".markdown", ".mdx", ".mkd", ".toml")
@@ -33,7 +33,7 @@ class ProtocolError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A protocol or playbook by its name; `path` is None for what comes with the program."""
+    """A protocol or playbook by its name; `path` is None for what comes with the program, "file" was opened by path."""
 
     name: str
     kind: Kind
