@@ -16,6 +16,7 @@ from incident_tui.protocols.markdown import read
 
 SHARED = Path(__file__).resolve().parents[3] / "shared"
 LABELS = Path(__file__).parent / "labels"
+WORD = re.compile(r"[^\W_]+")
 Label = Mapping[str, Any]
 
 
@@ -142,8 +143,12 @@ class _Comparison:
         wanted = int(section.get("code_blocks") or 0)
         end = self._end(phase)
         fences = [text for line, text in self._fences if phase.line <= line < end]
+        plain = [text for text in fences if not text.startswith("{")]
+        if any(other.get("code_blocks") == len(plain) for other in section.get("alternative", ())):
+            wanted, fences = len(plain), plain
         shown = _squeezed(" ".join(_strings(phase, self._protocol)))
-        kept = sum(all(_squeezed(line) in shown for line in text.split("\n")) for text in fences)
+        words = set(WORD.findall(" ".join(_strings(phase, self._protocol)).casefold()))
+        kept = sum(_is_kept(text, shown, words) for text in fences)
         self.score.codes += max(wanted, len(fences))
         self.score.codes_exact += min(kept, max(wanted, len(fences)))
         if kept != len(fences) or len(fences) < wanted:
@@ -197,7 +202,7 @@ def _fits(reading: Label, phase: Phase, paragraphs: int) -> bool:
     count = len(phase.steps)
     steps = int(reading.get("steps") or 0)
     if not steps:
-        return 0 < count <= max(paragraphs, 1)
+        return 0 < count <= max(paragraphs, int(reading.get("prose_actions") or 0), 1)
     first, last = reading.get("first_step"), reading.get("last_step")
     return (
         count == steps
@@ -235,11 +240,21 @@ def _squeezed(text: str) -> str:
     return re.sub(r"\s+", "", re.sub(r"^\s*(?:[$#%>]|\S+[@:]\S*[$#>]|\S+=[#>])\s", "", text))
 
 
+def _is_kept(fence: str, shown: str, words: set[str]) -> bool:
+    """Code to the letter; an admonition in a fence, which is text, by its words."""
+    if not fence.startswith("{"):
+        return all(_squeezed(line) in shown for line in fence.split("\n"))
+    text = re.sub(r"^\s*:[\w-]+:.*$|\]\([^)]*\)|^\{[\w:-]+\}", " ", fence, flags=re.MULTILINE)
+    return set(WORD.findall(text.casefold())) <= words
+
+
 def _fences(text: str) -> tuple[list[tuple[int, str]], list[int]]:
     """The code blocks of a document with their lines, and the lines of the paragraphs that stand in no list."""
     tokens = MarkdownIt("commonmark").parse(text)
     fences = [
-        (token.map[0] + 1, token.content) for token in tokens if token.type in ("fence", "code_block") and token.map
+        (token.map[0] + 1, (token.info if token.info.startswith("{") else "") + "\n" + token.content)
+        for token in tokens
+        if token.type in ("fence", "code_block") and token.map
     ]
     paragraphs = [
         token.map[0] + 1 for token in tokens if token.type == "paragraph_open" and not token.level and token.map

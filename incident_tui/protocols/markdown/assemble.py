@@ -12,7 +12,7 @@ from incident_tui.protocols.markdown import drafts, remarks
 from incident_tui.protocols.markdown.drafts import Draft
 from incident_tui.protocols.markdown.durations import of_cell, of_headings
 from incident_tui.protocols.markdown.items import of_item
-from incident_tui.protocols.markdown.kinds import WORDS, Verdict, hands_down, judge
+from incident_tui.protocols.markdown.kinds import WORDS, Verdict, judged
 from incident_tui.protocols.markdown.limits import NOTHING, Limit
 from incident_tui.protocols.markdown.outline import Section, every
 from incident_tui.protocols.markdown.snippets import blocks_of
@@ -47,7 +47,6 @@ class _Above:
     group: str = ""
     assignee: str = ""
     limit: Limit = NOTHING
-    reading: bool = False
 
 
 @dataclass(slots=True)
@@ -55,12 +54,13 @@ class Assembler:
     """Goes through the sections in their order."""
 
     limits: dict[int, Limit]
+    verdicts: dict[int, Verdict]
     phases: list[Phase] = field(default_factory=list)
     readings: list[Reading] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
 
     def add(self, section: Section, above: _Above) -> None:
-        verdict = judge(section, above.reading, lambda: _runs(section))
+        verdict = self.verdicts[section.line if section.level else 0]
         limit = self._limit(section, above.limit)
         role = role_in(section.name) or above.assignee
         if verdict.kind == "action" and verdict.found.steps:
@@ -73,7 +73,6 @@ class Assembler:
             group=section.name if section.level else "",
             assignee=role,
             limit=limit if section.level else NOTHING,
-            reading=(above.reading or hands_down(section)) if "steps" not in section.remarks else False,
         )
         for part in section.parts:
             self.add(part, below)
@@ -187,14 +186,15 @@ class Assembler:
 
 
 def _with(above: _Above, assignee: str, limit: Limit) -> _Above:
-    return _Above(above.group, assignee, limit, above.reading)
+    return _Above(above.group, assignee, limit)
 
 
 def assembled(root: Section, name: str, source: str, digest: str) -> tuple[Protocol, tuple[Note, ...]]:
     """The protocol of a document; a group whose name no phase carries keeps it as a reading."""
     sections = every(root)
     limits = of_headings([section.name for section in sections], [max(section.level, 1) for section in sections])
-    assembler = Assembler({section.line: limit for section, limit in zip(sections, limits, strict=True)})
+    by_line = {section.line: limit for section, limit in zip(sections, limits, strict=True)}
+    assembler = Assembler(by_line, judged(root, _runs))
     assembler.add(root, _Above())
     readings = _with_headings(sections, assembler)
     protocol = Protocol(

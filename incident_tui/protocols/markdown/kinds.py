@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
-from incident_tui.protocols.markdown import steps
+from incident_tui.protocols.markdown import lists, steps
 from incident_tui.protocols.markdown.drafts import Draft, Found
-from incident_tui.protocols.markdown.outline import Section
-from incident_tui.protocols.markdown.vocabulary import INHERITED, asks, bare, is_doing, is_numbered, is_reading
+from incident_tui.protocols.markdown.outline import Section, every
+from incident_tui.protocols.markdown.vocabulary import (
+    INHERITED,
+    asks,
+    asks_clearly,
+    bare,
+    is_doing,
+    is_numbered,
+    is_reading,
+    role_in,
+)
 
+_COUNTED: Final = re.compile(r"\d{1,2}[.):]\s")
 Kind = Literal["action", "reference"]
 WORDS: Final = {
     "task": "a task list",
@@ -35,44 +46,60 @@ class Verdict:
     why: str = ""
 
 
-def judge(section: Section, inherited: bool, runs: Callable[[], bool]) -> Verdict:
-    """`inherited` says that a section above is reading, `runs` whether a snippet of it is to be run."""
+def judged(section: Section, runs: Callable[[Section], bool], inherited: bool = False) -> dict[int, Verdict]:
+    """A verdict for each section, by its line; `runs` tells whether a snippet of a section is to be run.
+
+    `inherited` says that a section above is reading.
+    """
+    verdicts: dict[int, Verdict] = {}
+    below = (inherited or _hands_down(section)) and not _is_forced(section)
+    for part in section.parts:
+        verdicts |= judged(part, runs, below)
+    if not section.level:
+        _in_sequence(every(section)[1:], verdicts)
+    holds = any(verdict.kind == "action" for verdict in verdicts.values())
+    verdicts[section.line if section.level else 0] = _judge(section, inherited, holds, lambda: runs(section))
+    return verdicts
+
+
+def _judge(section: Section, inherited: bool, holds: bool, runs: Callable[[], bool]) -> Verdict:
+    """`holds` says that there is something to do in the sections below."""
     if "reference" in section.remarks or "reading" in section.remarks:
         return Verdict("reference", Found(before=section.blocks), why="as its comment says")
-    forced = "steps" in section.remarks or "action" in section.remarks
-    doing = is_doing(section.name)
+    forced = _is_forced(section)
+    doing = is_doing(section.name) or (is_numbered(section.name) and not role_in(section.name))
     found = steps.find(section.blocks, doing=doing or forced, forced=forced)
-    if forced:
+    if forced and found.steps:
         return Verdict("action", found, why="as its comment says")
-    if not found.steps and _is_step(section):
-        title = Draft(bare(section.name), section.line, text=bare(section.name))
-        return Verdict("action", Found("heading", [title], section.blocks, share=1.0), sure=False)
-    if not found.steps:
-        return Verdict(
-            "reference",
-            Found(before=section.blocks),
-            sure=not (doing and section.level),
-            why="nothing in it is to be done",
-        )
-    if found.marker == "task":
+    if found.steps and found.marker == "task":
         return Verdict("action", found)
     if is_reading(section.name) or inherited:
         sure = found.marker in ("prose", "code", "bullet") or found.share < 0.6
         return Verdict("reference", Found(before=section.blocks), sure, "its heading announces reading")
-    if not section.level and found.marker in ("code", "prose") and not (doing and runs()):
-        return Verdict("reference", Found(before=section.blocks), why="it introduces the document")
-    return _weighed(section, found, doing, runs)
+    verdict = _weighed(section, found, doing, holds, runs)
+    if verdict.kind == "reference" and _is_step(section, holds):
+        title = Draft(bare(section.name), section.line, text=bare(section.name))
+        return Verdict("action", Found("heading", [title], section.blocks, share=1.0), sure=False)
+    return verdict
 
 
-def _is_step(section: Section) -> bool:
+def _is_forced(section: Section) -> bool:
+    return "steps" in section.remarks or "action" in section.remarks
+
+
+def _is_step(section: Section, holds: bool) -> bool:
     """Whether the heading itself is what is to be done: "3. Restart the pods"."""
-    if section.parts or not section.blocks or not is_numbered(section.name):
+    if holds or not section.blocks or not section.level:
         return False
-    return asks(bare(section.name))
+    return asks_clearly(bare(section.name)) or (is_numbered(section.name) and asks(bare(section.name)))
 
 
-def _weighed(section: Section, found: Found, doing: bool, runs: Callable[[], bool]) -> Verdict:
+def _weighed(section: Section, found: Found, doing: bool, holds: bool, runs: Callable[[], bool]) -> Verdict:
     reference = Verdict("reference", Found(before=section.blocks), False, "little in it is an instruction")
+    if not found.steps:
+        return replace(reference, sure=not (doing and section.level), why="nothing in it is to be done")
+    if not section.level and found.marker in ("code", "prose") and not (doing and runs()):
+        return replace(reference, sure=True, why="it introduces the document")
     match found.marker:
         case "table" | "letter" | "label":
             return Verdict("action", found, sure=found.marker == "table")
@@ -84,12 +111,26 @@ def _weighed(section: Section, found: Found, doing: bool, runs: Callable[[], boo
         case "code":
             likely = (found.share > 0 and doing) or ((doing or found.share > 0 or not section.parts) and runs())
             return Verdict("action", found, sure=doing) if likely else reference
-    if section.parts and not asks(bare(section.name)):
-        return reference
+    if section.parts and (holds or not asks(bare(section.name))):
+        return replace(reference, sure=holds, why="it introduces its sections")
     likely = (doing and found.share > 0) or found.share >= 0.5
     return Verdict("action", found, sure=doing and found.share >= 0.5) if likely else reference
 
 
-def hands_down(section: Section) -> bool:
+def _in_sequence(sections: Sequence[Section], verdicts: dict[int, Verdict]) -> None:
+    """Numbered headings of which most are to be done: a list under another of them is to be done, too."""
+    for level in {section.level for section in sections}:
+        numbered = [each for each in sections if each.level == level and _COUNTED.match(each.name)]
+        doing = sum(verdicts[each.line].kind == "action" for each in numbered)
+        if len(numbered) < 3 or doing * 2 <= len(numbered):
+            continue
+        for section in numbered:
+            given = verdicts[section.line].kind == "action" or section.remarks or is_reading(section.name)
+            if not given and any(lists.may_be_steps(block) for block in section.blocks):
+                found = steps.find(section.blocks, doing=True, forced=True)
+                verdicts[section.line] = Verdict("action", found, sure=False)
+
+
+def _hands_down(section: Section) -> bool:
     """Whether the sections below this one are reading as it is."""
     return bool(INHERITED.match(bare(section.name)))

@@ -10,11 +10,12 @@ from incident_tui.protocols.markdown import drafts, tables
 from incident_tui.protocols.markdown.drafts import Draft, Found, Marker, text_of
 from incident_tui.protocols.markdown.inlines import Inline
 from incident_tui.protocols.markdown.tree import Block, Code, Item, Listing, Para, Quote, Table
-from incident_tui.protocols.markdown.vocabulary import CHECKLIST, is_request
+from incident_tui.protocols.markdown.vocabulary import CHECKLIST, asks, is_request
 
 _DUTIES: Final = re.compile(
     r"(?:the )?(?:(?:\w+ ){0,3}responsibilities|duties|examples?|for example|e\.g\.)\W*$", re.IGNORECASE
 )
+_QUESTION: Final = re.compile(r"[^.?]{3,200}\?")
 _CHOICE: Final = re.compile(
     r"\b(?:(?:one|either|any) of (?:the|these|those|two|three|four|five|six|\d)|one of:|one of the following|either:?$"
     r"|(?:choose|pick|select) (?:one|an option|between|the (?:one|option|method))"
@@ -74,7 +75,18 @@ def is_numbered(block: Block) -> bool:
 def _bullets(block: Block, doing: bool) -> bool:
     if not isinstance(block, Listing) or block.ordered or _linked(block) or _criteria(block):
         return False
-    return share_of(block) >= (0.4 if doing else 0.6)
+    return share_of(block) >= (0.4 if doing else 0.6) or (doing and _questions(block))
+
+
+def may_be_steps(block: Block) -> bool:
+    """Whether nothing about a list says that it is none."""
+    return isinstance(block, Listing) and not _linked(block) and not _criteria(block)
+
+
+def _questions(listing: Listing) -> bool:
+    """Questions under a heading that asks for something are to be answered, one by one."""
+    texts = [text_of(item) for item in listing.items]
+    return sum(bool(_QUESTION.match(text)) or is_request(text) for text in texts) * 2 > len(texts)
 
 
 def _criteria(listing: Listing) -> bool:
@@ -96,7 +108,7 @@ def is_asking(block: Block, intro: str, *, doing: bool) -> bool:
 def is_check(block: Block, intro: str) -> bool:
     if not isinstance(block, Listing) or block.ordered or _linked(block) or _criteria(block):
         return False
-    return bool(CHECKLIST.search(intro)) and is_request(intro)
+    return bool(CHECKLIST.search(intro)) and (asks(intro) or "things to" in intro)
 
 
 def last_sentence(inline: Inline) -> str:
@@ -171,8 +183,9 @@ def _of_block(block: Block, marker: Marker, above: list[Block]) -> list[Draft]:
         above.append(block)
         return []
     found: list[Draft] = []
+    boxed = marker == "task" and any(item.box or item.wish == "step" for item in block.items)
     for item in block.items:
-        draft = drafts.of_item(item) if _is_step(item, marker) else None
+        draft = drafts.of_item(item) if _is_step(item, boxed) else None
         if draft and draft.title:
             found.append(draft)
         else:
@@ -180,7 +193,8 @@ def _of_block(block: Block, marker: Marker, above: list[Block]) -> list[Draft]:
     return found
 
 
-def _is_step(item: Item, marker: Marker) -> bool:
+def _is_step(item: Item, boxed: bool) -> bool:
+    """`boxed` says that the list has boxes of its own, so that what has none is no step."""
     if item.wish:
         return item.wish == "step"
-    return marker != "task" or item.box or any(has_boxes(inner) for inner in item.blocks)
+    return not boxed or item.box or any(has_boxes(inner) for inner in item.blocks)

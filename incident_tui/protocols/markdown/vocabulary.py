@@ -45,6 +45,15 @@ _INFINITIVE: Final = re.compile(
     r"|einschalten|warten|setzen|ändern|sperren|erstellen|leiten|einberufen|verständigen|umschalten|zurücksetzen)[.!:]?"
     r"|(?:してください|して下さい|します|する|確認|実行|連絡|停止|再起動|通知|報告)[。.]?)$"
 )
+_CLEARLY: Final = re.compile(
+    r"(?:analy[sz]e|apply|appoint|assemble|assess|assign|attach|choose|classify|collect|communicate|conduct|configure|confirm"
+    r"|contain|convene|coordinate|create|deactivate|decide|declare|decommission|define|delete|deploy|determine|diagnose"
+    r"|disable|disconnect|enable|engage|ensure|eradicate|escalate|establish|evaluate|execute|fill|gather|identify|implement"
+    r"|inform|initiate|install|investigate|invite|isolate|locate|make|migrate|mitigate|notify|obtain|perform|prepare"
+    r"|preserve|prevent|prioriti[sz]e|provide|rebuild|reconfigure|reduce|remediate|remove|replace|resolve|restore|retrieve"
+    r"|revoke|send|stabili[sz]e|terminate|troubleshoot|uninstall|validate|verify|write) \w",
+    re.IGNORECASE,
+)
 _NOUNS: Final = re.compile(
     r"(?:access|log|process|query|report|group|list|file|label|state|record|plan|support|note|form|test)"
     r" (?:keys?|files?|lists?|groups?|levels?|is|are|was|of|from|for)\b",
@@ -162,7 +171,13 @@ def first_sentence(text: str) -> str:
 
 def is_reading(title: str) -> bool:
     """Whether sections with this title are there to be read."""
-    return bool(READING.match(bare(title).strip("*_ ")))
+    words = bare(title).strip("*_ ")
+    return bool(READING.match(words)) and not asks_clearly(words)
+
+
+def asks_clearly(title: str) -> bool:
+    """Whether the title is an imperative that names no thing as well, as "Test environments" does."""
+    return bool(_CLEARLY.match(title))
 
 
 def is_doing(title: str) -> bool:
