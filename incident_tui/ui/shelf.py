@@ -12,6 +12,7 @@ from incident_tui.times import zone_named
 from incident_tui.ui.text import Line
 from incident_tui.ui.views.due import Due, dues
 from incident_tui.ui.views.home import Columns, Hit, columns_of, first_rows, header, hits_of, home_rows, matching
+from incident_tui.ui.views.oncall import OnCall, on_call, primary
 from incident_tui.ui.widgets.board import Row
 
 MOST_FOLDED = 30  # incidents that are asked what they owe: older ones are history
@@ -31,11 +32,21 @@ class Shelf:
         self._hits: Mapping[str, Hit] = {}
         self._folded: dict[str, Incident] = {}
         self._columns: Columns | None = None
+        self._asked: datetime | None = None
+        self._on_call: tuple[OnCall, ...] = ()
 
     def read(self) -> None:
         """Reads the list anew. Raises JournalError."""
         self.summaries = self._session.summaries()
         self.find(self._words)
+
+    @property
+    def on_call(self) -> tuple[OnCall, ...]:
+        """Who is on call; looked up again every hour, because a calendar takes a while to read."""
+        hour = self.now.replace(minute=0, second=0, microsecond=0)
+        if self._asked != hour:
+            self._asked, self._on_call = hour, on_call(self._session.config.oncall, self.now)
+        return self._on_call
 
     def find(self, words: str) -> None:
         """Shows only what holds `words`; all without any. Raises JournalError."""
@@ -75,7 +86,7 @@ class Shelf:
 
     def header(self, cells: int) -> Line:
         """The line above it all."""
-        return header(self.summaries, self.owed, self.now, self.zone, cells)
+        return header(self.summaries, self.owed, self.now, self.zone, cells, primary(self.on_call))
 
     def _version(self, incident: str) -> int:
         known = self._folded.get(incident)

@@ -12,8 +12,10 @@ from textual.app import App
 from textual.pilot import Pilot
 from textual.widgets import Input
 
+from incident_tui.domain.decide import Refused
 from incident_tui.domain.incident import SEVERITIES
 from incident_tui.domain.policy import DEFAULTS
+from incident_tui.domain.protocol import Protocol
 from incident_tui.ui.keys import shown_keys
 from incident_tui.ui.screens.ask import AskScreen
 from incident_tui.ui.screens.choose import ChooseScreen
@@ -63,8 +65,17 @@ def choose(count: int = 30) -> ChooseScreen:
     return ChooseScreen("Hand over to", (Row("head", (("People", "strong"),), selectable=False), *rows))
 
 
+EMERGENCY = Protocol("emergency", "emergency", ())
+
+
 def declare() -> DeclareScreen:
-    return DeclareScreen(SEVERITIES, "dana", ("emergency", "database"), now=lambda: NOW, zone=ZONE)
+    return DeclareScreen(
+        SEVERITIES, "dana", ("emergency", "database"), found, now=lambda: NOW, zone=ZONE, on_call="lee"
+    )
+
+
+def found(word: str) -> Protocol | Refused:
+    return Protocol(word, word, ()) if word in ("emergency", "database") else Refused(f"no protocol “{word}”")
 
 
 def write(start: Written | None = None) -> MessageScreen:
@@ -105,7 +116,9 @@ async def test_hostile_words_stay_words(size: tuple[int, int]) -> None:
     made: tuple[Callable[[], Dialog[Any]], ...] = (
         lambda: AskScreen(HOSTILE, HOSTILE, HOSTILE, HOSTILE),
         lambda: ChooseScreen(HOSTILE, rows, HOSTILE),
-        lambda: DeclareScreen(SEVERITIES, HOSTILE, (HOSTILE, "emergency"), now=lambda: NOW, zone=ZONE),
+        lambda: DeclareScreen(
+            SEVERITIES, HOSTILE, (HOSTILE, "emergency"), found, now=lambda: NOW, zone=ZONE, on_call=HOSTILE
+        ),
         lambda: write(Written("internal", HOSTILE, HOSTILE, None)),
         lambda: HelpScreen(HOSTILE, ((HOSTILE, ""),), ((HOSTILE, ((HOSTILE, HOSTILE),)),)),
     )
@@ -122,7 +135,7 @@ async def test_a_needed_answer_is_asked_for_again() -> None:
     async with app.run_test() as pilot:
         dialog = app.dialog
         await pilot.press("enter")
-        assert "Nothing is typed" in reason(dialog)
+        assert "Nothing is typed" in reason(app.dialog)
         await typed(pilot, " one region only ")
         assert reason(dialog) == ""
         await pilot.press("enter")
@@ -184,10 +197,9 @@ async def test_the_cursor_starts_where_it_is_told() -> None:
 async def test_nothing_left_is_said_and_not_chosen() -> None:
     app = Stage(choose)
     async with app.run_test() as pilot:
-        dialog = app.dialog
         await typed(pilot, "zzz")
         await pilot.press("enter")
-        assert "Nothing is left" in reason(dialog)
+        assert "Nothing is left" in reason(app.dialog)
         await pilot.press("backspace", "backspace", "backspace", "enter")
         assert app.answers == ["k0"]
 
@@ -197,7 +209,7 @@ async def test_a_title_and_enter_declare() -> None:
     async with app.run_test() as pilot:
         await typed(pilot, "checkout down")
         await pilot.press("enter")
-        assert app.answers == [Declaration("checkout down", 1, "dana", None, "emergency")]
+        assert app.answers == [Declaration("checkout down", 1, "dana", None, EMERGENCY, "lee")]
 
 
 async def test_every_field_of_a_declaration_counts() -> None:
@@ -205,11 +217,33 @@ async def test_every_field_of_a_declaration_counts() -> None:
     async with app.run_test() as pilot:
         await typed(pilot, "x")
         await pilot.press("tab", "1", "tab")
-        await typed(pilot, "lee")
-        await pilot.press("tab")
+        await typed(pilot, "kim")
+        await pilot.press("tab", "n", "tab")
         await typed(pilot, "10m ago")
-        await pilot.press("tab", "right", "enter")
-        assert app.answers == [Declaration("x", 1, "lee", NOW - timedelta(minutes=10), "database")]
+        await pilot.press("tab")
+        await typed(pilot, "database")
+        await pilot.press("enter")
+        expected = Declaration("x", 1, "kim", NOW - timedelta(minutes=10), Protocol("database", "database", ()))
+        assert app.answers == [expected]
+
+
+async def test_who_is_on_call_can_command_at_once() -> None:
+    app = Stage(declare)
+    async with app.run_test() as pilot:
+        await typed(pilot, "x")
+        await pilot.press("tab", "tab", "tab", "c", "enter")
+        assert app.answers == [Declaration("x", 1, "lee", None, EMERGENCY)]
+
+
+async def test_a_protocol_that_is_not_there_is_said_in_the_dialog() -> None:
+    app = Stage(declare)
+    async with app.run_test() as pilot:
+        await typed(pilot, "x")
+        await pilot.press("tab", "tab", "tab", "tab", "tab")
+        await typed(pilot, "nothing")
+        await pilot.press("enter")
+        assert app.answers == []
+        assert "no protocol “nothing”" in reason(app.dialog)
 
 
 @pytest.mark.parametrize(
@@ -227,7 +261,7 @@ async def test_what_is_wrong_with_a_declaration_is_said(title: str, detected: st
         dialog.named.value, dialog.detected.value = title, detected
         await pilot.pause()
         await pilot.press("enter")
-        assert why in reason(dialog)
+        assert why in reason(app.dialog)
         assert app.answers == []
         assert dialog.focused is (dialog.named if not title else dialog.detected)
 
@@ -293,7 +327,7 @@ async def test_what_is_wrong_with_a_message_is_said(promise: str, text: str, why
         dialog.text.text, dialog.promise.value = text, promise
         await pilot.pause()
         await pilot.press("ctrl+s")
-        assert why in reason(dialog)
+        assert why in reason(app.dialog)
         assert app.answers == []
 
 

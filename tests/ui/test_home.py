@@ -1,7 +1,7 @@
 """Home: live incidents first, history by day, what is due; a cursor that stays, and clocks that run."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -15,6 +15,8 @@ from incident_tui.config import Config
 from incident_tui.domain.decide import Intent, Refused, command
 from incident_tui.domain.events import ActionItemAdded, EntryLogged
 from incident_tui.journal import Summary
+from incident_tui.oncall import Rotation
+from incident_tui.oncall.ical import CalendarFile
 from incident_tui.paths import Paths
 from incident_tui.protocols.library import load_builtin
 from incident_tui.session import Done, Session
@@ -24,8 +26,10 @@ from incident_tui.ui.screens.home import HomeScreen
 from incident_tui.ui.text import plain
 from incident_tui.ui.views.due import Due, counted, due_rows, incident_of, when_words
 from incident_tui.ui.views.home import DECLARE, DEMO, Hit, first_rows, header, home_rows, matching
+from incident_tui.ui.views.oncall import on_call, on_call_rows, primary
 from incident_tui.ui.widgets.board import Row
 from incident_tui.ui.widgets.keyline import KeyLine
+from tests.ui.harness import HUGE, at_the_desk
 
 STYLES = Path(__file__).parents[2] / "styles"
 NOW = datetime(2026, 11, 21, 13, 32, 5, tzinfo=UTC)
@@ -245,7 +249,7 @@ async def test_keys_ask_for_what_they_say(session: Session, history: dict[str, s
         assert isinstance(app.screen, DeclareScreen)
         await pilot.press("x", "enter")
         await pilot.pause()
-        assert app.asked[-1] == ("declared", Declaration("x", 1, "dana", None, "emergency"))
+        assert app.asked[-1] == ("declared", Declaration("x", 1, "dana", None, load_builtin("emergency")))
 
 
 async def test_what_is_due_opens_its_incident(session: Session, history: dict[str, str]) -> None:
@@ -339,3 +343,37 @@ def test_both_first_choices_say_what_they_do() -> None:
         "d  Declare an incident",
         "D  Open the demo incident",
     ]
+
+
+def rota(*people: str) -> Rotation:
+    return Rotation("web", people, ZONE, date(2026, 11, 16), handover=time(9))
+
+
+def test_who_is_on_call_is_said_with_the_backup_and_until_when() -> None:
+    turns = on_call((rota("Lee", "Kim"),), NOW)
+    rows = on_call_rows(turns, NOW, ZONE)
+
+    assert words(rows)[1] == ("@Lee  backup @Kim", "until 23 Nov 09:00")
+    assert primary(turns) == "Lee"
+    assert "on call @Lee" in plain(header([summary("api")], (), NOW, ZONE, 100, primary(turns)))
+    assert on_call_rows(on_call((), NOW), NOW, ZONE) == ()
+
+
+def test_a_calendar_that_cannot_be_read_says_so_and_spoils_nothing(tmp_path: Path) -> None:
+    turns = on_call((CalendarFile("web", tmp_path / "gone.ics", ZONE), rota("Lee", "Kim")), NOW)
+    rows = on_call_rows(turns, NOW, ZONE)
+
+    assert "gone.ics" in words(rows)[1][0]
+    assert primary(turns) == "Lee"
+
+
+async def test_who_is_on_call_is_offered_as_technical_lead(tmp_path: Path) -> None:
+    config = Config(person="dana", zone=ZONE.key, oncall=(rota("Lee", "Kim"),))
+    async with at_the_desk(tmp_path, HUGE, title=None, config=config) as desk:
+        assert desk.shows("On call", "@Lee")
+        await desk.press("d")
+        assert desk.shows("@Lee is technical lead")
+        await desk.type("Checkout fails")
+        await desk.press("enter")
+        assert desk.incident.holder("technical lead") == "Lee"
+        assert desk.incident.commander == "dana"

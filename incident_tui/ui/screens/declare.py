@@ -14,6 +14,7 @@ from textual.widgets import Input
 
 from incident_tui.domain.decide import Refused, said
 from incident_tui.domain.decide.command import moment_allowed
+from incident_tui.domain.incident import COMMANDER
 from incident_tui.domain.protocol import Protocol
 from incident_tui.times import TimeError, parse_moment
 from incident_tui.ui.screens.dialog import Dialog, field
@@ -24,17 +25,19 @@ from incident_tui.ui.widgets.words import Words
 USUAL_SEVERITY = 1
 """Critical, as on the command line: what is unclear is treated as serious, and lowered later with a reason."""
 USUAL_PROTOCOL = "emergency"
+LEAD = "technical lead"
 
 
 @dataclass(frozen=True, slots=True)
 class Declaration:
-    """What a new incident is declared with; `detected` is None for now."""
+    """What a new incident is declared with; `detected` is None for now, `lead` takes the technical lead."""
 
     title: str
     severity: int
     commander: str
     detected: datetime | None
     protocol: Protocol
+    lead: str = ""
 
 
 class DeclareScreen(Dialog[Declaration]):
@@ -55,6 +58,7 @@ class DeclareScreen(Dialog[Declaration]):
         now: Callable[[], datetime],
         zone: ZoneInfo,
         severity: int = USUAL_SEVERITY,
+        on_call: str = "",
     ) -> None:
         super().__init__("Declare an incident")
         self.now = now
@@ -77,12 +81,23 @@ class DeclareScreen(Dialog[Declaration]):
             compact=True,
         )
         self.known = ", ".join(protocols)
+        self.on_call = on_call
+        self.called = ChoiceLine(
+            (
+                Choice(LEAD, ((f"@{on_call} is technical lead", ""),), "t"),
+                Choice(COMMANDER, ((f"@{on_call} commands", ""),), "c"),
+                Choice("", (("nobody is called yet", ""),), "n"),
+            ),
+            LEAD if on_call.casefold() != person.casefold() else "",
+        )
 
     def body(self) -> Iterable[Widget]:
         """The fields, the only required one first."""
         yield field("Title", self.named)
         yield field("Severity", self.severity)
         yield field("Commander", self.commander)
+        if self.on_call:
+            yield field("On call", self.called)
         yield field("Detected", self.detected)
         yield field("Protocol", self.protocol)
         zone = f"Protocols: {self.known}, or the path of a Markdown file. Times are {self.zone.key}."
@@ -111,8 +126,10 @@ class DeclareScreen(Dialog[Declaration]):
         if isinstance(protocol, Refused):
             self._refuse(self.protocol, str(protocol))
             return
-        commander = " ".join(self.commander.value.split())
-        self.dismiss(Declaration(title, int(self.severity.value), commander, detected, protocol))
+        called = self.called.value if self.on_call else ""
+        commander = self.on_call if called == COMMANDER else " ".join(self.commander.value.split())
+        lead = self.on_call if called == LEAD else ""
+        self.dismiss(Declaration(title, int(self.severity.value), commander, detected, protocol, lead))
 
     def _moment(self) -> datetime | Refused | None:
         text, now = self.detected.value.strip(), self.now()

@@ -30,6 +30,7 @@ from incident_tui.ui.screens.live import LiveScreen
 from incident_tui.ui.shelf import Shelf
 from incident_tui.ui.views.due import due_rows, incident_of
 from incident_tui.ui.views.home import DECLARE, DEMO
+from incident_tui.ui.views.oncall import on_call_rows, primary
 from incident_tui.ui.widgets.board import Board
 from incident_tui.ui.widgets.words import Words
 
@@ -211,7 +212,15 @@ class HomeScreen(LiveScreen):
         known = tuple(item.name for item in listed)
         session, zone = self.session, self.shelf.zone
         self.app.push_screen(
-            DeclareScreen(SEVERITIES, session.actor, known, partial(_protocol, places), now=session.now, zone=zone),
+            DeclareScreen(
+                SEVERITIES,
+                session.actor,
+                known,
+                partial(_protocol, places),
+                now=session.now,
+                zone=zone,
+                on_call=primary(self.shelf.on_call),
+            ),
             declared,
         )
 
@@ -281,7 +290,7 @@ class HomeScreen(LiveScreen):
         shelf = self.shelf
         shelf.turn(shelf.now)
         self.header.lines = (shelf.header(self.header.size.width),)
-        self.due.rows = due_rows(shelf.owed, shelf.now)
+        self.due.rows = (*on_call_rows(shelf.on_call, shelf.now, shelf.zone), *due_rows(shelf.owed, shelf.now))
         self.board.border_title = Content(f"Incidents  {len(shelf.shown)}" if shelf.summaries else "Welcome")
         self.board.empty = ((f"Nothing holds “{self.words.value.strip()}”; esc ends the search.", ""),)
         self.board.set_class(not shelf.summaries, "-first")

@@ -98,11 +98,15 @@ def first_rows() -> tuple[Row, ...]:
     )
 
 
-def header(summaries: Sequence[Summary], owed: Iterable[Due], now: datetime, zone: ZoneInfo, cells: int) -> Line:
-    """How many are live, what is owed, and the time with its zone."""
+def header(
+    summaries: Sequence[Summary], owed: Iterable[Due], now: datetime, zone: ZoneInfo, cells: int, on_call: str = ""
+) -> Line:
+    """How many are live, what is owed, who is on call, and the time with its zone."""
     live = sum(item.live for item in summaries)
     parts: list[Line] = [((f"{live} live", "bad" if live else "muted"),)]
     parts += [((words, tone),) for words, tone in counted(owed, now)]
+    if on_call:
+        parts.append((("on call ", "muted"), (f"@{on_call}", "")))
     left: Line = (("Incidents  ", "strong"),)
     for number, part in enumerate(parts):
         left = (*left, *((("  ·  ", "muted"),) if number else ()), *part)
