@@ -19,6 +19,7 @@ from textual.worker import WorkerFailed
 
 from incident_tui.config import Config
 from incident_tui.domain.decide import Refused
+from incident_tui.domain.decide.command import take_role
 from incident_tui.journal import JournalError
 from incident_tui.paths import Paths, styles
 from incident_tui.session import Done, NotSaved, Room, Session
@@ -272,6 +273,9 @@ class IncidentApp(App[None]):
 
 def _declared(session: Session, what: Declaration) -> Room | Refused:
     done = session.declare(what.title, what.severity, what.protocol, what.commander, what.detected)
+    if isinstance(done, Done) and what.lead:
+        led = session.perform(done.room, partial(take_role, role_word="technical lead", person_word=what.lead))
+        done = led if isinstance(led, Done) else done
     return done.room if isinstance(done, Done) else done
 
 
