@@ -244,7 +244,7 @@ def _is_kept(fence: str, shown: str, words: set[str]) -> bool:
     """Code to the letter; an admonition in a fence, which is text, by its words."""
     if not fence.startswith("{"):
         return all(_squeezed(line) in shown for line in fence.split("\n"))
-    text = re.sub(r"^\s*:[\w-]+:.*$|\]\([^)]*\)|^\{[\w:-]+\}", " ", fence, flags=re.MULTILINE)
+    text = re.sub(r"^\s*:[\w-]+:.*$|\]\([^)]*\)|^[\s`~]*\{[\w:-]+\}", " ", fence, flags=re.MULTILINE)
     return set(WORD.findall(text.casefold())) <= words
 
 

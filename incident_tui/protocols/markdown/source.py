@@ -142,7 +142,8 @@ class _Chunks:
             return
         if myst and myst[1] not in _MYST_CODE:
             self._unwrapped.append(ticks)
-            self._prose.append(f"{fence[1]}{_named(myst[1])} {myst[2]}".rstrip())
+            kind = "" if myst[1] == "admonition" and myst[2] else f"{_named(myst[1])} "
+            self._prose.append(f"{fence[1]}{kind}{myst[2]}".rstrip())
             self._options = True
             return
         self._flush()
