@@ -16,6 +16,8 @@ from incident_tui.times import TimeError, zone_named
 if TYPE_CHECKING:
     from jinja2 import BaseLoader, Environment
 
+    from incident_tui.reports.written import Item
+
 _MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 # What `markdown.inline` writes: an escaped mark, code between single backticks, or a tilde that it left alone.
 _LONE_TILDE: Final = re.compile(r"\\.|`[^`]*`|(~)")
@@ -128,6 +130,11 @@ def multiline(text: str) -> bool:
     return "\n" in clean(text).strip("\n")
 
 
+def tagged(item: Item, tag: str) -> bool:
+    """Whether an entry of the log carries the tag, whatever the case."""
+    return tag.casefold() in (known.casefold() for known in item.tags)
+
+
 def _escaped_tilde(found: re.Match[str]) -> str:
     return r"\~" if found[1] else found[0]
 
@@ -176,9 +183,10 @@ def _together(pieces: Iterable[str]) -> Safe:
 def environment(loader: BaseLoader, wall: Wall, *, trusted: bool) -> Environment:
     """Where templates are rendered: strict for ours; sandboxed and forgiving for those of the user."""
     from jinja2 import Environment, StrictUndefined
-    from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-    made = (Environment if trusted else ImmutableSandboxedEnvironment)(
+    from incident_tui.reports.sandbox import Sandbox
+
+    made = (Environment if trusted else Sandbox)(
         loader=loader,
         undefined=StrictUndefined,
         autoescape=False,  # it would escape for HTML; `finalize` guards Markdown
@@ -191,5 +199,6 @@ def environment(loader: BaseLoader, wall: Wall, *, trusted: bool) -> Environment
     made.concat = _together  # type: ignore[method-assign]  # it is a plain function there, too
     made.filters.update(FILTERS)
     made.tests["multiline"] = multiline
+    made.tests["tagged"] = tagged
     made.filters["dated"] = lambda at: Safe(wall.dated(at))
     return made
