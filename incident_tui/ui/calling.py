@@ -11,8 +11,7 @@ from incident_tui.domain.callouts import Callout
 from incident_tui.domain.text import clean_line
 
 TITLE = "incident-tui"
-# A sequence that is ended within its text would let the rest of it act on the terminal.
-SEPARATORS = str.maketrans({";": ",", "\x1b": "", "\x07": ""})
+SEPARATOR = ";"
 
 
 class Caller:
@@ -39,7 +38,8 @@ class Caller:
 
 def notification(kind: str, text: str) -> str:
     """The control sequence by which a terminal shows a notification; "" for none."""
-    safe = clean_line(text).translate(SEPARATORS)
+    # Cleaned text holds nothing that could end the sequence and let the rest act on the terminal.
+    safe = clean_line(text).replace(SEPARATOR, ",")
     match kind:
         case "osc9":
             return f"\x1b]9;{safe}\x07"

@@ -43,7 +43,8 @@ class AskScreen(Dialog[str]):
         self.hint = hint
         self.required = required
         self.attempt = attempt
-        self.answer = Input(value, compact=True)
+        # What is only begun goes on behind its last space; a whole value is replaced by the first letter typed.
+        self.answer = Input(value, select_on_focus=not value.endswith(" "), compact=True)
 
     def body(self) -> Iterable[Widget]:
         """The question, the field, the hint."""
