@@ -54,11 +54,11 @@ def dues(incident: Incident, now: datetime, policy: Policy, zone: tzinfo) -> tup
         owe("post-mortem", incident.title, review.due)
     for item in ordered(incident.action_items):
         if item.done_at is None and not incident.struck(item.id):
-            owe("action item", f"{item.text} ({item.owner or 'no owner'})", _end_of(item.due, zone))
+            owe("action item", f"{item.text} ({item.owner or 'no owner'})", end_of_day(item.due, zone))
     return tuple(found)
 
 
-def _end_of(day: str | None, zone: tzinfo) -> datetime | None:
+def end_of_day(day: str | None, zone: tzinfo) -> datetime | None:
     """The end of a day that is named as 2026-12-01; None for what names no day."""
     try:
         return datetime.combine(datetime.fromisoformat(day or "").date() + timedelta(days=1), time(), zone)

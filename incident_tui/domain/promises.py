@@ -52,19 +52,20 @@ def promise_of(incident: Incident, message: Message, now: datetime) -> Promise |
         if item.audience == message.audience and item.sent_at is not None and (item.sent_at, item.order) > place
     ]
     answered = min(later)[0] if later else None
-    state, over = _outcome(incident, due, answered, now)
+    resolved = incident.moment("resolved")
+    state, over = outcome(due, answered, now, live=incident.live, resolved=resolved)
     return Promise(message.audience, message.label, message.id, sent, due, state, answered, over)
 
 
-def _outcome(
-    incident: Incident, due: datetime, answered: datetime | None, now: datetime
+def outcome(
+    due: datetime, answered: datetime | None, now: datetime, *, live: bool, resolved: datetime | None
 ) -> tuple[PromiseState, timedelta]:
+    """What became of a promise, and by how much it was or is broken."""
     if answered is not None and answered <= due:
         return "kept", ZERO
-    resolved = None if incident.live else incident.moment("resolved")
-    end = resolved or now
+    end = now if live or resolved is None else resolved
     if end <= due:
-        return "open" if incident.live else "ended", ZERO
+        return "open" if live else "ended", ZERO
     return "broken", (answered or end) - due
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -52,11 +52,16 @@ def gap(incident: Incident, now: datetime) -> timedelta:
     start, end = incident.declared_at, _end(incident, now)
     if start is None or end <= start:
         return timedelta()
+    return uncovered(start, end, [(term.since, term.until) for term in _command(incident)])
+
+
+def uncovered(start: datetime, end: datetime, spans: Iterable[tuple[datetime, datetime | None]]) -> timedelta:
+    """The time from `start` to `end` that none of the spans covers; one without an end lasts."""
     missing, covered = timedelta(), start
-    for term in sorted(_command(incident), key=lambda term: term.since):
-        missing += max(min(term.since, end) - covered, timedelta())
-        covered = max(covered, min(term.until or end, end))
-    return missing + (end - covered)
+    for since, until in sorted(spans, key=lambda span: span[0]):
+        missing += max(min(since, end) - covered, timedelta())
+        covered = max(covered, min(until or end, end))
+    return missing + max(end - covered, timedelta())
 
 
 def vacant_since(incident: Incident) -> datetime | None:
