@@ -22,6 +22,7 @@ from incident_tui.journal.lock import held
 from incident_tui.journal.writing import SELECT, Stored, Writing, merge, stored_events
 
 if TYPE_CHECKING:
+    from incident_tui.domain.gist import Gist
     from incident_tui.journal.verify import Evidence
 
 
@@ -34,7 +35,7 @@ class Journal:
         self._reader = reader
         self._writer = writer
         self._seen = self._data_version()
-        self.device = self._meta("device")
+        self.device = _meta(reader, "device")
 
     @classmethod
     def open(cls, path: Path, *, writable: bool = True) -> Journal:
@@ -68,6 +69,13 @@ class Journal:
         rows = self._read(f"select {summaries.COLUMNS} from incidents order by coalesce(declared_at, '') desc")
         found = [summaries.summary_of(row) for row in rows]
         return sorted(found, key=lambda item: not item.live)
+
+    def gists(self) -> Iterator[Gist]:
+        """What metrics need of the incidents that are over, as far as it is kept: see `gists`."""
+        from incident_tui.journal.gists import gists
+
+        with in_words():
+            yield from gists(self._reader)
 
     def stored(self, incident: str, after_seq: int = 0) -> list[Stored]:
         """The events of an incident that arrived after `after_seq`, in the order of their ids."""
@@ -190,11 +198,14 @@ class Journal:
         with in_words():
             yield from self._reader.execute(text, values)
 
-    def _meta(self, key: str) -> str:
-        return next((str(value) for (value,) in self._read("select value from meta where key = ?", (key,))), "")
-
     def _data_version(self) -> int:
         return int(self._reader.execute("pragma data_version").fetchone()[0])
+
+
+def _meta(reader: sqlite3.Connection, key: str) -> str:
+    with in_words():
+        rows = reader.execute("select value from meta where key = ?", (key,))
+        return next((str(value) for (value,) in rows), "")
 
 
 def _roll_back(writer: sqlite3.Connection) -> None:

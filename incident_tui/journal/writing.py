@@ -68,6 +68,14 @@ class Writing:
         values = summaries.summary_values(incident, updated_at)
         marks = ", ".join("?" * len(values))
         self._connection.execute(f"insert or replace into incidents ({summaries.COLUMNS}) values ({marks})", values)
+        if not incident.live:
+            self.keep_gist(incident)
+
+    def keep_gist(self, incident: Incident) -> None:
+        """Keep what metrics need of the incident, if its summary is of the same version."""
+        from incident_tui.journal.gists import keep
+
+        keep(self._connection, incident)
 
     def keep_checkpoint(self, incident: Incident, seq: int) -> None:
         """Keep the folded incident so that opening it again need not fold from the start."""
