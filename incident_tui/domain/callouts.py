@@ -142,12 +142,12 @@ def _of_updates(incident: Incident, now: datetime, policy: Policy) -> Iterator[C
         clock = clocks.update(incident, audience, now, policy)
         last = last_sent(incident, audience)
         about = f"{audience}:{last.id if last else 'declared'}"
-        promised = " promised" if last and last.promised_at else ""
+        what = f"{'Promised update' if last and last.promised_at else 'Update'} to {audience}"
         if clock.level == "late" and clock.due:
-            text = f"Update to {audience}{promised} is overdue: say what changed"
+            text = f"{what} is overdue: u drafts it"
             yield _callout("update", f"promise:{about}", text, clock.due)
         elif (at := _warned_at(clock, now, policy.calendar)) and clock.level != "done":
-            text = f"Update to {audience}{promised} is due: {_left(clock)} left"
+            text = f"{what} is due in {_left(clock)}: u drafts it"
             yield _callout("soon", f"soon:{about}", text, at)
 
 
