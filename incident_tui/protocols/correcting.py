@@ -11,7 +11,7 @@ from typing import Final
 from incident_tui.domain.lines import duration_words
 from incident_tui.domain.protocol import Anchor
 from incident_tui.protocols.markdown import Imported, read
-from incident_tui.protocols.markdown.outline import Section, every, outline
+from incident_tui.protocols.markdown.outline import Section, every, outlined
 from incident_tui.protocols.markdown.remarks import times
 from incident_tui.protocols.markdown.source import Source, prepare
 from incident_tui.protocols.markdown.tree import Block, Heading, Item, Listing, Para, Quote, parse
@@ -59,7 +59,7 @@ def correct(text: str, line: int, wish: str, *, item: bool = False) -> Correctio
     sort goes. Raises ProtocolError where no comment at this place could bring it about.
     """
     prepared = prepare(text)
-    sections = every(outline(parse(prepared.text), prepared.title, ""))
+    sections = every(outlined(parse(prepared.text), prepared.title, ""))
     section = next((each for each in sections if each.line == line), None)
     owner = _item_at(sections, line) if item else None
     if item and owner is None and section is not None:
@@ -75,7 +75,7 @@ def correct(text: str, line: int, wish: str, *, item: bool = False) -> Correctio
 
 def items_of(text: str) -> tuple[tuple[int, str], ...]:
     """Every item of every list: its line, from 1, and its first text."""
-    root = outline(parse(prepare(text).text), "", "")
+    root = outlined(parse(prepare(text).text), "", "")
     found = (item for section in every(root) for item in _items(section.blocks))
     return tuple((item.line, first.inline.full) for item in found if isinstance(first := _first(item), Para | Heading))
 

@@ -9,7 +9,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
-from incident_tui.protocols.places import ProtocolError
+from incident_tui.protocols.library import BUILTIN, SUFFIX
+from incident_tui.protocols.places import Listed, ProtocolError
+from incident_tui.protocols.shelf import PLAYBOOKS
 
 _BYTES: Final = ("utf-8", "surrogateescape")
 """Bytes that are no text survive the way there and back."""
@@ -49,6 +51,18 @@ def write(path: Path, before_digest: str, text: str) -> str:
     except OSError as error:
         raise ProtocolError(f"{path} cannot be written: {error.strerror or error}", "nothing was changed") from error
     return sha256(data).hexdigest()
+
+
+def copy_builtin(item: Listed, config: Path) -> Path:
+    """Copies what comes with the program into the user's folder, where it takes its place. Raises ProtocolError."""
+    path = config / f"{item.kind}s" / f"{item.name}{SUFFIX}"
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        data = ((PLAYBOOKS if item.kind == "playbook" else BUILTIN) / path.name).read_bytes()
+        _write_new(path, data, 0o600)
+    except OSError as error:
+        raise ProtocolError(f"{path} cannot be written: {error.strerror or error}", "nothing was changed") from error
+    return path
 
 
 def _write_new(path: Path, data: bytes, mode: int) -> None:

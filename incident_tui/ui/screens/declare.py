@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from textual import on
 from textual.binding import Binding, BindingType
+from textual.screen import Screen
 from textual.suggester import SuggestFromList
 from textual.widget import Widget
 from textual.widgets import Input
@@ -46,6 +47,7 @@ class DeclareScreen(Dialog[Declaration]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "declare", "declare", priority=True, id="declare.start"),
         Binding("tab", "app.focus_next", "next field", id="declare.next"),
+        Binding("ctrl+o", "look", "look at protocols", priority=True, id="declare.look"),
     ]
 
     def __init__(
@@ -74,6 +76,8 @@ class DeclareScreen(Dialog[Declaration]):
         self.commander = Input(person, placeholder="nobody yet", compact=True)
         self.detected = Input(placeholder="now; or 14:05, 10m ago, yesterday 23:50", compact=True)
         self.load = load
+        self.look: Callable[[str], Screen[str]] | None = None
+        """Makes the screen that shows protocols, at the one that is typed."""
         self.protocol = Input(
             USUAL_PROTOCOL if USUAL_PROTOCOL in protocols else protocols[0],
             placeholder="a name, or the path of a runbook",
@@ -108,6 +112,21 @@ class DeclareScreen(Dialog[Declaration]):
     def start_over(self) -> None:
         """What was wrong may be right now."""
         self.object_to("")
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's signature
+        """Nothing to look at where nothing shows it."""
+        return action != "look" or self.look is not None
+
+    def action_look(self) -> None:
+        """Shows what the protocol is; another one may be chosen there."""
+        if self.look is None or not self.is_current:
+            return
+
+        def chosen(protocol: str | None) -> None:
+            if protocol is not None:
+                self.protocol.value = protocol
+
+        self.app.push_screen(self.look(self.protocol.value.strip()), chosen)
 
     def action_declare(self) -> None:
         """Declares, or goes to the field that does not allow it yet."""

@@ -27,6 +27,7 @@ from incident_tui.ui.keys import ActiveKeys
 from incident_tui.ui.screens.declare import Declaration, DeclareScreen
 from incident_tui.ui.screens.help import help_for
 from incident_tui.ui.screens.live import LiveScreen
+from incident_tui.ui.screens.protocols import ProtocolsScreen
 from incident_tui.ui.shelf import Shelf
 from incident_tui.ui.views.due import due_rows, incident_of
 from incident_tui.ui.views.home import DECLARE, DEMO
@@ -52,8 +53,9 @@ class HomeScreen(LiveScreen):
         Binding("r", "report", "report", id="home.report", tooltip="Read and export the report of the incident"),
         Binding("slash", "search(True)", "search", id="home.search", tooltip="Search lists and logs"),
         Binding("f1,question_mark", "help", "help", id="home.help", tooltip="Explain this screen"),
+        Binding("p", "protocols", "protocols", id="home.protocols", tooltip="Look at protocols, and put them right"),
         Binding(
-            "ctrl+p", "app.command_palette", "palette", priority=True, id="home.palette", tooltip="Every action by name"
+            "ctrl+p", "app.command_palette", "all", priority=True, id="home.palette", tooltip="Every action by name"
         ),
         Binding("q", "app.quit", "quit", id="home.quit", tooltip="Leave; nothing is lost"),
         Binding("D", "demo", "demo", id="home.demo", tooltip="Open the demo incident"),
@@ -198,8 +200,8 @@ class HomeScreen(LiveScreen):
         """Another row may allow other actions."""
         self.refresh_bindings()
 
-    def action_declare(self) -> None:
-        """Asks what is wrong, once."""
+    def action_declare(self, protocol: str = "") -> None:
+        """Asks what is wrong, once; `protocol` is the name or path of the one to follow."""
         if not self.is_current:
             return
 
@@ -211,18 +213,29 @@ class HomeScreen(LiveScreen):
         listed = places.listed()
         known = tuple(item.name for item in listed)
         session, zone = self.session, self.shelf.zone
-        self.app.push_screen(
-            DeclareScreen(
-                SEVERITIES,
-                session.actor,
-                known,
-                partial(_protocol, places),
-                now=session.now,
-                zone=zone,
-                on_call=primary(self.shelf.on_call),
-            ),
-            declared,
+        dialog = DeclareScreen(
+            SEVERITIES,
+            session.actor,
+            known,
+            partial(_protocol, places),
+            now=session.now,
+            zone=zone,
+            on_call=primary(self.shelf.on_call),
         )
+        dialog.look = partial(ProtocolsScreen, places)
+        dialog.protocol.value = protocol or dialog.protocol.value
+        self.app.push_screen(dialog, declared)
+
+    def action_protocols(self) -> None:
+        """Looks at protocols; one that is chosen there is declared with."""
+
+        def chosen(protocol: str | None) -> None:
+            if protocol is not None:
+                self.call_after_refresh(self.action_declare, protocol)
+
+        if self.is_current:
+            places = Places.around(self.session.paths.config, Path.cwd())
+            self.app.push_screen(ProtocolsScreen(places), chosen)
 
     def action_demo(self) -> None:
         """Asks for the demo incident."""
