@@ -144,10 +144,10 @@ def _of_updates(incident: Incident, now: datetime, policy: Policy) -> Iterator[C
         about = f"{audience}:{last.id if last else 'declared'}"
         what = f"{'Promised update' if last and last.promised_at else 'Update'} to {audience}"
         if clock.level == "late" and clock.due:
-            text = f"{what} is overdue: u drafts it"
+            text = f"{what} is overdue: /update drafts it"
             yield _callout("update", f"promise:{about}", text, clock.due)
         elif (at := _warned_at(clock, now, policy.calendar)) and clock.level != "done":
-            text = f"{what} is due in {_left(clock)}: u drafts it"
+            text = f"{what} is due in {_left(clock)}: /update drafts it"
             yield _callout("soon", f"soon:{about}", text, at)
 
 

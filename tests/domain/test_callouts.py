@@ -107,15 +107,15 @@ def test_an_order_is_to_be_understood_and_ends_with_its_time() -> None:
 def test_an_update_is_called_at_four_fifths_and_when_it_is_overdue() -> None:
     story = commanded(severity=2)
     assert keys(story, 24)[0] == "soon:internal:declared"
-    assert texts(story, 24)[0] == "Update to internal is due in 6m: u drafts it"
-    assert texts(story, 30)[0] == "Update to internal is overdue: u drafts it"
+    assert texts(story, 24)[0] == "Update to internal is due in 6m: /update drafts it"
+    assert texts(story, 30)[0] == "Update to internal is overdue: /update drafts it"
     message = story.say(e.MessageDrafted("internal", "x"))
     promise = (START + 50 * MINUTE).isoformat()
     story.say(e.MessageSent(message.id, "by hand", promise), at=START + 30 * MINUTE)
 
     assert "promise:internal:declared" not in keys(story, 31)
     assert f"soon:internal:{message.id}" in keys(story, 46)
-    assert texts(story, 50)[0] == "Promised update to internal is overdue: u drafts it"
+    assert texts(story, 50)[0] == "Promised update to internal is overdue: /update drafts it"
     assert keys(story, 50)[0] == f"promise:internal:{message.id}"
 
 
