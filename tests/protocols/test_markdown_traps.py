@@ -371,6 +371,14 @@ class TestMarkup:
     def test_a_command_within_a_line_can_be_copied(self) -> None:
         assert only_step("- Check it via `kubectl get pod $POD` and the `README`").commands == ("kubectl get pod $POD",)
 
+    def test_a_box_in_indented_code_stays_as_it_is(self) -> None:
+        step = only_step("- Post this message:\n\n        - [ ] it\n        - [x] that\n")
+
+        assert [block.text for block in step.blocks] == ["- [ ] it\n- [x] that"]
+
+    def test_a_box_within_a_line_stays(self) -> None:
+        assert titles(document("# A\n\n## Do\n\n- [ ] Look at \x01 and [ ] there\n")) == ["Look at ^A and [ ] there"]
+
     def test_comments_are_not_shown_and_cut_no_list(self) -> None:
         protocol = document(
             "# A\n\n## Do <!-- when? -->\n\n- [ ] Run it <!-- how? -->\n<!--\n- [ ] Never\n-->\n- [ ] Stop it\n"
@@ -470,6 +478,13 @@ class TestTimes:
     def test_waits_and_repeats(self) -> None:
         assert only_step("- Wait 10 minutes, then check it").wait == timedelta(minutes=10)
         assert only_step("- Post an update every 30 minutes").every == timedelta(minutes=30)
+
+    def test_a_limit_of_a_group_that_each_phase_would_start_anew_is_doubted(self) -> None:
+        notes = imported("# A\n\n## Contain (30 min)\n\n### Stop\n\n- Stop it\n\n### Cut\n\n- Cut it\n").notes
+
+        assert [(note.line, note.text) for note in notes if note.kind == "doubt"] == [
+            (3, "“Contain (30 min)” has 30 min from the start of the phase, each of its sections anew")
+        ]
 
 
 class TestRemarks:

@@ -29,7 +29,8 @@ class Imported:
 def read(text: str, name: str = "", source: str = "") -> Imported:
     """The protocol that a Markdown document describes. Never raises: what is no step is kept as text to read.
 
-    `name` is the file's name without its folder, `source` says where it lies. Lines count from 1.
+    `name` is the file's name without its folder, `source` says where it lies. Lines count from 1. The digest is that of
+    the document's bytes if `text` still has its own line ends.
     """
     with _uncollected():
         return _read(text, name, source)

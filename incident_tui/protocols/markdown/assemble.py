@@ -15,6 +15,7 @@ from incident_tui.protocols.markdown.items import of_item
 from incident_tui.protocols.markdown.kinds import WORDS, Verdict, judged
 from incident_tui.protocols.markdown.limits import NOTHING, Limit
 from incident_tui.protocols.markdown.outline import Section, every
+from incident_tui.protocols.markdown.quantities import words_of
 from incident_tui.protocols.markdown.snippets import blocks_of
 from incident_tui.protocols.markdown.tree import Block as Piece
 from incident_tui.protocols.markdown.tree import Code, Para
@@ -25,6 +26,8 @@ _LONGEST_INTRO: Final = 160
 _LONGEST_SUMMARY: Final = 200
 _AS_STEPS: Final = "write <!-- incident: steps --> below the heading to make its items steps"
 _AS_READING: Final = "write <!-- incident: reference --> below the heading to have it read, not done"
+_CERTAIN_LIMIT: Final = "write (15 min) at the end of the heading, or <!-- incident: budget 15m --> below it"
+_SHARED_LIMIT: Final = "write (first 15 min) to count for all of them from the declaration, or a limit for each section"
 _SURE: Final = (
     "write a task list (- [ ] …) or <!-- incident: steps --> below the heading; <!-- incident: reference --> if not"
 )
@@ -178,11 +181,12 @@ class Assembler:
     def _note_limit(self, section: Section, limit: Limit) -> None:
         own = self.limits.get(section.line, NOTHING)
         if own.doubt:
-            hint = "write (15 min) at the end of the heading, or <!-- incident: budget 15m --> below it"
-            self._note(section.line, f"“{section.name}”: {own.doubt}", hint)
-        elif own.budget is not None and limit.budget is not None:
+            self._note(section.line, f"“{section.name}”: {own.doubt}", _CERTAIN_LIMIT)
+        elif limit.budget is not None and (own.budget is not None or remarks.times(section.remarks).budget):
             since = {"declared": "the declaration", "phase": "the start of the phase", "resolved": "the resolution"}
-            self._note(section.line, f"“{section.name}” has {limit.budget} from {since[limit.anchor]}", "")
+            said = f"“{section.name}” has {words_of(limit.budget)} from {since[limit.anchor]}"
+            shared = limit.anchor == "phase" and len(section.parts) > 1
+            self._note(section.line, said + ", each of its sections anew" * shared, _SHARED_LIMIT * shared)
 
 
 def _with(above: _Above, assignee: str, limit: Limit) -> _Above:

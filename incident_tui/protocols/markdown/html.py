@@ -31,42 +31,42 @@ class Scanner:
 
     def plain(self, text: str, line: int) -> str:
         """`text`, which starts at `line`, without foreign markup; it keeps its line breaks and its code spans."""
-        if _OPENER.search(text) is None:
+        opener = _OPENER.search(text)
+        if opener is None:
             return text
         parts: list[str] = []
-        missing: set[str] = set()
+        ends = _Ends(text)
         done = 0
         counted = 0
-        opener = _OPENER.search(text)
         while opener is not None:
             start = opener.start()
             line += text.count("\n", counted, start)
             counted = start
-            end, put = self._read(text, opener, line, missing)
+            end, put = self._read(opener, line, ends)
             parts += (text[done:start], put)
             done = end
             opener = _OPENER.search(text, end)
         return "".join([*parts, text[done:]])
 
-    def _read(self, text: str, opener: re.Match[str], line: int, missing: set[str]) -> tuple[int, str]:
+    def _read(self, opener: re.Match[str], line: int, ends: _Ends) -> tuple[int, str]:
         """Where what starts with `opener` ends, and what stands in its place."""
         start, mark = opener.start(), opener[0]
         if mark[0] == "`":
-            end = _code_end(text, opener, missing)
-            return end, text[start:end]
+            end = ends.of_code(opener)
+            return end, opener.string[start:end]
         if mark == "<!--":
-            return self._comment(text, start, line, missing)
+            return self._comment(start, line, ends)
         if mark == "<%":
-            return _upto(text, start, "%>", missing)
+            return ends.upto(start, "%>")
         if mark == "{%":
-            return _upto(text, start, "%}", missing)
+            return ends.upto(start, "%}")
         if mark.startswith("{{"):
-            return _upto(text, start, mark[2].replace("<", ">") + "}}", missing)
-        return self._tag(text, start)
+            return ends.upto(start, mark[2].replace("<", ">") + "}}")
+        return self._tag(opener.string, start)
 
-    def _comment(self, text: str, start: int, line: int, missing: set[str]) -> tuple[int, str]:
-        end, put = _upto(text, start, "-->", missing)
-        found = _DIRECTIVE.fullmatch(text[start + 4 : end - 3]) if end - start > 6 else None
+    def _comment(self, start: int, line: int, ends: _Ends) -> tuple[int, str]:
+        end, put = ends.upto(start, "-->")
+        found = _DIRECTIVE.fullmatch(ends.text[start + 4 : end - 3]) if end - start > 6 else None
         if found:
             self.directives.setdefault(line, []).append(" ".join(found[1].split()))
         return end, put
@@ -99,17 +99,6 @@ def closed_tags(text: str) -> frozenset[str]:
     return frozenset(name.lower() for name in re.findall(r"</([A-Za-z][\w]{0,20})\s*>", text))
 
 
-def _upto(text: str, start: int, closer: str, missing: set[str]) -> tuple[int, str]:
-    """Where the markup that `closer` ends is over, and what it prints."""
-    end = -1 if closer in missing else text.find(closer, start + 2)
-    if end < 0:
-        missing.add(closer)
-        return start + 1, text[start]
-    inner = text[start + 2 : end]
-    shown = _liquid(inner) if "}" in closer else ""
-    return end + len(closer), shown + "\n" * text.count("\n", start, end)
-
-
 def _liquid(inner: str) -> str:
     """What a template tag prints: its quoted argument, unless it only steers."""
     words = inner.strip("-<% \n").split(maxsplit=1)
@@ -118,14 +107,36 @@ def _liquid(inner: str) -> str:
     return " ".join(_QUOTED.findall(words[1] if len(words) > 1 else ""))
 
 
-def _code_end(text: str, opener: re.Match[str], missing: set[str]) -> int:
-    """Where the code span ends that these backticks start; the end of the backticks when there is none."""
-    ticks = opener[0]
-    if len(ticks) > _LONGEST_TICKS or ticks in missing:
-        return opener.end()
-    blank = text.find("\n\n", opener.end())
-    limit = len(text) if blank < 0 else blank
-    found = re.compile(rf"(?<!`){ticks}(?!`)").search(text, opener.end(), limit)
-    if found is None and blank < 0:
-        missing.add(ticks)
-    return found.end() if found else opener.end()
+class _Ends:
+    """Finds where markup ends in a text that is read from its start on; what is missing is sought only once."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._missing: set[str] = set()
+        self._blank = -1
+
+    def upto(self, start: int, closer: str) -> tuple[int, str]:
+        """Where the markup that `closer` ends is over, and what it prints."""
+        end = -1 if closer in self._missing else self.text.find(closer, start + 2)
+        if end < 0:
+            self._missing.add(closer)
+            return start + 1, self.text[start]
+        shown = _liquid(self.text[start + 2 : end]) if "}" in closer else ""
+        return end + len(closer), shown + "\n" * self.text.count("\n", start, end)
+
+    def of_code(self, opener: re.Match[str]) -> int:
+        """Where the code span ends that these backticks start; the end of the backticks when there is none."""
+        ticks, start = opener[0], opener.end()
+        if len(ticks) > _LONGEST_TICKS or ticks in self._missing:
+            return start
+        limit = self._paragraph_end(start)
+        found = re.compile(rf"(?<!`){ticks}(?!`)").search(self.text, start, limit)
+        if found is None and limit == len(self.text):
+            self._missing.add(ticks)
+        return found.end() if found else start
+
+    def _paragraph_end(self, start: int) -> int:
+        if self._blank < start:
+            self._blank = self.text.find("\n\n", start)
+            self._blank = len(self.text) if self._blank < 0 else self._blank
+        return self._blank

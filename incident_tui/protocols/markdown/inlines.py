@@ -17,11 +17,28 @@ if TYPE_CHECKING:
 _MARKS: Final = re.compile(r"[*_`\[\]<>&\\!~]|https?:|\n")
 
 
+BOXES: Final = {"[ ]": "\x01", "[]": "\x02", "[x]": "\x03", "[X]": "\x04"}
+"""How boxes at the start of items are marked, which saves the parser from taking each for a link. No clean text has
+these characters."""
+_STRAY: Final = re.compile(r"[\x01-\x04]")
+
+
+_MARKED: Final = tuple(BOXES.values())
+
+
+def unmarked(text: str) -> str:
+    """The text with marked boxes as they were written."""
+    for box, mark in BOXES.items():
+        text = text.replace(mark, box)
+    return text
+
+
 @dataclass(slots=True)
 class Inline:
     """A piece of running text. `text` is plain, with `\\n` at the source's line ends; `links` read `text (url)`.
 
-    `label` is the bold text it starts with; `bold` says that nothing else is in it, `linked` that only links are.
+    `box` says that a box stood before it. `label` is the bold text it starts with; `bold` says that nothing else is in
+    it, `linked` that only links are.
     """
 
     text: str = ""
@@ -31,6 +48,7 @@ class Inline:
     links: list[str] = field(default_factory=list)
     codes: list[str] = field(default_factory=list)
     full: str = ""
+    box: bool = False
     _line: str = ""
 
     @property
@@ -49,6 +67,12 @@ class Inlines:
 
     def read(self, content: str) -> Inline:
         """The plain text of a paragraph, a heading or a cell."""
+        if content[:1] in _MARKED:
+            inline = self.read(content[1:].strip())
+            inline.box = True
+            return inline
+        if _STRAY.search(content):
+            content = unmarked(content)
         if not _MARKS.search(content):
             return Inline(content, full=content)
         parser = _parser()

@@ -120,6 +120,7 @@ def listed(blocks: Sequence[Block], marker: Marker, wanted: Callable[[Block, str
     intros = ["", *(last_sentence(block.inline) if isinstance(block, Para) else "" for block in blocks)]
     flags = [wanted(block, intro) for block, intro in zip(blocks, intros, strict=False)]
     last = max((index for index, flag in enumerate(flags) if flag), default=-1)
+    last_code = max((index for index, block in enumerate(blocks) if isinstance(block, Code)), default=-1)
     found = Found(marker)
     lead: Para | None = None
     for index, block in enumerate(blocks):
@@ -129,7 +130,7 @@ def listed(blocks: Sequence[Block], marker: Marker, wanted: Callable[[Block, str
             lead = None
         elif isinstance(block, Para) and index < last and flags[index + 1] and (found.steps or _is_choice(block)):
             lead = block
-        elif index > last and found.steps and not any(isinstance(after, Code) for after in blocks[index:]):
+        elif index > max(last, last_code) and found.steps:
             found.after += blocks[index:]
             break
         else:

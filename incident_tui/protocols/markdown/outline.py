@@ -85,12 +85,13 @@ def _with_bold_headings(blocks: Sequence[Block]) -> list[Block]:
     headings = [block for block in blocks if isinstance(block, Heading)]
     if len(headings) > 1:
         return list(blocks)
-    bold = [block for index, block in enumerate(blocks) if _acts_as_heading(block, blocks[index + 1 :][:1])]
+    bold = [id(block) for index, block in enumerate(blocks) if _acts_as_heading(block, blocks[index + 1 : index + 2])]
     if len(bold) < 2:
         return list(blocks)
+    chosen = set(bold)
     level = headings[0].level + 1 if headings else 2
     return [
-        Heading(block.inline, level, block.line) if isinstance(block, Para) and block in bold else block
+        Heading(block.inline, level, block.line) if isinstance(block, Para) and id(block) in chosen else block
         for block in blocks
     ]
 
@@ -116,7 +117,7 @@ def _joined(blocks: Sequence[Block]) -> list[Block]:
             numbered = block if isinstance(block, Listing) and block.ordered else numbered
             found.append(block)
             continue
-        if not block.ordered and _belongs(block, numbered, found, blocks[index + 1 :][:1]):
+        if not block.ordered and _belongs(block, numbered, found, blocks[index + 1 : index + 2]):
             _append(numbered.items[-1], block)
             continue
         if (

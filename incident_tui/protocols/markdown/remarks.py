@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -37,6 +38,7 @@ def hand_out(root: Section, directives: dict[int, list[str]]) -> list[tuple[int,
         return []
     sections = every(root)
     items = {line: item for section in sections for item in _items(section.blocks) for line in _lines(item)}
+    starts = [0, *(section.line for section in sections[1:])]
     unknown: list[tuple[int, str]] = []
     for line, words in directives.items():
         for word in words:
@@ -45,7 +47,7 @@ def hand_out(root: Section, directives: dict[int, list[str]]) -> list[tuple[int,
             elif line in items and word not in ("steps", "action", "reference", "reading"):
                 _tell(items[line], word)
             else:
-                _section_at(sections, line).remarks.append(word)
+                _section_at(sections, starts, line).remarks.append(word)
     return unknown
 
 
@@ -88,10 +90,8 @@ def _tell(item: Item, word: str) -> None:
         item.remarks.append(word)
 
 
-def _section_at(sections: Sequence[Section], line: int) -> Section:
-    return max(
-        (section for section in sections if section.line <= line), key=lambda each: each.line, default=sections[0]
-    )
+def _section_at(sections: Sequence[Section], lines: Sequence[int], line: int) -> Section:
+    return sections[max(bisect_right(lines, line) - 1, 0)]
 
 
 def _items(blocks: Iterable[Block]) -> Iterator[Item]:

@@ -8,6 +8,7 @@ from typing import Final
 
 from incident_tui.domain.text import clean
 from incident_tui.protocols.markdown.html import Scanner, closed_tags
+from incident_tui.protocols.markdown.inlines import BOXES
 
 _FRONT: Final = re.compile(r"\s*(---|\+\+\+)[ \t]*\n(.*?\n)?(\1|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _FIELD: Final = re.compile(r"^(title|name|about|description)\s*[:=]\s*(.+?)\s*$", re.MULTILINE)
@@ -24,6 +25,7 @@ _LABEL: Final = re.compile(r"^\s{0,3}\([\w:./-]+\)=\s*$")
 _ROLE: Final = re.compile(r"\{[\w:+.-]+\}`([^`<\n]*?)\s*(?:<([^>\n]*)>)?`")
 _FOOTNOTE: Final = re.compile(r"^\[\^([^\]\s]+)\]:\s*")
 _OPTION: Final = re.compile(r"^\s*:[\w-]+:.*$")
+_BOX: Final = re.compile(r"^([ \t>]*(?:[-*+]|\d{1,9}[.)])[ \t]+)(\[[ xX]?\])(?=[ \t]|$)")
 _HTML_HEADING: Final = re.compile(r"^\s*<h([1-6])[^>]*>(.*)</h\1>\s*$", re.IGNORECASE)
 _PRE: Final = re.compile(r"^\s*</?pre[^>]*>\s*$", re.IGNORECASE)
 _TABLE: Final = re.compile(r"^\s*<(/?)table\b", re.IGNORECASE)
@@ -182,6 +184,8 @@ class _Chunks:
         return self._marked(line)
 
     def _marked(self, line: str) -> str:
+        if "[" in line:
+            line = _BOX.sub(_box, line, count=1)
         if "<" in line:
             line = self._html(line)
         if "`" in line and "}`" in line:
@@ -211,6 +215,10 @@ class _Chunks:
             cleaned = self._scanner.plain("\n".join(self._prose), start)
             self._done += cleaned.split("\n")
             self._prose = []
+
+
+def _box(found: re.Match[str]) -> str:
+    return found[1] + BOXES[found[2]]
 
 
 def _role(found: re.Match[str]) -> str:

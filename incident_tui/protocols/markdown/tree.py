@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final, Literal
 
 from incident_tui.domain.text import clean
-from incident_tui.protocols.markdown.inlines import Inline, Inlines
+from incident_tui.protocols.markdown.inlines import Inline, Inlines, unmarked
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -123,7 +123,7 @@ class _Reader:
             case "heading_open":
                 return self._heading(token, line)
             case "fence" | "code_block":
-                return Code(clean(token.content).rstrip("\n"), (token.info.split() or [""])[0].lower(), line)
+                return Code(clean(unmarked(token.content)).rstrip("\n"), (token.info.split() or [""])[0].lower(), line)
             case "blockquote_open":
                 return Quote(self.blocks("blockquote_close"), line)
             case "bullet_list_open" | "ordered_list_open":
@@ -186,11 +186,12 @@ def _boxed(item: Item) -> Item:
     first = item.blocks[0] if item.blocks else None
     if not isinstance(first, Para):
         return item
-    box = _BOX.match(first.inline.text)
-    if box is None:
+    inline = first.inline
+    box = _BOX.match(inline.text)
+    if box is None and not inline.box:
         return item
     item.box = True
-    inline = first.inline
-    inline.text = _STRAY_BOX.sub("", inline.text[box.end() :])
-    inline.full = inline.full[box.end() :]
+    start = box.end() if box and not inline.box else 0
+    inline.text = _STRAY_BOX.sub("", inline.text[start:])
+    inline.full = inline.full[start:]
     return item
