@@ -58,6 +58,7 @@ ROOMS = {
     "list": "read",
     "show": "read",
     "search": "read",
+    "metrics": "metrics",
     "due": "due",
     "report": "files",
     "export": "exchange",
@@ -70,7 +71,7 @@ ROOMS = {
     "demo": "setup",
     "completion": "setup",
 }
-TIMES = ("--at", "--detected-at")
+TIMES = ("--at", "--detected-at", "--since", "--until")
 
 
 class Parser(ArgumentParser):
