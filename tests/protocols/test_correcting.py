@@ -14,7 +14,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from incident_tui.domain.protocol import Protocol, Step
+from incident_tui.domain.protocol import Phase, Protocol, Reading, Step
 from incident_tui.protocols.correcting import budget_wish, correct, items_of
 from incident_tui.protocols.markdown import read
 from incident_tui.protocols.places import ProtocolError, read_file
@@ -53,7 +53,8 @@ def words(protocol: Protocol) -> set[str]:
             yield from of(child)
 
     texts = [protocol.title]
-    for part in (*protocol.phases, *protocol.readings):
+    parts: list[Phase | Reading] = [*protocol.phases, *protocol.readings]
+    for part in parts:
         texts += [part.title, part.text, *(block.text for block in part.blocks)]
     texts += [phase.group for phase in protocol.phases]
     texts += [text for phase in protocol.phases for step in phase.steps for text in of(step)]
@@ -196,7 +197,7 @@ DOCUMENTS = st.tuples(
 def test_the_wish_holds_and_every_other_word_stays(text: str, data: st.DataObject) -> None:
     before = read(text).protocol
     items = [(line, True) for line, _ in items_of(text)]
-    places = [(part.line, False) for part in (*before.phases, *before.readings)]
+    places = [(phase.line, False) for phase in before.phases] + [(each.line, False) for each in before.readings]
     assume(items or places)
     line, item = data.draw(st.sampled_from([*items, *places]))
     wish = data.draw(st.sampled_from(ITEM_WISHES if item else ALL_WISHES))

@@ -283,12 +283,12 @@ class ProtocolsScreen(Screen[str]):
         looked = self.looked
         if looked is None:
             return
-        where = view.short(looked.item.path) if looked.item.path else "built in"
-        part = self.part
+        path, part = looked.item.path, self.part
         if part is None:
+            where = view.short(path) if path else "built in"
             self.about.lines = view.about_list(looked.imported, where, looked.problem)
         else:
-            self.about.lines = view.about(part, looked.imported.notes, where)
+            self.about.lines = view.about(part, looked.imported.notes, path.name if path else "built in")
 
 
 def _warn(screen: Screen[str], problem: ProtocolError) -> None:
