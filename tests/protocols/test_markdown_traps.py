@@ -271,6 +271,23 @@ class TestSteps:
 
         assert [step.commands for step in protocol.phases[0].steps] == [("sudo apt update",), ("reboot",)]
 
+    def test_code_alone_is_called_by_its_heading(self) -> None:
+        protocol = document(
+            "# A\n\n## Restart the pods\n\n```bash\nkubectl delete pod $POD\n```\n\n## Do\n\n- Run it\n"
+        )
+        (step,) = protocol.phases[0].steps
+
+        assert (step.title, step.commands) == ("Restart the pods", ("kubectl delete pod $POD",))
+
+    def test_a_heading_that_is_the_step_has_what_stands_below_it(self) -> None:
+        protocol = document(
+            "# A\n\n## Step 1: Create a branch\n\nIt is `git switch -c x` here.\n\n## Step 2: Rest\n\nx\n"
+        )
+        step = protocol.phases[0].steps[0]
+
+        assert (step.title, step.detail) == ("Create a branch", "It is git switch -c x here.")
+        assert step.commands == ("git switch -c x",)
+
     def test_a_table_of_steps(self) -> None:
         protocol = document(
             "# A\n\n## Contain\n\n| # | Action | Owner | Target | Done |\n|---|---|---|---|---|\n"

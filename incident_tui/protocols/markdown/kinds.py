@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from incident_tui.protocols.markdown import lists, steps
-from incident_tui.protocols.markdown.drafts import Draft, Found
+from incident_tui.protocols.markdown.drafts import Draft, Found, of_inline
 from incident_tui.protocols.markdown.outline import Section, every
+from incident_tui.protocols.markdown.tree import Para
 from incident_tui.protocols.markdown.vocabulary import (
     INHERITED,
     asks,
@@ -78,8 +79,7 @@ def _judge(section: Section, inherited: bool, holds: bool, runs: Callable[[], bo
         return Verdict("reference", Found(before=section.blocks), sure, "its heading announces reading")
     verdict = _weighed(section, found, doing, holds, runs)
     if verdict.kind == "reference" and _is_step(section, holds):
-        title = Draft(bare(section.name), section.line, text=bare(section.name))
-        return Verdict("action", Found("heading", [title], section.blocks, share=1.0), sure=False)
+        return Verdict("action", Found("heading", [_heading_step(section)], share=1.0), sure=False)
     return verdict
 
 
@@ -92,6 +92,12 @@ def _is_step(section: Section, holds: bool) -> bool:
     if holds or not section.blocks or not section.level:
         return False
     return asks_clearly(bare(section.name)) or (is_numbered(section.name) and asks(bare(section.name)))
+
+
+def _heading_step(section: Section) -> Draft:
+    name = bare(section.name)
+    codes = [code for block in section.blocks if isinstance(block, Para) for code in of_inline(block.inline, 0).codes]
+    return Draft(name, section.line, text=name, rest=list(section.blocks), codes=codes)
 
 
 def _weighed(section: Section, found: Found, doing: bool, holds: bool, runs: Callable[[], bool]) -> Verdict:
@@ -109,6 +115,8 @@ def _weighed(section: Section, found: Found, doing: bool, holds: bool, runs: Cal
         case "bullet":
             return Verdict("action", found, sure=found.share >= 0.6)
         case "code":
+            if not found.steps[0].text and asks(bare(section.name)):
+                found.steps[0].title = bare(section.name)
             likely = (found.share > 0 and doing) or ((doing or found.share > 0 or not section.parts) and runs())
             return Verdict("action", found, sure=doing) if likely else reference
     if section.parts and (holds or not asks(bare(section.name))):
