@@ -194,6 +194,8 @@ def _mitigation(story: Story) -> Story:
     story.say(e.MessageEdited(wording.id, "Checkout works again. We keep watching.", "status page", "✅", 1200))
     doubtful = story.say(e.MessageDrafted("management", "All is well."))
     story.say(e.MessageDiscarded(doubtful.id, "too early"))
+    story.say(e.ServiceTagged("orders-db"), e.ServiceTagged("cache"))
+    story.say(e.ServiceUntagged("cache"))
     story.say(e.ImpactSet("data", "lost"))
     story.take_back()
     story.say(e.Unrecognised("probe.passed", {"probe": "checkout", "status": 200}))

@@ -101,6 +101,7 @@ VALUES: dict[str, SearchStrategy[Any]] = {
     "ruling": some(RULINGS),
     "seconds": st.none() | st.sampled_from((0, 600, -5)) | st.integers(),
     "segment": some(LOOP),
+    "service": some(("web", "orders-db")),
     "severity": st.integers(-1, 6),
     "stance": some(("for", "against", "none")),
     "state": some(THEORY_STATES),

@@ -88,6 +88,8 @@ EXAMPLES: dict[str, e.Body] = {
     "role": e.RoleTaken("technical lead", "lee"),
     "leave": e.RoleLeft("scribe"),
     "impact": e.ImpactSet("users", "≈1,500"),
+    "service": e.ServiceTagged("checkout-api"),
+    "unservice": e.ServiceUntagged("cache"),
     "title": e.IncidentRenamed("Card payments fail"),
     "finding": e.EntryLogged("finding", "p95 of checkout is 9.8 s", ("checkout",)),
     "theory": e.EntryLogged("theory", "connections leak since web@2.4.1"),
@@ -150,6 +152,7 @@ BEFORE: dict[str, tuple[e.Body, ...]] = {
     "open": (e.StepChecked("1.1"),),
     "accept": OFFERED,
     "keep": OFFERED,
+    "unservice": (e.ServiceTagged("cache"),),
 }
 
 

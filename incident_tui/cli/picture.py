@@ -150,6 +150,7 @@ def print_incident(work: Work, now: datetime, policy: Policy) -> None:
     sections: tuple[tuple[str, Iterable[Cells]], ...] = (
         ("roles", _roles(incident)),
         ("impact", ((key, incident.impact[key].text) for key in sorted(incident.impact))),
+        ("services", ((key, f"tagged by {incident.services[key].by}") for key in sorted(incident.services))),
         ("milestones", ((name, work.show(found.at)) for name, found in _by_time(incident))),
         ("clocks", _clock_rows(incident, now, policy)),
         ("checklist", _phase_rows(incident, now, policy)),

@@ -30,7 +30,7 @@ from incident_tui.domain.incident import (
 from incident_tui.domain.milestones import reach, set_milestone
 from incident_tui.domain.protocol_json import from_json as protocol_from_json
 
-RULES = 3
+RULES = 4
 """Counts the versions of what events mean; a kept checkpoint of another version is not used."""
 
 STATUS_MILESTONES = {"identified": "identified", "monitoring": "mitigated", "resolved": "resolved"}
@@ -101,6 +101,11 @@ def _evolve(incident: Incident, event: e.Event) -> Incident:  # noqa: PLR0911, P
         case e.ImpactSet():
             fact = Fact(body.value, event.at, event.actor)
             return replace(incident, impact=incident.impact.insert(body.key, fact))
+        case e.ServiceTagged():
+            fact = Fact(body.service, event.at, event.actor)
+            return replace(incident, services=incident.services.insert(body.service, fact))
+        case e.ServiceUntagged():
+            return replace(incident, services=incident.services.discard(body.service))
         case e.PhaseBegun():
             return replace(incident, begun=incident.begun.insert(str(body.phase), event.at))
         case e.StepChecked() | e.StepReopened() | e.StepSkipped() | e.StepRuledOut():

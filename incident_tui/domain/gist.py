@@ -94,7 +94,7 @@ class ActionGist:
 
 @dataclass(frozen=True, slots=True)
 class Gist:
-    """One incident. `milestones` holds those that are set; `services` are named in its impact."""
+    """One incident. `milestones` holds those that are set; `services` are tagged or named in its impact."""
 
     incident: str
     ref: str
@@ -200,10 +200,10 @@ def _actions(incident: Incident) -> Iterator[ActionGist]:
 
 
 def _services(incident: Incident) -> tuple[str, ...]:
-    """What the impact names as service or component, each once; commas and semicolons separate them."""
+    """What is tagged, then what the impact names as service or component, each once."""
     texts = [fact.text for key in SERVICE_KEYS if (fact := incident.impact.get(key)) is not None]
     names = (name.strip().casefold() for text in texts for name in re.split(r"[,;\n]", text))
-    return tuple(dict.fromkeys(_short(name) for name in names if name))
+    return tuple(dict.fromkeys(_short(name) for name in (*sorted(incident.services), *names) if name))
 
 
 def _short(text: str) -> str:

@@ -230,7 +230,7 @@ class Incident:
     """The fold of events up to and including `last`; `version` counts them.
 
     `numbers` holds the last number given to each numbered kind of thing (a theory, an order …): none is given twice.
-    `answers` is keyed by callout, `turns` by "severity" and "status".
+    `answers` is keyed by callout, `turns` by "severity" and "status", `services` by the service.
     """
 
     id: str
@@ -248,6 +248,7 @@ class Incident:
     terms: HashTrieMap[str, Term] = HashTrieMap()
     roles: HashTrieMap[str, str] = HashTrieMap()
     impact: HashTrieMap[str, Fact] = HashTrieMap()
+    services: HashTrieMap[str, Fact] = HashTrieMap()
     steps: HashTrieMap[str, StepState] = HashTrieMap()
     begun: HashTrieMap[str, datetime] = HashTrieMap()
     entries: int = 0

@@ -58,6 +58,10 @@ def _whole(body: e.Body) -> LogLine | None:  # noqa: PLR0911, PLR0912 - one arm 
             return LogLine("role", f"nobody is {body.role} any more")
         case e.ImpactSet():
             return LogLine("impact", f"{body.key}: {body.value}")
+        case e.ServiceTagged():
+            return LogLine("impact", f"service {body.service} is affected")
+        case e.ServiceUntagged():
+            return LogLine("impact", f"service {body.service} is not affected")
         case e.ErrorRecorded():
             return LogLine("error", body.text)
         case e.ReadingRecorded():

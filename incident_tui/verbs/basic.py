@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from incident_tui.domain.decide import checklist, command, log, messages, record
+from incident_tui.domain.decide import checklist, command, log, messages, record, services
 from incident_tui.verbs import readers as r
 from incident_tui.verbs.verb import Verb
 
@@ -23,6 +23,8 @@ TABLE: Final = (
     Verb("role", "role NAME PERSON", "give a role to somebody", "role technical lead @lee", r.held(command.take_role)),
     Verb("leave", "leave ROLE", "nobody holds the role any more", "leave scribe", r.leave),
     Verb("impact", "impact KEY VALUE", "say what is affected", "impact users ≈1,500", r.first(command.set_impact)),
+    Verb("service", "service NAME…", "tag what is affected", "service checkout-api", r.whole(services.tag)),
+    Verb("unservice", "unservice NAME…", "it is not affected after all", "unservice cache", r.whole(services.untag)),
     Verb("title", "title TEXT", "rename the incident", "title Card payments fail", r.whole(command.rename)),
     _entry("finding", "log what was seen", "p95 of checkout is 9.8 s #checkout"),
     _entry("theory", "log what may be the reason", "connections leak since web@2.4.1"),

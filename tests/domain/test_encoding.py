@@ -36,6 +36,8 @@ milestone.set: milestone
 role.taken: role person
 role.left: role
 impact.set: key value
+service.tagged: service
+service.untagged: service
 phase.begun: phase
 step.checked: step
 step.reopened: step

@@ -60,6 +60,8 @@ def _alarm(story: Story) -> None:
         e.ImpactSet("backend", "checkout-api, orders-api"),
         e.ImpactSet("database", "orders-db: 100 of 100 connections"),
         e.ImpactSet("partners", "two resellers cannot order"),
+        e.ServiceTagged("checkout-api"),
+        e.ServiceTagged("orders-db"),
     )
 
 
@@ -238,6 +240,8 @@ def every_kind(words: Words) -> Story:
     story.say(e.MilestoneSet(words("milestone")), e.RoleTaken(words("role"), words("person")))
     story.say(e.RoleTaken("scribe", "b"), e.RoleLeft("scribe"), e.RoleLeft(words("left role")))
     story.say(e.ImpactSet(words("impact key"), words("impact")), e.ImpactSet("users", words("users")))
+    story.say(e.ServiceTagged(words("service")), e.ServiceTagged("left"))
+    story.say(e.ServiceUntagged("left"), e.ServiceUntagged(words("left service")))
     story.say(e.ImpactSet("frontend", words("component")), e.PhaseBegun(0))
     story.say(e.StepChecked("1.1"), e.StepReopened("1.1"), e.StepSkipped("1.2", words("skip reason")))
     story.say(e.StepSkipped("1.4", words("earlier skip reason")), e.StepChecked("1.4"))

@@ -31,6 +31,8 @@ from incident_tui.domain.events.command import (
     MilestoneSet,
     RoleLeft,
     RoleTaken,
+    ServiceTagged,
+    ServiceUntagged,
     SeveritySet,
     StatusSet,
 )
@@ -136,6 +138,8 @@ __all__ = [
     "RoleLeft",
     "RoleTaken",
     "SectionTaken",
+    "ServiceTagged",
+    "ServiceUntagged",
     "SeveritySet",
     "SignedOff",
     "StatusSet",
@@ -179,6 +183,8 @@ Body = (
     | RoleTaken
     | RoleLeft
     | ImpactSet
+    | ServiceTagged
+    | ServiceUntagged
     | PhaseBegun
     | StepChecked
     | StepReopened

@@ -1,4 +1,4 @@
-"""Events of declaration, severity, status, milestones, roles, impact."""
+"""Events of declaration, severity, status, milestones, roles, impact, services."""
 
 from __future__ import annotations
 
@@ -71,3 +71,19 @@ class ImpactSet:
     KIND: ClassVar[str] = "impact.set"
     key: str
     value: str
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceTagged:
+    """`service` is affected: one word, by which the incident is found."""
+
+    KIND: ClassVar[str] = "service.tagged"
+    service: str
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceUntagged:
+    """`service` is not affected after all."""
+
+    KIND: ClassVar[str] = "service.untagged"
+    service: str

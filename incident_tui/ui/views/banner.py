@@ -23,6 +23,7 @@ SHORT_ROLES = {
     "customer liaison": "Liaison",
 }
 IMPACT_FIRST = ("users", "percent", "revenue", "data", "security")
+SERVICES_SHOWN = 3
 WIDE = 110
 ROOMY = 150
 
@@ -121,7 +122,16 @@ def _handoffs(incident: Incident) -> list[Line]:
 def _impact(incident: Incident) -> list[Line]:
     keys = [key for key in IMPACT_FIRST if key in incident.impact]
     keys += sorted(set(incident.impact) - set(keys))
-    return [((f"{key} ", "muted"), (incident.impact[key].text, "strong")) for key in keys[:4]]
+    return [*_services(incident), *[((f"{key} ", "muted"), (incident.impact[key].text, "strong")) for key in keys[:4]]]
+
+
+def _services(incident: Incident) -> list[Line]:
+    """What is affected, first in the line."""
+    names = sorted(incident.services)
+    if not names:
+        return []
+    more = f" +{len(names) - SERVICES_SHOWN}" if len(names) > SERVICES_SHOWN else ""
+    return [(("on ", "muted"), (", ".join(names[:SERVICES_SHOWN]), "strong"), (more, "muted"))]
 
 
 def _acknowledged(scene: Scene) -> Line:

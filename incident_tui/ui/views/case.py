@@ -82,10 +82,14 @@ def _pillars(scene: Scene, kind: str) -> list[Row]:
 
 
 def _impact(scene: Scene) -> list[Row]:
-    impact = scene.incident.impact
+    impact, services = scene.incident.impact, sorted(scene.incident.services)
+    named = [Row("services", (("services  ", "muted"), (", ".join(services), "")), wrap=True, indent=2)]
     return [
-        Row(f"impact:{key}", ((f"{key}  ", "muted"), (impact[key].text, "")), wrap=True, indent=2)
-        for key in sorted(impact)
+        *(named if services else ()),
+        *(
+            Row(f"impact:{key}", ((f"{key}  ", "muted"), (impact[key].text, "")), wrap=True, indent=2)
+            for key in sorted(impact)
+        ),
     ]
 
 
