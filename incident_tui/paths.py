@@ -44,6 +44,11 @@ class Paths:
     def config_file(self) -> Path:
         return self.config / "config.toml"
 
+    @property
+    def templates(self) -> Path:
+        """Templates of the user's own, `NAME.md.j2` each."""
+        return self.config / "templates"
+
     def make(self) -> None:
         """Create the missing folders, readable by their owner only; raises OSError.
 

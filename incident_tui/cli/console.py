@@ -63,6 +63,13 @@ class Console:
         """Text of several lines."""
         self.out.write(clean(text).rstrip("\n") + "\n")
 
+    def binary(self, data: bytes) -> None:
+        """What is no text, for a file or a pipe. Raises Stop where it would reach a terminal."""
+        if self.out.isatty() or not isinstance(self.out, io.TextIOWrapper):
+            raise Stop("this is nothing for a terminal", "add -o FILE", USAGE)
+        self.out.flush()
+        self.out.buffer.write(data)
+
     def done(self, text: str) -> None:
         """The one line by which a writing verb says what it did; not with --quiet."""
         if not self.quiet:

@@ -14,4 +14,5 @@ def press(name: str, wall: Wall, **values: object) -> str:
     from jinja2 import PackageLoader
 
     made = environment(PackageLoader("incident_tui.reports", "templates"), wall, trusted=True)
-    return str(made.get_template(f"{name}{SUFFIX}").render(**values))
+    rendered = str(made.get_template(f"{name}{SUFFIX}").render(**values))
+    return rendered.rstrip("\n") + "\n"

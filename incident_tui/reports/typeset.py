@@ -16,8 +16,6 @@ from incident_tui.times import TimeError, zone_named
 if TYPE_CHECKING:
     from jinja2 import BaseLoader, Environment
 
-    from incident_tui.reports.written import Item
-
 _MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 # What `markdown.inline` writes: an escaped mark, code between single backticks, or a tilde that it left alone.
 _LONE_TILDE: Final = re.compile(r"\\.|`[^`]*`|(~)")
@@ -71,6 +69,11 @@ class Wall:
     def dated(self, at: datetime) -> str:
         """`21 Nov 2026 14:05`: with its date whatever the day."""
         return Wall(self.zone).moment(at)
+
+    def day(self, at: datetime) -> str:
+        """`21 Nov 2026`."""
+        local = self.local(at)
+        return f"{local.day} {_MONTHS[local.month - 1]} {local.year}"
 
 
 def span(duration: timedelta) -> str:
@@ -128,11 +131,6 @@ def margin(spaces: int) -> Safe:
 def multiline(text: str) -> bool:
     """Whether the text needs a block to keep its lines."""
     return "\n" in clean(text).strip("\n")
-
-
-def tagged(item: Item, tag: str) -> bool:
-    """Whether an entry of the log carries the tag, whatever the case."""
-    return tag.casefold() in (known.casefold() for known in item.tags)
 
 
 def _escaped_tilde(found: re.Match[str]) -> str:
@@ -199,6 +197,7 @@ def environment(loader: BaseLoader, wall: Wall, *, trusted: bool) -> Environment
     made.concat = _together  # type: ignore[method-assign]  # it is a plain function there, too
     made.filters.update(FILTERS)
     made.tests["multiline"] = multiline
-    made.tests["tagged"] = tagged
     made.filters["dated"] = lambda at: Safe(wall.dated(at))
+    made.filters["day"] = lambda at: Safe(wall.day(at))
+    made.filters["day_before"] = lambda at: Safe(wall.day(at - timedelta(days=1)))
     return made

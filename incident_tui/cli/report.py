@@ -1,0 +1,166 @@
+"""The verb that writes documents: about one incident or all, as of any moment, as text, HTML or PDF."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from incident_tui.cli.console import USAGE, Stop, Toned
+from incident_tui.cli.desk import Desk
+from incident_tui.cli.output import write_new
+from incident_tui.cli.verb import Verb, add_at
+from incident_tui.domain.events import Event
+from incident_tui.domain.evolve import fold
+from incident_tui.domain.gist import Gist
+from incident_tui.domain.incident import Incident
+from incident_tui.domain.text import clean
+from incident_tui.measuring import gather
+from incident_tui.session import Session
+from incident_tui.times import parse_moment, show, zone_named
+
+if TYPE_CHECKING:
+    from incident_tui.reports.documents import Document, OfMany, OfOne
+
+DEFAULT = "incident-report"
+FORMATS = ("text", "html", "pdf")
+
+
+def report(desk: Desk, arguments: Namespace) -> int:
+    """Write the document, or with --list say which there are."""
+    from incident_tui.reports.documents import OfOne, UnknownDocument, document_named
+
+    if arguments.list:
+        return _list(desk)
+    try:
+        document = document_named(arguments.template, desk.paths.templates)
+    except UnknownDocument as problem:
+        raise Stop(str(problem), problem.hint) from problem
+    wanted = _format(arguments)
+    if wanted != "text" and document.media.suffix != ".md":
+        raise Stop(f"{document.name} is {document.media.name}", "only Markdown documents become HTML or PDF", USAGE)
+    if isinstance(document, OfOne):
+        title, text = _of_one(desk, arguments, document)
+    else:
+        title, text = _of_many(desk, arguments, document)
+    _put_out(desk, arguments, title, _encoded(document, wanted, title, text))
+    return 0
+
+
+def _of_one(desk: Desk, arguments: Namespace, document: OfOne) -> tuple[str, str]:
+    """The reference of the incident, and the document about it."""
+    from incident_tui.reports.extras import MissingExtra
+    from incident_tui.reports.incident_report import TemplateFailed
+
+    with desk.incident(reading=True) as work:
+        moment = work.moment(arguments.at)
+        events = list(work.session.journal.events(work.incident.id))
+        incident = work.incident
+        if moment is not None:
+            incident, events = as_of(incident.id, events, moment)
+        if not events:
+            raise Stop(f"nothing was recorded by {work.show(moment or work.session.now())}", "name a later time")
+        now = moment or (work.session.now() if document.current else None)
+        try:
+            return incident.ref, document.render(incident, events, work.session.policy, now)
+        except TemplateFailed as problem:
+            raise Stop(str(problem), "mend the template") from problem
+        except MissingExtra as problem:
+            raise Stop(str(problem)) from problem
+
+
+def _of_many(desk: Desk, arguments: Namespace, document: OfMany) -> tuple[str, str]:
+    """The name of the document, and the document about all incidents."""
+    if desk.wanted is not None:
+        raise Stop(f"{document.name} is about all incidents", "leave out -i", USAGE)
+    with desk.session(reading=True) as session:
+        zone, now = zone_named(session.zone), session.now()
+        moment = parse_moment(arguments.at, now, zone) if arguments.at else None
+        gists = _known_by(session, moment)
+        if moment is not None and not gists:
+            raise Stop(f"nothing was recorded by {show(moment, zone, now)}", "name a later time")
+        return document.name, document.render(gists, session.policy, moment or now, zone)
+
+
+def as_of(incident: str, events: list[Event], moment: datetime) -> tuple[Incident, list[Event]]:
+    """The incident as it was known at a moment: the fold of what had been recorded by then, and these events."""
+    known = [event for event in events if event.recorded <= moment]
+    return fold(known, Incident(incident)), known
+
+
+def _known_by(session: Session, moment: datetime | None) -> list[Gist]:
+    """All incidents as they stand, or as they were known at a moment; those not declared by then are left out."""
+    if moment is None:
+        return gather(session)
+    names = [summary.incident for summary in session.summaries()]
+    found = (as_of(name, list(session.journal.events(name)), moment)[0] for name in names)
+    return [Gist.of(incident) for incident in found if incident.version]
+
+
+def _list(desk: Desk) -> int:
+    from incident_tui.reports.documents import OfOne, documents
+
+    rows: list[tuple[str | Toned, ...]] = []
+    for document in documents(desk.paths.templates).values():
+        about = "one incident" if isinstance(document, OfOne) else "all incidents"
+        rows.append((Toned(document.name, "strong"), about, document.media.name, document.summary))
+    desk.console.columns(rows)
+    return 0
+
+
+def _format(arguments: Namespace) -> str:
+    """What is asked for, else what the name of the file says."""
+    if arguments.format is not None:
+        return str(arguments.format)
+    suffix = Path(arguments.output).suffix.lower() if arguments.output else ""
+    return suffix[1:] if suffix in (".html", ".pdf") else "text"
+
+
+def _encoded(document: Document, wanted: str, title: str, text: str) -> str | bytes:
+    from incident_tui.reports.extras import MissingExtra
+    from incident_tui.reports.pages import html_of, pdf_of
+
+    if wanted == "text":
+        return clean(text).replace("\n", document.media.newline)
+    page = html_of(clean(text), f"{title} {document.name}" if title != document.name else title)
+    try:
+        return pdf_of(page) if wanted == "pdf" else page
+    except MissingExtra as problem:
+        raise Stop(str(problem)) from problem
+
+
+def _put_out(desk: Desk, arguments: Namespace, title: str, written: str | bytes) -> None:
+    """Into a new file, else on standard output."""
+    if arguments.output is not None:
+        data = written.encode() if isinstance(written, str) else written
+        write_new(Path(arguments.output), data, force=arguments.force)
+        desk.console.done(f"{title}: report written to {arguments.output}")
+    elif isinstance(written, str):
+        desk.console.out.write(written)
+    else:
+        desk.console.binary(written)
+
+
+def report_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "--template",
+        metavar="NAME|FILE",
+        default=DEFAULT,
+        help=f"the document (default: {DEFAULT}), or a file with a Jinja2 template",
+    )
+    parser.add_argument("--list", action="store_true", help="say which documents there are, your own among them")
+    add_at(parser, "as it was known at that time")
+    parser.add_argument("--format", choices=FORMATS, help="default: by the name of the file, else text")
+    parser.add_argument("-o", "--output", metavar="FILE", help="write a new file instead of standard output")
+    parser.add_argument("--force", action="store_true", help="replace the file if it exists")
+
+
+VERBS = {
+    "report": Verb(
+        "write a document: the report, a post-mortem, a status update, a review and more",
+        "incident-tui report -i k7q --template postmortem -o checkout.md",
+        report,
+        report_arguments,
+    ),
+}
