@@ -11,12 +11,12 @@ from textual.getters import query_one
 from textual.reactive import var
 from textual.widgets import Input
 
-from incident_tui.journal import Journal
+from incident_tui.ui.pages import Source
 from incident_tui.ui.screens.panes import LogPane
 from incident_tui.ui.text import Line
 from incident_tui.ui.titles import set_subtitle, set_title
-from incident_tui.ui.views.log import JournalSource, LogItem, log_lines
-from incident_tui.ui.views.room import FILTERS, log_query
+from incident_tui.ui.views.log import LogItem, log_lines
+from incident_tui.ui.views.room import FILTERS
 from incident_tui.ui.views.scene import Scene
 from incident_tui.ui.widgets.log_view import LogView
 
@@ -25,7 +25,7 @@ NOTHING_FOUND = "Nothing like that is logged. Esc ends the search, f shows other
 
 
 class LogColumn(Vertical):
-    """Shows the lines that the filter and the search leave of the log of `scene()`."""
+    """Shows the log of `scene()`: the lines that `source` gives for the number of a filter and searched words."""
 
     view = query_one("#log", LogPane)
     field = query_one("#search", Input)
@@ -35,9 +35,9 @@ class LogColumn(Vertical):
     running: var[bool] = var(False, init=False)
     """Whether a command of the system runs."""
 
-    def __init__(self, journal: Journal, scene: Callable[[], Scene]) -> None:
+    def __init__(self, source: Callable[[int, str], Source[LogItem]], scene: Callable[[], Scene]) -> None:
         super().__init__(id="middle")
-        self._journal = journal
+        self._choice = source
         self._scene = scene
 
     def compose(self) -> ComposeResult:
@@ -51,7 +51,7 @@ class LogColumn(Vertical):
 
     def changed(self) -> None:
         """The log, or what is known of its entries, has changed."""
-        if FILTERS[self.filter_number][0] == "starred":
+        if self.words or FILTERS[self.filter_number][0] == "starred":
             self.view.source = self._source()
         else:
             self.view.changed()
@@ -101,9 +101,8 @@ class LogColumn(Vertical):
     def _lines(self, item: LogItem, cells: int) -> list[Line]:
         return log_lines(self._scene(), item, cells)
 
-    def _source(self) -> JournalSource:
-        query = log_query(self._scene(), self.filter_number, self.words)
-        return JournalSource(self._journal, query, self._scene)
+    def _source(self) -> Source[LogItem]:
+        return self._choice(self.filter_number, self.words)
 
     @on(LogView.Moved)
     def _moved(self) -> None:

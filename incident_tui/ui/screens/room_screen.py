@@ -13,12 +13,13 @@ from textual.containers import Horizontal, Vertical
 from textual.geometry import Size
 from textual.getters import query_one
 from textual.reactive import var
+from textual.widget import Widget
 
-from incident_tui import grammar
 from incident_tui.domain.pace import Pace
 from incident_tui.session import Room, Session
 from incident_tui.times import zone_named
 from incident_tui.ui.keys import ActiveKeys
+from incident_tui.ui.pages import Source
 from incident_tui.ui.past import read_pace
 from incident_tui.ui.screens.live import LiveScreen
 from incident_tui.ui.screens.log_column import LogColumn
@@ -27,11 +28,11 @@ from incident_tui.ui.screens.selection import Selection
 from incident_tui.ui.titles import set_title
 from incident_tui.ui.views.banner import WIDE
 from incident_tui.ui.views.checklist import next_key
-from incident_tui.ui.views.room import FILTERS, PANES, Cells, room_view
+from incident_tui.ui.views.log import JournalSource, LogItem
+from incident_tui.ui.views.room import FILTERS, PANES, Cells, RoomView, log_query, room_view
 from incident_tui.ui.views.scene import Scene
 from incident_tui.ui.widgets.banner import Banner
 from incident_tui.ui.widgets.board import Row
-from incident_tui.ui.widgets.composer import Composer
 from incident_tui.ui.widgets.tab_line import TabLine
 from incident_tui.ui.widgets.words import Words
 
@@ -41,7 +42,10 @@ EMPTY_CASE = "Theories (?), decisions (>), cause and fix gather here."
 
 
 class RoomScreen(LiveScreen):
-    """Shows `room` as it stands at a moment; what can be done in it is for subclasses to say."""
+    """Shows `room` as it stands at a moment; what can be done in it is for subclasses to say.
+
+    `foot` stands below the panes; the focus rests on the first of it.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,i", "write", "write", show=False, id="room.write"),
@@ -56,7 +60,7 @@ class RoomScreen(LiveScreen):
         ),
     ]
 
-    AUTO_FOCUS = ""  # the composer takes the focus, whatever comes first on the screen
+    AUTO_FOCUS = ""  # the foot takes the focus, whatever comes first on the screen
 
     banner = query_one(Banner)
     tabs = query_one(TabLine)
@@ -66,14 +70,14 @@ class RoomScreen(LiveScreen):
     messages = query_one("#messages", MessagesPane)
     case = query_one("#case", CasePane)
     strip = query_one("#strip", Words)
-    composer = query_one(Composer)
 
     pane: var[str] = var("log", init=False)
 
-    def __init__(self, session: Session, room: Room) -> None:
+    def __init__(self, session: Session, room: Room, *foot: Widget) -> None:
         super().__init__()
         self.session = session
         self.room = room
+        self.foot = foot
         self.expanded: frozenset[str] = frozenset()
         self.pace: Pace | None = None
         self._next_step = ""
@@ -85,19 +89,19 @@ class RoomScreen(LiveScreen):
         yield TabLine()
         with Horizontal(id="panes"):
             yield ChecklistPane(id="checklist")
-            yield LogColumn(self.session.journal, self.scene)
+            yield LogColumn(self.log_source, self.scene)
             with Vertical(id="right"):
                 yield MessagesPane(id="messages")
                 yield CasePane(id="case")
         yield Words(id="strip")
-        yield Composer(self.explain, id="composer")
+        yield from self.foot
         yield ActiveKeys()
 
     def on_mount(self) -> None:
-        """Begin at the composer, with the log at its end."""
+        """Begin at the foot, with the log at its end."""
         self.case.empty = ((EMPTY_CASE, ""),)
         self.paint()
-        self.composer.focus()
+        self.foot[0].focus()
         self.call_after_refresh(self._learn_pace)
 
     @work(group="pace", exit_on_error=False)
@@ -139,7 +143,7 @@ class RoomScreen(LiveScreen):
             # Hiding a focused field would hand its letters to the next pane, where they act.
             self.set_focus(None)
             if not tiny:
-                self.call_after_refresh(self.composer.focus)
+                self.call_after_refresh(self.foot[0].focus)
         self.set_class(size.width >= WIDE, "-wide")
         return tiny
 
@@ -155,18 +159,11 @@ class RoomScreen(LiveScreen):
         """Bring every pane up to (incident, now); each repaints only what differs."""
         if not self.is_mounted or not self.size:
             return
-        scene, width = self.scene(now), self.size.width
+        scene = self.scene(now)
         tiny = self._classify(self.size)
         for severity in range(1, 5):
             self.banner.set_class(scene.incident.severity == severity, f"-sev{severity}")
-        why = self.session.journal.read_only_because
-        view = room_view(
-            scene,
-            self._cells(width),
-            self.log_pane.source.count(),
-            f"READ ONLY: {why}" if why else "",
-            tiny=tiny,
-        )
+        view = self.view(scene, self._cells(self.size.width), tiny=tiny)
         self.banner.lines = view.banner
         self._show_checklist(view.checklist, next_key(scene))
         self.messages.rows, self.case.rows = view.messages, view.case
@@ -174,8 +171,16 @@ class RoomScreen(LiveScreen):
         for name, title in view.titles.items():
             set_title(self.query_one(f"#{name}"), title)
         self.tabs.tabs, self.tabs.active = view.tabs, self.pane
-        self.composer.when = f"{scene.time(scene.now, seconds=True)}  {scene.incident.zone}"
         self.log_column.title()
+
+    def view(self, scene: Scene, cells: Cells, *, tiny: bool) -> RoomView:
+        """What the parts show of a scene."""
+        why = self.session.journal.read_only_because
+        return room_view(scene, cells, self.log_pane.source.count(), f"READ ONLY: {why}" if why else "", tiny=tiny)
+
+    def log_source(self, filter_number: int, words: str) -> Source[LogItem]:
+        """The lines of the log that a filter and a search leave."""
+        return JournalSource(self.session.journal, log_query(self.scene(), filter_number, words), self.scene)
 
     def _cells(self, width: int) -> Cells:
         """How wide the parts are; on a narrow screen a pane that is not shown has no width yet."""
@@ -214,20 +219,14 @@ class RoomScreen(LiveScreen):
         self.log_column.changed()
         self.paint()
 
-    def explain(self, text: str) -> tuple[str, str]:
-        """The glyph of what a line of the composer will become, and words for it."""
-        scene = self.scene()
-        typed = grammar.read(text, scene.now, scene.zone, scene.incident)
-        return typed.glyph, typed.shown
-
     @on(TabLine.Picked)
     def _pick(self, event: TabLine.Picked) -> None:
         self.action_show_pane(event.tab_id)
 
     def action_write(self) -> None:
-        """Back to the composer; a search ends."""
+        """Back to the foot; a search ends."""
         self.log_column.end_search()
-        self.composer.focus()
+        self.foot[0].focus()
 
     def action_search(self) -> None:
         """Search the log, as it is typed."""
@@ -245,12 +244,13 @@ class RoomScreen(LiveScreen):
         self.query_one(f"#{name}").focus()
 
     def action_next_pane(self, step: int) -> None:
-        """Move round: composer, protocol, log, communications, case."""
-        stops = ("composer", *PANES)
+        """Move round: foot, protocol, log, communications, case."""
+        foot = self.foot[0].id
+        stops = (foot, *PANES)
         here = self.focused.id if self.focused is not None else None
         at = stops.index(here) if here in stops else 0
         name = stops[(at + step) % len(stops)]
-        if name == "composer":
+        if name is None or name == foot:
             self.action_write()
         else:
             self.action_show_pane(name)

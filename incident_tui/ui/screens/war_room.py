@@ -9,8 +9,10 @@ from typing import Any, ClassVar
 
 from textual import on
 from textual.binding import Binding, BindingType
+from textual.getters import query_one
 from textual.message import Message
 
+from incident_tui import grammar
 from incident_tui.domain.closing import listed, open_ends
 from incident_tui.domain.decide import checklist, command
 from incident_tui.session import Room, Session
@@ -83,8 +85,10 @@ class WarRoom(RoomScreen):
         Binding("f1,question_mark", "ask('help')", "help", id="room.help", key_display="f1"),
     ]
 
+    composer = query_one(Composer)
+
     def __init__(self, session: Session, recorder: Recorder, room: Room) -> None:
-        super().__init__(session, room)
+        super().__init__(session, room, Composer(self.explain, id="composer"))
         self.recorder = recorder
         self.caller = Caller(session.config.callouts)
 
@@ -92,6 +96,13 @@ class WarRoom(RoomScreen):
         """Move the clocks on, and draw attention to what they call out."""
         super().tick(now)
         self.caller.hear(self.app, called(self.scene(now)))
+
+    def paint(self, now: datetime | None = None) -> None:
+        """Bring every pane and the composer's clock up to (incident, now)."""
+        super().paint(now)
+        if self.is_mounted:
+            scene = self.scene(now)
+            self.composer.when = f"{scene.time(scene.now, seconds=True)}  {scene.incident.zone}"
 
     def show(self, outcome: Outcome) -> None:
         """Show the room after an act, and say what there is to say."""
@@ -169,10 +180,12 @@ class WarRoom(RoomScreen):
             self.unfold(event.key)
 
     def explain(self, text: str) -> tuple[str, str]:
-        """What a line will become; some are for the screen itself."""
+        """The glyph of what a line will become, and words for it; some are for the screen itself."""
         if text.strip() in SCREEN_LINES:
             return "/", f"{text.strip()} — done at once"
-        return super().explain(text)
+        scene = self.scene()
+        typed = grammar.read(text, scene.now, scene.zone, scene.incident)
+        return typed.glyph, typed.shown
 
     def action_ask(self, what: str) -> None:
         """Ask for something beyond this room."""
