@@ -17,7 +17,7 @@ from incident_tui.domain.protocol import Block, Phase, Protocol, Reading, Step
 from incident_tui.domain.text import first_line
 
 if TYPE_CHECKING:
-    from incident_tui.protocols.markdown import Imported, Note
+    from incident_tui.protocols.imported import Imported, Note
     from incident_tui.protocols.places import Listed, Places
 
 ACTS = ("list", "show", "lint", "stats")

@@ -10,7 +10,8 @@ from typing import Final
 
 from incident_tui.domain.lines import duration_words
 from incident_tui.domain.protocol import Anchor
-from incident_tui.protocols.markdown import Imported, read
+from incident_tui.protocols.imported import Imported
+from incident_tui.protocols.markdown import read
 from incident_tui.protocols.markdown.outline import Section, every, outlined
 from incident_tui.protocols.markdown.remarks import times
 from incident_tui.protocols.markdown.source import Source, prepare

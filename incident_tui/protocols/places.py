@@ -9,9 +9,8 @@ from typing import Literal
 
 from incident_tui.domain.protocol import Protocol
 from incident_tui.protocols import library, shelf
+from incident_tui.protocols.imported import Imported, Note
 from incident_tui.protocols.library import UnknownProtocol
-from incident_tui.protocols.markdown import Imported, Note
-from incident_tui.protocols.markdown import read as read_markdown
 
 Kind = Literal["protocol", "playbook"]
 Owner = Literal["project", "yours", "builtin", "file"]
@@ -106,6 +105,8 @@ def read_file(path: Path) -> Imported:
     source = str(path.absolute())
     if path.suffix == ".toml":
         return _read_toml(data, path, source)
+    from incident_tui.protocols.markdown import read as read_markdown
+
     imported = read_markdown(data.decode("utf-8-sig", "replace"), name=name_of(path), source=source)
     return replace(imported, protocol=replace(imported.protocol, digest=sha256(data).hexdigest()))
 

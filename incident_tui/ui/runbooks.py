@@ -7,7 +7,7 @@ from pathlib import Path
 
 from incident_tui.domain.protocol import Protocol
 from incident_tui.protocols.correcting import Correction, correct, items_of
-from incident_tui.protocols.markdown import Imported
+from incident_tui.protocols.imported import Imported
 from incident_tui.protocols.places import Listed, Places, ProtocolError, name_of, read_file
 from incident_tui.protocols.rewriting import copy_builtin, opened, write
 from incident_tui.ui.views.protocols import Part

@@ -18,7 +18,7 @@ REFUSED = {
     "close": "a live incident is not closed; resolve it first",
     "reopen": "the incident is open; incident-tui status changes how far it is",
     "leave": "nobody is scribe",
-    **dict.fromkeys(("object", "proceed", "reject", "withdraw"), "no proposal “D1”; known are: none yet"),
+    **dict.fromkeys(("object", "proceed", "reject", "withdraw"), "D1 is decided: it proceeds; make another proposal"),
     "approve": "M1 is sent already",
     "sent": "M1 is sent already",
     "discard": "M1 is sent already",

@@ -72,7 +72,7 @@ def test_lint_says_in_which_line_what_was_read_how(cli: CommandLine, runbook: st
     found = cli.json("protocols", "lint", runbook)
     lines = [(note["line"], note["kind"], note["text"]) for note in found["notes"]]
 
-    assert (3, "read", "“Impact” is to be read: nothing in it is to be done") in lines
+    assert (3, "read", "“Impact” is to be read: its heading announces reading") in lines
     assert (7, "read", "“Mitigate (15 min)” is a phase: 2 steps from a numbered list") in lines
     assert [(line, kind) for line, kind, _ in lines][-1] == (18, "doubt")
     assert "1 phase, " in cli.ok("protocols", "lint", runbook)

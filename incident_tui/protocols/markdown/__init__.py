@@ -5,25 +5,16 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from hashlib import sha256
 
-from incident_tui.domain.protocol import Protocol
-from incident_tui.protocols.markdown.assemble import Note, assembled
+from incident_tui.protocols.imported import Imported, Note
+from incident_tui.protocols.markdown.assemble import assembled
 from incident_tui.protocols.markdown.outline import outlined
 from incident_tui.protocols.markdown.remarks import hand_out
 from incident_tui.protocols.markdown.source import prepare
 from incident_tui.protocols.markdown.tree import parse
 
 __all__ = ["Imported", "Note", "read"]
-
-
-@dataclass(frozen=True, slots=True)
-class Imported:
-    """A document as a protocol, and how each of its parts was read."""
-
-    protocol: Protocol
-    notes: tuple[Note, ...]
 
 
 def read(text: str, name: str = "", source: str = "") -> Imported:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final, Literal
+from typing import Final
 
 from incident_tui.domain.protocol import Block, Phase, Protocol, Reading, Step
+from incident_tui.protocols.imported import Note
 from incident_tui.protocols.markdown import drafts, remarks
 from incident_tui.protocols.markdown.drafts import Draft
 from incident_tui.protocols.markdown.durations import of_cell, of_headings
@@ -31,16 +32,6 @@ _SHARED_LIMIT: Final = "write (first 15 min) to count for all of them from the d
 _SURE: Final = (
     "write a task list (- [ ] …) or <!-- incident: steps --> below the heading; <!-- incident: reference --> if not"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """How a line was read; a doubt has a hint that says how to write it so that it is certain."""
-
-    line: int
-    kind: Literal["read", "doubt"]
-    text: str
-    hint: str = ""
 
 
 @dataclass(slots=True)

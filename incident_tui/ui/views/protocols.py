@@ -12,7 +12,7 @@ from typing import Literal
 
 from incident_tui.domain.protocol import Anchor, Block, Phase, Reading, Step
 from incident_tui.protocols.correcting import Correction
-from incident_tui.protocols.markdown import Imported, Note
+from incident_tui.protocols.imported import Imported, Note
 from incident_tui.protocols.places import Listed
 from incident_tui.ui.text import Line
 from incident_tui.ui.views.readings import pieces
