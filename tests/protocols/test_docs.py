@@ -140,7 +140,7 @@ def test_comments_make_steps_and_reading() -> None:
     named = "# Web\n\n## {}\n<!-- incident: {} -->\n\n- the release\n- the queue\n"
 
     assert len(only(named.format("Background", "steps")).steps) == 2
-    assert read(named.format("Act", "reference").replace("- ", "- [ ] ")).protocol.phases == ()
+    assert read(named.format("Act", "reference").replace("\n- ", "\n- [ ] ")).protocol.phases == ()
 
 
 def test_comments_at_an_item() -> None:
