@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -27,7 +27,6 @@ from incident_tui.ui.keys import ActiveKeys
 from incident_tui.ui.screens.declare import Declaration, DeclareScreen
 from incident_tui.ui.screens.help import help_for
 from incident_tui.ui.screens.live import LiveScreen
-from incident_tui.ui.screens.protocols import ProtocolsScreen
 from incident_tui.ui.shelf import Shelf
 from incident_tui.ui.views.due import due_rows, incident_of
 from incident_tui.ui.views.home import DECLARE, DEMO
@@ -41,6 +40,9 @@ HELP: tuple[tuple[str, str], ...] = (
     ("The clock of a live one runs from its detection. ", ""),
     ("Search looks at references, titles, states and commanders, and at every line of every log.", ""),
 )
+
+if TYPE_CHECKING:
+    from incident_tui.ui.screens.protocols import ProtocolsScreen
 
 
 class HomeScreen(LiveScreen):
@@ -222,7 +224,7 @@ class HomeScreen(LiveScreen):
             zone=zone,
             on_call=primary(self.shelf.on_call),
         )
-        dialog.look = partial(ProtocolsScreen, places)
+        dialog.look = partial(_protocols_screen, places)
         dialog.protocol.value = protocol or dialog.protocol.value
         self.app.push_screen(dialog, declared)
 
@@ -235,7 +237,7 @@ class HomeScreen(LiveScreen):
 
         if self.is_current:
             places = Places.around(self.session.paths.config, Path.cwd())
-            self.app.push_screen(ProtocolsScreen(places), chosen)
+            self.app.push_screen(_protocols_screen(places), chosen)
 
     def action_demo(self) -> None:
         """Asks for the demo incident."""
@@ -309,6 +311,12 @@ class HomeScreen(LiveScreen):
         self.board.set_class(not shelf.summaries, "-first")
         self.board.rows = shelf.rows(self.board.size.width)
         self.refresh_bindings()
+
+
+def _protocols_screen(places: Places) -> ProtocolsScreen:
+    from incident_tui.ui.screens.protocols import ProtocolsScreen
+
+    return ProtocolsScreen(places)
 
 
 def _protocol(places: Places, word: str) -> Protocol | Refused:
