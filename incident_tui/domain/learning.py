@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
+from functools import lru_cache
 from typing import Final
 
 from incident_tui.domain.clock import clock
@@ -230,6 +231,7 @@ why will with without release version deploy
 IDLE_WORDS: Final = frozenset(IDLE.split())
 
 
+@lru_cache(maxsize=8192)
 def words_of(text: str) -> frozenset[str]:
     """The words that matter: in small letters, without numbers, plural s and words that say nothing of a cause."""
     words = (word.casefold() for word in WORD.findall(text))

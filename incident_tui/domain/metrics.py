@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from itertools import pairwise
@@ -113,24 +113,22 @@ class Measured:
 def measured(incident: Incident | Gist) -> Measured:
     """The readings of one incident. The milestone `resolved` counts only once the incident is not live any more."""
     gist = Gist.of(incident) if isinstance(incident, Incident) else incident
-    return Measured(gist, tuple(_reading(definition, gist) for definition in DEFINITIONS))
+    moments = {name: gist.milestones[name] for name in gist.milestones}
+    if gist.live:
+        moments.pop("resolved", None)
+    return Measured(gist, tuple(_reading(definition, moments) for definition in DEFINITIONS))
 
 
-def _reading(definition: Definition, gist: Gist) -> Reading:
+def _reading(definition: Definition, moments: Mapping[str, datetime]) -> Reading:
     """Missing where one of the ends is not set; invalid where the milestones that are set are out of order."""
-    moments = {name: at for name in definition.milestones if (at := _moment(gist, name)) is not None}
     start, end = moments.get(definition.start), moments.get(definition.end)
     if start is None or end is None:
         absent = [name for name in (definition.start, definition.end) if name not in moments]
         return Reading(definition.name, "missing", why=f"{' and '.join(absent)} not set")
-    for (before, earlier), (after, later) in pairwise(moments.items()):
-        if later < earlier:
+    for before, after in pairwise(name for name in definition.milestones if name in moments):
+        if moments[after] < moments[before]:
             return Reading(definition.name, "invalid", why=f"{after} before {before}")
     return Reading(definition.name, "valid", end - start)
-
-
-def _moment(gist: Gist, name: str) -> datetime | None:
-    return gist.resolved if name == "resolved" else gist.milestones.get(name)
 
 
 def _unknown(name: str) -> Reading:
@@ -175,7 +173,7 @@ def group(key: str, incidents: Sequence[Measured]) -> Group:
 
 def _trend(name: str, readings: Sequence[Reading]) -> Trend:
     times = sorted(item.took for item in readings if item.took is not None)
-    missing = sum(item.state == "missing" for item in readings)
+    missing = [item.state for item in readings].count("missing")
     invalid = len(readings) - len(times) - missing
     return Trend(name, len(times), missing, invalid, quantile(times, 50), quantile(times, 90))
 
