@@ -265,6 +265,13 @@ async def test_a_document_that_cannot_be_read_says_why(tmp_path: Path, monkeypat
         assert isinstance(desk.app.screen, ProtocolsScreen)
 
 
+async def test_each_document_is_shown_from_its_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with looking(tmp_path, monkeypatch, WIDE) as (desk, screen, _path):
+        await desk.press("enter", "end", "escape", "down", "enter")
+        assert screen.checklist.cursor_key == next(iter(screen.preview.parts))
+        assert desk.shows("▾ 1 Immediate response", "built in", "is a phase with its steps")
+
+
 async def test_help_and_palette_name_the_keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async with looking(tmp_path, monkeypatch, WIDE) as (desk, _, _path):
         await desk.press("enter", "down", "f1")

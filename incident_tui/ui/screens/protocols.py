@@ -107,10 +107,12 @@ class ProtocolsScreen(Screen[str]):
         item = next((item for item in self.runbooks.listed() if view.listed_key(item) == key), None)
         if item is None:
             return
-        if self.looked is None or self.looked.item != item:
-            self.turned = frozenset()
+        another = self.looked is None or self.looked.item != item
+        self.turned = frozenset() if another else self.turned
         self.looked = self.runbooks.look(item)
         self._draw()
+        if another:
+            self.checklist.cursor_key = next(iter(self.preview.parts), "")
 
     def watch_looking(self, looking: bool) -> None:
         """The focus is where the keys act."""

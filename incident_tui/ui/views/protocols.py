@@ -76,7 +76,7 @@ def preview(imported: Imported, items: Iterable[tuple[int, str]], turned: frozen
             if reading.before == index:
                 drawing.reading(reading)
         if phase.group != group and phase.group not in (phase.title, protocol.title):
-            drawing.heading(phase.group, index)
+            drawing.group(phase.group, index)
         group = phase.group
         drawing.phase(phase, index)
     for reading in protocol.readings:
@@ -126,12 +126,12 @@ def about(part: Part, notes: Iterable[Note], where: str) -> tuple[Line, ...]:
 
 def _said(part: Part) -> str:
     words = {
-        "phase": "a phase with its steps",
-        "step": "a step, to be checked off",
-        "reading": "to be read, not done",
-        "item": "no step: to be read",
+        "phase": "is a phase with its steps",
+        "step": "is a step, to be checked off",
+        "reading": "is to be read, not done",
+        "item": "is no step; it is to be read",
     }
-    return f"“{part.title}”: {words[part.kind]}"
+    return f"“{part.title}” {words[part.kind]}"
 
 
 def _counted(number: int, name: str) -> str:
@@ -156,8 +156,11 @@ class _Drawing:
         self.starts = [*self.sections, *steps]
         self.loose = [(line, text.partition("\n")[0]) for line, text in items if line not in set(steps)]
 
-    def heading(self, title: str, index: int) -> None:
-        """The name of a group of phases."""
+    def group(self, title: str, index: int) -> None:
+        """The name of a group of phases, unless what is to be read about it stands right above."""
+        above = self.parts.get(self.rows[-1].key) if self.rows else None
+        if above is not None and above.title == title:
+            return
         self.rows.append(Row(f"group:{index}", ((f"  {title}", "muted"),), selectable=False))
 
     def phase(self, phase: Phase, index: int) -> None:
