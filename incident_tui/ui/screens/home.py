@@ -313,10 +313,10 @@ class HomeScreen(LiveScreen):
         self.refresh_bindings()
 
 
-def _protocols_screen(places: Places) -> ProtocolsScreen:
+def _protocols_screen(places: Places, at: str = "") -> ProtocolsScreen:
     from incident_tui.ui.screens.protocols import ProtocolsScreen
 
-    return ProtocolsScreen(places)
+    return ProtocolsScreen(places, at)
 
 
 def _protocol(places: Places, word: str) -> Protocol | Refused:
