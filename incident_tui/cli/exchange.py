@@ -1,23 +1,27 @@
-"""Verbs that carry events from one machine to another: export and import, as JSON Lines."""
+"""Verbs that carry events from one machine to another: export and import, as JSON Lines; and past incidents."""
 
 from __future__ import annotations
 
 import re
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 from incident_tui.cli.console import USAGE, Stop, counted
 from incident_tui.cli.desk import Desk
 from incident_tui.cli.output import write_new
-from incident_tui.cli.verb import Verb
+from incident_tui.cli.verb import Verb, add_json
 from incident_tui.domain.decide import Refused
+from incident_tui.domain.events import IncidentDeclared, Json, JsonObject
 from incident_tui.domain.identity import tick_of
+from incident_tui.domain.lines import line_of
 from incident_tui.domain.text import clean_line
 from incident_tui.journal import Journal, NotAnEvent, Row, from_line, to_line
 from incident_tui.journal.blobs import BlobStore
 from incident_tui.journal.codec import from_row
 from incident_tui.session import Session
+from incident_tui.times import iso
 
 EVENT_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 AHEAD_MILLIS = 24 * 3600 * 1000
@@ -72,13 +76,24 @@ def export_arguments(parser: ArgumentParser) -> None:
 
 
 def imported(desk: Desk, arguments: Namespace) -> int:
+    from incident_tui.cli import pasts
+
     data = _data(desk, arguments.file)
+    if pasts.is_document(arguments.file, data):
+        return pasts.document(desk, arguments, data)
+    if arguments.zone is not None:
+        raise Stop("--zone is for Markdown", "events have their zone already", USAGE)
+    if arguments.dry_run:
+        return _tried(desk, data, machine=arguments.json)
     with desk.session() as session:
         rows = list(_rows(data, session.now().timestamp() * 1000))
         _check_chains(session.journal, rows)
         added = session.journal.import_rows(row for _, row in sorted(rows, key=lambda item: item[1].id))
         absent = _absent(session, {row.id for _, row in rows})
     known = len(rows) - added
+    if arguments.json:
+        desk.console.json({"added": added, "known": known, "evidence_missing": absent})
+        return 0
     desk.console.done(f"{counted(added, 'event')} imported, {known:,} {'was' if known == 1 else 'were'} here already")
     if absent:
         verb = "is" if absent == 1 else "are"
@@ -130,13 +145,55 @@ def _check(row: Row, now_millis: float) -> None:
         raise NotAnEvent(f"event {row.id} lies in the future")
 
 
-def _check_chains(journal: Journal, rows: Iterable[tuple[int, Row]]) -> None:
+def _tried(desk: Desk, data: bytes, *, machine: bool) -> int:
+    """What an import of events would do; nothing is created, not even a journal."""
+    rows = list(_rows(data, datetime.now(UTC).timestamp() * 1000))
+    known: set[str] = set()
+    if desk.paths.database.exists():
+        with desk.session(reading=True) as session:
+            _check_chains(session.journal, rows)
+            for incident in {row.incident for _, row in rows}:
+                known |= {row.id for row in session.journal.rows(incident)}
+    else:
+        _check_chains(None, rows)
+    found = {row.id: row for _, row in sorted(rows, key=lambda item: item[1].id)}
+    if machine:
+        named = dict.fromkeys(row.incident for row in found.values())
+        outlines = [_outline([row for row in found.values() if row.incident == name], known) for name in named]
+        desk.console.json({"incidents": [*outlines]})
+        return 0
+    new = sum(name not in known for name in found)
+    already = len(rows) - new
+    verb = "is" if already == 1 else "are"
+    desk.console.line(
+        f"{counted(new, 'event')} would be imported, {already:,} {verb} here already; nothing was entered"
+    )
+    return 0
+
+
+def _outline(rows: list[Row], known: set[str]) -> JsonObject:
+    """The incident of these events as `import --dry-run --json` shows it."""
+    events = [from_row(row) for row in rows]
+    declared = next((event.body for event in events if isinstance(event.body, IncidentDeclared)), None)
+    shown: list[Json] = [
+        {"occurred": iso(event.at), "text": line.text} for event in events if (line := line_of(event.body)) is not None
+    ]
+    here = sum(event.id in known for event in events)
+    return {
+        "title": declared.title if declared else "",
+        "timezone": declared.zone if declared else None,
+        "events": shown,
+        "warnings": [f"{here:,} of {counted(len(events), 'event')} would change nothing: here already"] if here else [],
+    }
+
+
+def _check_chains(journal: Journal | None, rows: Iterable[tuple[int, Row]]) -> None:
     """What arrives must continue what is here: same id, same content; and no link of a chain may be missing."""
     numbers = {row.id: number for number, row in reversed(list(rows))}
     found = {row.id: row for _, row in rows}
     for incident in {row.incident for row in found.values()}:
         arriving = [row for row in found.values() if row.incident == incident]
-        here = {row.id: row for row in journal.rows(incident)}
+        here = {row.id: row for row in journal.rows(incident)} if journal else {}
         for row in arriving:
             if row.id in here and here[row.id].hash != row.hash:
                 raise _damaged(numbers[row.id], f"event {row.id} is here with another content")
@@ -154,8 +211,12 @@ def _damaged(number: int, reason: str) -> Stop:
 
 
 def import_arguments(parser: ArgumentParser) -> None:
-    text = "what `incident-tui export` wrote; - or nothing reads standard input"
+    text = "what `incident-tui export` wrote, or a post-mortem in Markdown; - or nothing reads standard input"
     parser.add_argument("file", metavar="FILE", nargs="?", help=text)
+    zone = "Markdown: the time zone of a document that states none (default: yours)"
+    parser.add_argument("--zone", metavar="ZONE", help=zone)
+    parser.add_argument("--dry-run", action="store_true", help="show what would be created, and create nothing")
+    add_json(parser)
 
 
 VERBS = {
@@ -166,8 +227,8 @@ VERBS = {
         export_arguments,
     ),
     "import": Verb(
-        "read exported events back; those that are here already stay as they are",
-        "incident-tui import k7q.jsonl",
+        "read exported events back, or a Markdown time line as a past incident; what is here already stays as it is",
+        "incident-tui import postmortems/2026-11-21-checkout.md --zone Europe/Berlin",
         imported,
         import_arguments,
     ),
