@@ -43,6 +43,10 @@ PICTURES = (
     Picture("typing", (120, 36), (*"@14:31 ? retries pile up #queue".replace(" ", "_"),)),
     Picture("message", (120, 36), ("f5",)),
     Picture("report", (120, 40), ("f6",)),
+    Picture("case", (100, 28), ("alt+4",)),
+    Picture("handoff", (120, 36), ("f8",)),
+    Picture("playbooks", (120, 36), ("alt+1", "p")),
+    Picture("protocols", (140, 36), ("p", "down", "down", "enter", "down", "enter", "down", "enter"), home=True),
     Picture("home", (160, 30), home=True),
 )
 

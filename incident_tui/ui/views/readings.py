@@ -73,7 +73,13 @@ def pieces(key: str, blocks: Iterable[Block], lead: str) -> list[Row]:
     for number, block in enumerate(blocks):
         sign = SIGNS[block.kind]
         rows += [
-            Row(f"{key}:{number}:{line}", ((f"{lead}{sign if not line else ' '} {text}", "muted"),), selectable=False)
+            Row(
+                f"{key}:{number}:{line}",
+                ((f"{lead}{sign if not line else ' '} {text}", "muted"),),
+                selectable=False,
+                wrap=True,
+                indent=len(lead) + 2,
+            )
             for line, text in enumerate(block.text.splitlines())
         ]
     return rows
