@@ -112,14 +112,8 @@ def _evolve(incident: Incident, event: e.Event) -> Incident:  # noqa: PLR0911, P
             return _settle(incident, event, body)
         case e.StepNoted():
             return _note_step(incident, event, body)
-        case e.EntryAmended():
-            return _amend(incident, event, body)
-        case e.EntryStruck():
-            fact = Fact(body.reason, event.at, event.actor)
-            return _mark(incident, body.entry, replace(_marked(incident, body.entry), struck=fact))
-        case e.EntryStarred():
-            mark = replace(_marked(incident, body.entry), starred=body.starred)
-            return _mark(incident, body.entry, mark)
+        case e.EntryAmended() | e.EntryStruck() | e.EntryStarred():
+            return _mark(incident, event, body)
         case e.TheoryJudged():
             return _judge(incident, event, body)
         case e.EvidenceWeighed():
@@ -216,18 +210,19 @@ def _log(incident: Incident, event: e.Event, body: e.EntryLogged) -> Incident:
     return logged
 
 
-def _marked(incident: Incident, identifier: str) -> Mark:
-    return incident.marks.get(identifier, Mark())
-
-
-def _mark(incident: Incident, identifier: str, mark: Mark) -> Incident:
-    return replace(incident, marks=incident.marks.insert(identifier, mark))
-
-
-def _amend(incident: Incident, event: e.Event, body: e.EntryAmended) -> Incident:
-    mark = _marked(incident, body.entry)
-    amendments = (*mark.amendments, Fact(body.text, event.at, event.actor))
-    return _mark(incident, body.entry, replace(mark, amendments=amendments))
+def _mark(incident: Incident, event: e.Event, body: e.EntryAmended | e.EntryStruck | e.EntryStarred) -> Incident:
+    """Note on something written what was done to it."""
+    mark = incident.marks.get(body.entry, Mark())
+    match body:
+        case e.EntryAmended():
+            mark = replace(mark, amendments=(*mark.amendments, Fact(body.text, event.at, event.actor)))
+        case e.EntryStruck():
+            mark = replace(mark, struck=Fact(body.reason, event.at, event.actor))
+        case e.EntryStarred():
+            mark = replace(mark, starred=body.starred)
+        case _:
+            assert_never(body)
+    return replace(incident, marks=incident.marks.insert(body.entry, mark))
 
 
 def _judge(incident: Incident, event: e.Event, body: e.TheoryJudged) -> Incident:

@@ -49,7 +49,7 @@ def test_it_says_exactly_what_is_put_back() -> None:
     assert isinstance(decision, tuple)
     (body,) = decision
     assert isinstance(body, e.Undone)
-    facts = {"status": "investigating", "milestones": {"identified": None}, "turns": {"status": None}}
+    facts: e.JsonObject = {"status": "investigating", "milestones": {"identified": None}, "turns": {"status": None}}
     assert body == e.Undone(target.id, {**facts, "marks": body.restore["marks"]})
 
 
