@@ -66,7 +66,12 @@ def correct(text: str, line: int, wish: str, *, item: bool = False) -> Correctio
     if item and owner is None and section is not None:
         wish = {"step": "steps", "not a step": "reference"}.get(wish, wish)
     if owner is None and (section is None or _sort(wish) == "item"):
-        raise ProtocolError(f"line {line} is no item of a list", "write it as one: - [ ] and what is to be done")
+        one = (
+            "only items can be set aside one by one"
+            if wish == "not a step"
+            else "write it as one: - [ ] and what to do"
+        )
+        raise ProtocolError(f"line {line} is no item of a list", one)
     earlier = _earlier(prepared, sections, line, wish, owner)
     found = _replaced(text, earlier, wish) if earlier else _added(text, prepared, line, wish, owner)
     if not _holds(read(found.text), line, wish, item=owner is not None):

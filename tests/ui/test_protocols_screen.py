@@ -236,7 +236,9 @@ async def test_declaring_with_what_is_looked_at(tmp_path: Path, monkeypatch: pyt
         assert isinstance(desk.app.screen, ProtocolsScreen)
         assert desk.app.screen.looked is not None
         assert desk.app.screen.looked.item.name == "checkout"
-        await desk.press("escape")
+        await desk.press("down", "d")
+        assert screen.protocol.value == "emergency"
+        await desk.press("ctrl+o", "up", "d")
         await desk.enter("Checkout fails")
         assert isinstance(desk.app.screen, WarRoom)
         assert desk.incident.protocol.title == "Checkout is down"
