@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from incident_tui.domain.text import first_line
+from incident_tui.domain.text import clean_line, first_line
 from incident_tui.reports.markdown import inline
 from incident_tui.reports.timelines import Highlight
 from incident_tui.reports.typeset import Wall

@@ -63,7 +63,7 @@ def extracts_of(report: Report) -> Extracts:
     return Extracts(
         rows=highlights(report),
         between=highlights(report, milestones=False),
-        decided=tuple(turn.text for turn in report.turns if turn.kind == "decision" and not turn.undone),
+        decided=tuple(turn.text or "–" for turn in report.turns if turn.kind == "decision" and not turn.undone),
         alerts=tuple(item for item in plain if item.kind == "alert"),
         findings=tuple(item for item in plain if item.kind in FOUND and not _asked_for(item)),
         steps=tuple(item for item in log if item.kind in STEPS and not _asked_for(item)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import html
 from hashlib import sha256
+from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 
 from incident_tui.reports.extras import MissingExtra
@@ -12,34 +13,6 @@ from incident_tui.reports.extras import MissingExtra
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
-STYLE: Final = """
-:root { color-scheme: light dark; }
-body { font: 16px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 60rem; padding: 0 1rem; }
-h1, h2, h3 { line-height: 1.2; }
-h2 { border-bottom: 1px solid #8888; margin-top: 2rem; padding-bottom: .2rem; }
-pre, code { background: #8882; border-radius: 3px; font: .9em/1.4 ui-monospace, monospace; }
-code { padding: .1em .3em; }
-pre { overflow-x: auto; padding: .6rem; white-space: pre-wrap; }
-pre code { background: none; padding: 0; }
-table { border-collapse: collapse; display: block; overflow-x: auto; }
-td, th { border: 1px solid #8888; padding: .2rem .5rem; text-align: left; vertical-align: top; }
-@page { margin: 2cm; size: A4; }
-@media print { body { font-size: 10pt; margin: 0; max-width: none; } pre, tr { break-inside: avoid; } }
-"""
-PAGE: Final = """<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="{policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="referrer" content="no-referrer">
-<title>{title}</title>
-<style>{style}</style>
-</head>
-<body>
-{body}</body>
-</html>
-"""
 BOXES: Final = {"[ ] ": "☐ ", "[x] ": "☑ "}
 AWAY: Final = "noopener noreferrer"
 
@@ -54,12 +27,13 @@ def html_of(markdown: str, title: str) -> str:
     parser = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
     tokens = [_inert(token) for token in parser.parse(markdown)]
     body = parser.renderer.render(tokens, parser.options, {})
-    return PAGE.format(policy=policy(), title=html.escape(title), style=STYLE, body=body)
+    style = _part("page.css")
+    return _part("page.html").format(policy=policy(style), title=html.escape(title), style=style, body=body)
 
 
-def policy() -> str:
-    """The Content-Security-Policy of the page."""
-    digest = base64.b64encode(sha256(STYLE.encode()).digest()).decode()
+def policy(style: str) -> str:
+    """The Content-Security-Policy of a page with this style."""
+    digest = base64.b64encode(sha256(style.encode()).digest()).decode()
     return f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
 
 
@@ -71,6 +45,10 @@ def pdf_of(page: str) -> bytes:
         raise MissingExtra("PDF", "pdf") from None
     made = HTML(string=page, url_fetcher=_nothing).write_pdf()
     return bytes(made)
+
+
+def _part(name: str) -> str:
+    return (files("incident_tui.reports") / "templates" / name).read_text(encoding="utf-8")
 
 
 def _nothing(url: str, *_: object, **__: object) -> dict[str, object]:
