@@ -72,8 +72,10 @@ def _entered(session: Session, incidents: tuple[Told, ...], zone: str) -> list[t
         if here is not None:
             found.append((told, here, False))
             continue
-        if not told.events and len(incidents) == 1:
-            raise Stop("no timeline in it", "its entries must start with a time, such as `- 16:58 UTC - text`")
+        if not told.events and told.date is None:
+            raise Stop(
+                "no timeline and no day in it", "its entries must start with a time, such as `- 16:58 UTC - text`"
+            )
         made = building.events_of(told, entering, taken)
         if isinstance(made, Refused):
             raise Stop.refused(made)

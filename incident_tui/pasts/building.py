@@ -101,7 +101,8 @@ def _bodies(told: Told, entering: Entering, base: datetime, taken: Collection[st
     """Each body and when it happened, in the order of the document."""
     moments = _moments(told, entering.zone, base)
     named = {name: _aware(at, entering.zone) for name, at in told.milestones.items()}
-    declared = next((named[name] for name in _BEGINNINGS if name in named), moments[0] if moments else base)
+    first = moments[0] if moments else _aware(told.date or base, entering.zone)
+    declared = next((named[name] for name in _BEGINNINGS if name in named), first)
     yield declared, _declared(told, entering, declared, named.get("detected"), taken)
     yield declared, EntryLogged("note", _origin(told, entering.zone), ("import",))
     set_apart = dict(told.stated)

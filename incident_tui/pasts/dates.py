@@ -18,12 +18,12 @@ _WEEKDAY: Final = r"(?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs?)?|Fri|Sat(?:ur)?|Sun)(?:d
 WEEKDAY: Final = re.compile(rf"(?P<weekday>{_WEEKDAY}),?\s*", re.IGNORECASE)
 _NUMBERED: Final = re.compile(r"(?P<y>(?:19|20)\d{2})(?P<s>[-/.])(?P<m>\d{1,2})(?P=s)(?P<d>\d{1,2})(?!\d)")
 _NAMED: Final = re.compile(
-    rf"(?P<name>{_MONTH})\s+(?P<d>\d{{1,2}})(?!\d|:\d)(?:st|nd|rd|th)?(?:,?\s+(?P<y>(?:19|20)\d{{2}})(?!\d|:))?",
+    rf"(?P<name>{_MONTH})\s+(?P<d>\d{{1,2}})(?!\d|:\d)(?:st|nd|rd|th)?(?:,?\s+(?P<y>(?:19|20)\d{{2}})(?!\d|:\d))?",
     re.IGNORECASE,
 )
 _DAY_FIRST: Final = re.compile(
     rf"(?P<d>\d{{1,2}})(?:st|nd|rd|th|\.)?(?:\s+of)?[\s-]+(?P<name>{_MONTH})"
-    rf"(?:(?:,?\s+|-)(?P<y>(?:19|20)\d{{2}})(?!\d|:))?",
+    rf"(?:(?:,?\s+|-)(?P<y>(?:19|20)\d{{2}})(?!\d|:\d))?",
     re.IGNORECASE,
 )
 _DOTTED: Final = re.compile(r"(?P<d>\d{1,2})\.(?P<m>\d{1,2})\.(?P<y>(?:19|20)\d{2})?(?!\d)(?=\s|$|,|\))")

@@ -1,25 +1,17 @@
-"""Where a timeline stands, and its entries as they are written: rows, bullets, headings, lines, code, chat."""
+"""The entries of a timeline as they are written: rows, bullets, headings, lines, code, chat."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 from typing import Final
 
+from incident_tui.pasts.sections import is_headed, one_line, rendered, sections, without_asides
 from incident_tui.pasts.stamps import Stamp, stamp_of
 from incident_tui.protocols.markdown.tree import Block, Code, Heading, Item, Listing, Para, Quote, Table
 
-_TIMELINE: Final = re.compile(
-    r"\btime\s?lines?\b|\bchronolog|\bsequence of events\b|\bcourse of events\b|\b(?:event|incident) log\b|"
-    r"\bzeitleiste\b|\bzeitlicher (?:ab|ver)lauf\b|タイムライン",
-    re.IGNORECASE,
-)
-_ASIDE: Final = re.compile(
-    r"\b(?:action items?|lessons?|appendix|references|follow[- ]?ups?|next steps|attendees|glossary|related)\b",
-    re.IGNORECASE,
-)
 _CHAT: Final = re.compile(r"(?P<who>[@\w][\w .'’@-]{0,40}?)\s+\[(?P<time>\d{1,2}:\d{2}(?:\s?[AaPp][Mm])?)\]\s*")
 _WHO: Final = re.compile(r"\b(?:who|actor|person|people|owner|author|by|user|responder)\b", re.IGNORECASE)
 _LONGEST_DATE_LINE: Final = 40
@@ -59,16 +51,16 @@ class Timeline:
 
 def timeline_of(blocks: Sequence[Block]) -> Timeline:
     """The timeline's sections if they hold any entry, else whatever looks like one in the document."""
-    found = _sections(blocks)
-    rest = [list(_without_asides(blocks))]
-    for sections, loose in product((True, False), (False, True)):
-        parts = found if sections else rest
-        walk = _walked(parts, loose=loose, headed=any(_is_headed(part) for part in parts))
+    found = sections(blocks)
+    rest = [list(without_asides(blocks))]
+    for named, loose in product((True, False), (False, True)):
+        parts = found if named else rest
+        walk = _walked(parts, loose=loose, headed=any(is_headed(part) for part in parts))
         if not any(entry.stamp.timed for entry in walk.entries) and sum(map(_is_dated, walk.entries)) >= 2:
             walk = _walked(parts, loose=loose, headed=True)
         timed = sum(entry.stamp.time is not None for entry in walk.entries)
-        if timed >= (1 if sections else 2) or (sections and any(not entry.bare for entry in walk.entries)):
-            return Timeline(tuple(walk.entries), tuple(walk.headers), sections)
+        if timed >= (1 if named else 2) or (named and any(not entry.bare for entry in walk.entries)):
+            return Timeline(tuple(walk.entries), tuple(walk.headers), named)
     return Timeline((), sections=bool(found))
 
 
@@ -82,46 +74,6 @@ def _walked(parts: Iterable[Sequence[Block]], *, loose: bool, headed: bool) -> _
 
 def _is_dated(entry: Entry) -> bool:
     return entry.origin == "heading" and entry.bare
-
-
-def _sections(blocks: Sequence[Block]) -> list[list[Block]]:
-    """The sections whose title names a timeline, each without its title; a heading that is a time ends none."""
-    found: list[list[Block]] = []
-    level = 0
-    for block in blocks:
-        title = _title(block)
-        depth = block.level if isinstance(block, Heading) else 7
-        if title and (not level or depth <= level) and not stamp_of(title):
-            level = depth if _TIMELINE.search(title) else 0
-            if level:
-                found.append([])
-        elif level:
-            found[-1].append(block)
-    return found
-
-
-def _without_asides(blocks: Sequence[Block]) -> Iterator[Block]:
-    level = 0
-    for block in blocks:
-        if isinstance(block, Heading) and (not level or block.level <= level):
-            level = block.level if _ASIDE.search(block.inline.line) else 0
-        if not level:
-            yield block
-
-
-def _title(block: Block) -> str:
-    """The text of a heading, or of a line that is written like one."""
-    if isinstance(block, Heading):
-        return block.inline.line
-    if isinstance(block, Para) and (block.inline.bold or block.inline.line.endswith(":")):
-        return block.inline.line if len(block.inline.line) <= 60 and _TIMELINE.search(block.inline.line) else ""
-    return ""
-
-
-def _is_headed(blocks: Iterable[Block]) -> bool:
-    """Whether headings carry the times: then what stands below them belongs to them."""
-    stamps = [stamp_of(block.inline.line) for block in blocks if isinstance(block, Heading)]
-    return sum(stamp is not None and stamp.timed for stamp in stamps) >= 2
 
 
 class _Walk:
@@ -184,8 +136,12 @@ class _Walk:
         if not isinstance(first, Para):
             self.blocks(item.blocks)
             return
-        text = _one_line(first.inline.full)
+        text = one_line(first.inline.full)
         stamp = stamp_of(text)
+        numbered = stamp_of(f"{item.number}. {text}") if item.number else None
+        if numbered is not None and numbered.day is not None and numbered.timed:
+            # `20. April, 11:00` is a list that starts at 20, by the letter.
+            stamp, text = numbered, f"{item.number}. {text}"
         if stamp is None:
             for block in item.blocks[1:]:
                 self._nested(block, None)
@@ -252,8 +208,8 @@ class _Walk:
 
     def _table(self, table: Table) -> None:
         """One column has the times, another may have the days; the other columns are the text."""
-        rows = [[_one_line(cell.full) for cell in row] for row in table.rows]
-        head = [_one_line(cell.full) for cell in table.head]
+        rows = [[one_line(cell.full) for cell in row] for row in table.rows]
+        head = [one_line(cell.full) for cell in table.head]
         lines = list(table.lines)
         if any((stamp := stamp_of(cell)) and stamp.time for cell in head[:2]):
             rows, lines, head = [head, *rows], [table.line, *lines], []
@@ -313,31 +269,3 @@ def _is_date_line(stamp: Stamp, line: str) -> bool:
 def _rest(stamp: Stamp, text: str) -> str:
     """What follows the stamp; where the stamp does not end its brackets, they stay closed."""
     return text[stamp.length :].strip()
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
-
-
-def rendered(block: Block, lead: str = "") -> str:
-    """A block as plain text, for the entry that it belongs to."""
-    match block:
-        case Para():
-            return lead + _one_line(block.inline.full)
-        case Heading():
-            return lead + block.inline.line
-        case Code():
-            return block.text
-        case Quote():
-            return "\n".join(rendered(each, f"{lead}> ") for each in block.blocks)
-        case Listing():
-            return "\n".join(_item_text(block, item, lead) for item in block.items)
-        case Table():
-            rows = [block.head, *block.rows]
-            return "\n".join(lead + " | ".join(cell.line for cell in row) for row in rows)
-
-
-def _item_text(listing: Listing, item: Item, lead: str) -> str:
-    mark = f"{item.number}. " if listing.ordered else "- "
-    parts = [rendered(block, lead + "  ") for block in item.blocks]
-    return lead + mark + "\n".join(parts).lstrip()
