@@ -11,10 +11,7 @@ from incident_tui.cli.console import USAGE, Stop, Toned
 from incident_tui.cli.desk import Desk
 from incident_tui.cli.output import write_new
 from incident_tui.cli.verb import Verb, add_at
-from incident_tui.domain.events import Event
-from incident_tui.domain.evolve import fold
 from incident_tui.domain.gist import Gist
-from incident_tui.domain.incident import Incident
 from incident_tui.domain.text import clean
 from incident_tui.measuring import gather
 from incident_tui.session import Session
@@ -50,6 +47,7 @@ def report(desk: Desk, arguments: Namespace) -> int:
 
 def _of_one(desk: Desk, arguments: Namespace, document: OfOne) -> tuple[str, str]:
     """The reference of the incident, and the document about it."""
+    from incident_tui.reports.documents import as_of
     from incident_tui.reports.extras import MissingExtra
     from incident_tui.reports.incident_report import TemplateFailed
 
@@ -83,18 +81,14 @@ def _of_many(desk: Desk, arguments: Namespace, document: OfMany) -> tuple[str, s
         return document.name, document.render(gists, session.policy, moment or now, zone)
 
 
-def as_of(incident: str, events: list[Event], moment: datetime) -> tuple[Incident, list[Event]]:
-    """The incident as it was known at a moment: the fold of what had been recorded by then, and these events."""
-    known = [event for event in events if event.recorded <= moment]
-    return fold(known, Incident(incident)), known
-
-
 def _known_by(session: Session, moment: datetime | None) -> list[Gist]:
     """All incidents as they stand, or as they were known at a moment; those not declared by then are left out."""
+    from incident_tui.reports.documents import as_of
+
     if moment is None:
         return gather(session)
     names = [summary.incident for summary in session.summaries()]
-    found = (as_of(name, list(session.journal.events(name)), moment)[0] for name in names)
+    found = (as_of(name, session.journal.events(name), moment)[0] for name in names)
     return [Gist.of(incident) for incident in found if incident.version]
 
 

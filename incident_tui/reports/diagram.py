@@ -26,7 +26,7 @@ _ACTS: Final = re.compile(r"[^\w ,.()/+=!?'–—…-]|_|[ﬂ°¶]|s(?=tyle)|c(?
 def mermaid(ref: str, title: str, rows: Sequence[Highlight], wall: Wall) -> str:
     """A Markdown document with the diagram: the moments by day, each with what happened then."""
     drawn, left = _fewer(rows)
-    lines = ["```mermaid", "timeline", f"    title {_words(f'{ref} {title}')}"]
+    lines = ["```mermaid", "timeline", f"    title {_words(f'{ref} {clean_line(title)}')}"]
     day = None
     for row in drawn:
         local = wall.local(row.at)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from difflib import get_close_matches
@@ -11,6 +11,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from incident_tui.domain.events import Event
+from incident_tui.domain.evolve import fold
 from incident_tui.domain.gist import Gist
 from incident_tui.domain.incident import Incident
 from incident_tui.domain.policy import Policy
@@ -81,6 +82,12 @@ class UnknownDocument(LookupError):
 def documents(folder: Path | None = None) -> Mapping[str, Document]:
     """All documents by name: ours, and those of the user in `folder`, which take the place of ours of the same name."""
     return {document.name: document for document in (*_ours(), *own(folder))}
+
+
+def as_of(incident: str, events: Iterable[Event], moment: datetime) -> tuple[Incident, list[Event]]:
+    """The incident as it was known at a moment: the fold of what had been recorded by then, and these events."""
+    known = [event for event in events if event.recorded <= moment]
+    return fold(known, Incident(incident)), known
 
 
 def own(folder: Path | None) -> tuple[OfOne, ...]:

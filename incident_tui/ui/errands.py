@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -12,10 +12,10 @@ from incident_tui.domain.decide import Intent, Refused, command, handoff, messag
 from incident_tui.domain.decide.command import person_of
 from incident_tui.domain.drafts import TEMPLATES, About
 from incident_tui.domain.incident import COMMANDER, STATUSES, Message, ordered
-from incident_tui.journal import Journal
 from incident_tui.session import Session
 from incident_tui.times import zone_named
 from incident_tui.ui.clipboard import copy
+from incident_tui.ui.documents import offered
 from incident_tui.ui.recorder import Outcome
 from incident_tui.ui.screens.choose import ChooseScreen
 from incident_tui.ui.screens.handoff import HandoffScreen
@@ -29,19 +29,11 @@ from incident_tui.ui.widgets.board import Row
 from incident_tui.verbs.handing import person_and_role
 
 
-def report(app: App[None], session: Session, incident: str) -> None:
-    """Read the report, export it, copy it."""
-    room = session.enter(incident)
-
-    def make() -> str:
-        """In a thread of its own, so with a journal of its own."""
-        from incident_tui.reports.incident_report import render
-
-        with Journal.open(session.paths.database, writable=False) as journal:
-            return render(room.incident, journal.events(incident), session.policy)
-
-    name = f"{room.incident.ref}-report.md"
-    app.push_screen(ReportScreen(f"{room.incident.ref}  {room.incident.title}", make, Path.cwd(), name))
+def report(app: App[None], session: Session, incident: str, at: datetime | None = None) -> None:
+    """Read the report or any other document, export it, copy it; with `at` as it was known at that moment."""
+    known = session.enter(incident).incident
+    documents = offered(session, incident, known.ref, at)
+    app.push_screen(ReportScreen(f"{known.ref}  {known.title}", documents, Path.cwd()))
 
 
 def explain(app: App[None], room: WarRoom) -> None:

@@ -239,7 +239,7 @@ async def walk_dialogs(at: Watcher, room: WarRoom) -> None:
 async def walk_report(paths: Paths, incident: str, size: tuple[int, int]) -> Watcher:
     async with watching(paths, incident, size) as at:
         await at.press("report", "f6")
-        await at.press("text of the report", "t")
+        await at.press("text of the report", "v")
     return at
 
 

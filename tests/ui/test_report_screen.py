@@ -11,7 +11,9 @@ from textual.app import App
 from textual.pilot import Pilot
 from textual.widgets import Markdown
 
+from incident_tui.ui.documents import Offered
 from incident_tui.ui.screens.ask import AskScreen
+from incident_tui.ui.screens.choose import ChooseScreen
 from incident_tui.ui.screens.report import ReportScreen, unused, write_new
 from incident_tui.ui.text import plain
 from incident_tui.ui.widgets.keyline import KeyLine
@@ -36,15 +38,17 @@ class ReportApp(App[None]):
 
     report: ReportScreen
 
-    def __init__(self, folder: Path, make: Callable[[], str] = lambda: REPORT) -> None:
+    def __init__(self, folder: Path, make: Callable[[], str] = lambda: REPORT, *others: Offered) -> None:
         super().__init__()
+        self.others = others
         self.folder = folder
         self.make = make
         self.copied: list[str] = []
         self.opened: list[str] = []
 
     def on_mount(self) -> None:
-        self.report = ReportScreen(f"Incident report {HOSTILE}", self.make, self.folder, NAME)
+        only = Offered("incident-report", "all of it", NAME, self.make)
+        self.report = ReportScreen(f"Incident report {HOSTILE}", (only, *self.others), self.folder)
         self.push_screen(self.report)
 
     def on_report_screen_copy_wanted(self, message: ReportScreen.CopyWanted) -> None:
@@ -91,7 +95,7 @@ async def test_it_says_that_it_prepares_and_then_shows(tmp_path: Path, size: tup
         assert "Checkout fails" in picture
         assert "&lt;b&gt;bold" in picture
         shown = app.report.query_one(KeyLine).render_line(0).text
-        assert shown.strip() == "e export   y copy   t text/rendered   esc back"
+        assert shown.strip() == "e export   y copy   v text/rendered   esc back"
 
 
 async def test_links_open_nothing(tmp_path: Path) -> None:
@@ -108,12 +112,12 @@ async def test_text_and_rendered_take_turns(tmp_path: Path) -> None:
     app = ReportApp(tmp_path)
     async with app.run_test(size=(80, 24)) as pilot:
         await settled(app, pilot)
-        await pilot.press("t")
+        await pilot.press("v")
         assert app.report.source.display
         assert not app.report.scroll.display
         assert app.report.source.text.startswith("# Checkout fails")
         assert "\x1b" not in app.report.source.text
-        await pilot.press("t")
+        await pilot.press("v")
         assert app.report.scroll.display
 
 
@@ -189,3 +193,56 @@ def test_a_file_that_could_not_be_written_whole_is_not_left(tmp_path: Path, monk
 @pytest.mark.parametrize("name", ["", ".", "a\0b"])
 def test_what_is_no_file_name_is_said(tmp_path: Path, name: str) -> None:
     assert write_new(tmp_path / name, "x") != ""
+
+
+async def test_another_document_takes_its_place(tmp_path: Path) -> None:
+    table = Offered("timeline-csv", "for a spreadsheet", "INC-1-timeline.csv", lambda: "a,b\nc,d\n", False, "\r\n")
+    broken = Offered("mine", f"your template {HOSTILE}", "INC-1-mine.md", lambda: str(1 // 0))
+    app = ReportApp(tmp_path, lambda: REPORT, table, broken)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settled(app, pilot)
+        assert app.report.query_one(KeyLine).render_line(0).text.split()[:6] == [
+            "e",
+            "export",
+            "y",
+            "copy",
+            "t",
+            "document",
+        ]
+        await pilot.press("t", *"csv")
+        assert isinstance(app.screen, ChooseScreen)
+        await pilot.press("enter")
+        await settled(app, pilot)
+        assert status(app).endswith("·  timeline-csv")
+        assert (app.report.source.display, app.report.scroll.display) == (True, False)
+        assert app.report.source.text == "a,b\nc,d\n"
+        assert len(app.report.query(Markdown)) == 0
+        await pilot.press("v", "e", "enter")
+        await pilot.pause()
+        assert (tmp_path / "INC-1-timeline.csv").read_bytes() == b"a,b\r\nc,d\r\n"
+        await pilot.press("t", *"mine", "enter")
+        await settled(app, pilot)
+        assert status(app).endswith("the document cannot be made: integer division or modulo by zero")
+        await pilot.press("y", "t", *"incident", "enter")
+        await settled(app, pilot)
+        assert app.report.scroll.display
+        await pilot.press("y")
+        assert [text.startswith("# Checkout fails") for text in app.copied] == [True]
+
+
+async def test_a_document_that_comes_too_late_is_let_go(tmp_path: Path) -> None:
+    allowed = threading.Event()
+
+    def slow() -> str:
+        allowed.wait(10)
+        return "# slow\n"
+
+    app = ReportApp(tmp_path, slow, Offered("quick", "", "quick.md", lambda: "# quick\n"))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        await pilot.press("t", *"quick", "enter")
+        await pilot.pause()
+        allowed.set()
+        await settled(app, pilot)
+        assert app.report.text == "# quick\n"
+        assert len(app.report.query(Markdown)) == 1

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -17,25 +16,28 @@ from textual.screen import Screen
 from textual.widgets import TextArea
 
 from incident_tui.domain.text import clean, clean_line
+from incident_tui.ui.documents import Offered
 from incident_tui.ui.keys import ActiveKeys
 from incident_tui.ui.screens.ask import AskScreen
+from incident_tui.ui.screens.choose import ChooseScreen
 from incident_tui.ui.text import Line
+from incident_tui.ui.widgets.board import Row
 from incident_tui.ui.widgets.words import Words
 
 if TYPE_CHECKING:
     from textual.widgets import Markdown
 
-EXTENSION = ".md"
 NEEDS_TEXT = ("export", "copy", "toggle_text")
 
 
 class ReportScreen(Screen[None]):
-    """Shows what `make` gives, called in a thread of its own; `folder` and `name` suggest where to export it."""
+    """Shows the first of some documents, and any other that is chosen; `folder` is where they are exported to."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("e", "export", "export", id="report.export", tooltip="Write it into a new file"),
         Binding("y,ctrl+y", "copy", "copy", id="report.copy", tooltip="Copy it as Markdown"),
-        Binding("t", "toggle_text", "text/rendered", id="report.toggle", tooltip="The Markdown, or how it reads"),
+        Binding("t", "choose_document", "document", id="report.choose", tooltip="Another document about it"),
+        Binding("v", "toggle_text", "text/rendered", id="report.toggle", tooltip="The Markdown, or how it reads"),
         Binding("escape,q", "back", "back", id="report.back", tooltip="Back to where you came from"),
     ]
 
@@ -49,20 +51,21 @@ class ReportScreen(Screen[None]):
     class Made(Message):
         """The document is there; or `problem` says why it is not."""
 
-        def __init__(self, text: str, problem: str = "") -> None:
+        def __init__(self, document: Offered, text: str, problem: str = "") -> None:
             super().__init__()
+            self.document = document
             self.text = text
             self.problem = problem
 
     raw: var[bool] = var(False, init=False)
     text: var[str] = var("", bindings=True)
 
-    def __init__(self, title: str, make: Callable[[], str], folder: Path, name: str) -> None:
+    def __init__(self, title: str, documents: tuple[Offered, ...], folder: Path) -> None:
         super().__init__()
         self.heading = clean_line(title)
-        self.make = make
+        self.documents = documents
+        self.document = documents[0]
         self.folder = folder
-        self.file_name = name
         self.status = Words(id="report-header")
         self.scroll = VerticalScroll(id="report-read")
         self.source = TextArea(read_only=True, soft_wrap=True, id="report-source")
@@ -76,36 +79,62 @@ class ReportScreen(Screen[None]):
     def on_mount(self) -> None:
         """Makes the document without holding up the screen."""
         self.source.display = False
-        self.scroll.visible = False
-        self._say("preparing…", "muted")
-        self._make()
+        self._prepare()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's signature
-        """Nothing to export before there is something."""
+        """Nothing to export before there is something, nothing to choose where there is one document."""
+        if action == "choose_document":
+            return len(self.documents) > 1
+        if action == "toggle_text" and not self.document.markdown:
+            return False
         return bool(self.text) if action in NEEDS_TEXT else True
 
-    def watch_raw(self, raw: bool) -> None:
+    def watch_raw(self) -> None:
         """One of the two is on the screen."""
-        self.source.display = raw
-        self.scroll.display = not raw
-        (self.source if raw else self.scroll).focus()
+        self._arrange()
+
+    def _arrange(self) -> None:
+        as_text = self.raw or not self.document.markdown
+        self.source.display = as_text
+        self.scroll.display = not as_text
+        (self.source if as_text else self.scroll).focus()
+
+    def _prepare(self) -> None:
+        self.text = ""
+        self.scroll.visible = False
+        self.source.visible = False
+        self._say("preparing…", "muted")
+        self._make(self.document)
 
     def on_report_screen_made(self, message: Made) -> None:
-        """Shows the document, or why there is none."""
+        """Shows the document, or why there is none; one that is no longer wanted is let go."""
         message.stop()
+        if message.document != self.document:
+            return
         if message.problem:
             self._say(message.problem, "bad")
         else:
             # Not here: laying out takes long, and keys that wait for it would act on what nobody has seen.
-            self.run_worker(self._lay_out(message.text))
+            self.run_worker(self._lay_out(message.document, message.text), group="layout", exclusive=True)
 
-    async def _lay_out(self, text: str) -> None:
-        await self.scroll.mount(rendered(text))
+    async def _lay_out(self, document: Offered, text: str) -> None:
+        await self.scroll.remove_children()
+        if document.markdown:
+            await self.scroll.mount(rendered(text))
+        if document != self.document:
+            return
         self.source.text = text
         self.scroll.visible = True
+        self.source.visible = True
         self._say("", "")
-        self.scroll.focus()
-        self.call_after_refresh(setattr, self, "text", text)
+        self.scroll.scroll_home(animate=False)
+        self._arrange()
+        self.call_after_refresh(self._there, document, text)
+
+    def _there(self, document: Offered, text: str) -> None:
+        """From now on keys act on it."""
+        if document == self.document:
+            self.text = text
 
     def on_key(self, event: events.Key) -> None:
         """Says why nothing happens yet."""
@@ -121,6 +150,20 @@ class ReportScreen(Screen[None]):
         """Shows the text itself, or how it reads."""
         self.raw = not self.raw
 
+    def action_choose_document(self) -> None:
+        """Offers the documents that there are; another one is made anew."""
+        rows = tuple(
+            Row(item.name, ((f"{clean_line(item.name)}  ", "strong"), (clean_line(item.summary), "")))
+            for item in self.documents
+        )
+        self.app.push_screen(ChooseScreen("Document", rows, at=self.document.name), self._chosen)
+
+    def _chosen(self, name: str | None) -> None:
+        found = next((item for item in self.documents if item.name == name), None)
+        if found is not None and found != self.document:
+            self.document = found
+            self._prepare()
+
     def action_copy(self) -> None:
         """Asks for the text on the clipboard."""
         self.post_message(self.CopyWanted(self.text))
@@ -128,7 +171,7 @@ class ReportScreen(Screen[None]):
     def action_export(self) -> None:
         """Asks where to, and writes a file that was not there before."""
         hint = f"in {self.folder}; nothing is overwritten, only you can read it"
-        suggested = unused(self.folder, self.file_name)
+        suggested = unused(self.folder, self.document.file)
         dialog = AskScreen("Export", "File", suggested, hint, attempt=self._export)
         self.app.push_screen(dialog, self._exported)
 
@@ -138,15 +181,16 @@ class ReportScreen(Screen[None]):
             self.dismiss(None)
 
     @work(thread=True, exit_on_error=False)
-    def _make(self) -> None:
+    def _make(self, document: Offered) -> None:
         try:
-            made = self.Made(clean(self.make()))
+            made = self.Made(document, clean(document.make()))
         except Exception as error:  # whatever a document stumbles over is told, the room stays open  # noqa: BLE001
-            made = self.Made("", f"the document cannot be made: {clean_line(str(error)) or type(error).__name__}")
+            reason = clean_line(str(error)) or type(error).__name__
+            made = self.Made(document, "", f"the document cannot be made: {reason}")
         self.post_message(made)
 
     def _export(self, answer: str) -> str:
-        return write_new(self._path(answer), self.text)
+        return write_new(self._path(answer), self.text.replace("\n", self.document.newline))
 
     def _exported(self, answer: str | None) -> None:
         if answer is not None:
@@ -157,7 +201,8 @@ class ReportScreen(Screen[None]):
 
     def _say(self, words: str, tone: str) -> None:
         said: Line = (("  ·  ", "muted"), (words, tone)) if words else ()
-        self.status.lines = (((self.heading, "strong"), *said),)
+        name: Line = (("  ·  ", "muted"), (clean_line(self.document.name), "")) if len(self.documents) > 1 else ()
+        self.status.lines = (((self.heading, "strong"), *name, *said),)
 
 
 def rendered(text: str) -> Markdown:
@@ -173,12 +218,12 @@ def rendered(text: str) -> Markdown:
 
 def unused(folder: Path, name: str) -> str:
     """The name, or the first of name-2, name-3 … that is not taken in `folder`."""
-    stem = name.removesuffix(EXTENSION)
+    stem, extension = Path(name).stem, Path(name).suffix
     number = 1
-    candidate = f"{stem}{EXTENSION}"
+    candidate = name
     while os.path.lexists(folder / candidate):
         number += 1
-        candidate = f"{stem}-{number}{EXTENSION}"
+        candidate = f"{stem}-{number}{extension}"
     return candidate
 
 
