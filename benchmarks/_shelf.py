@@ -25,13 +25,16 @@ CAUSES = (
     "certificate of node {} expired",
     "the retries of {} clients exhaust the pool",
 )
+TASKS = ("alert on pool use", "renew certificates by machine", "limit the retries", "rehearse the failover")
+OWNERS = ("lee", "kim", "noor", "")
+PRIORITIES = ("high", "medium", "low")
 AT_ONCE = 500
 
 Told = tuple[datetime, e.Body]
 
 
 def write_shelf(home: Path, count: int, last: datetime | None = None) -> None:
-    """`count` incidents, all over but for none, in equal steps from FIRST to `last`."""
+    """`count` incidents, all of them over, in equal steps from FIRST to `last`."""
     step = ((last or datetime(2026, 11, 1, tzinfo=UTC)) - FIRST) / max(1, count)
     folder = paths(home)
     folder.make()
@@ -47,7 +50,7 @@ def write_shelf(home: Path, count: int, last: datetime | None = None) -> None:
 def _write(transaction: Writing, number: int, story: list[Told]) -> None:
     tick, head, incident = Tick(0, 0), "", ""
     events: list[e.Event] = []
-    for at, body in story:
+    for at, body in story:  # what follows from an event is put after it on the way
         tick = next_tick(tick, round(at.timestamp() * 1000))
         identifier = event_id(tick, transaction.device, number)
         incident = incident or identifier
@@ -55,6 +58,11 @@ def _write(transaction: Writing, number: int, story: list[Told]) -> None:
         head = event.hash
         transaction.append(event)
         events.append(event)
+        if isinstance(body, e.MessageDrafted):
+            promised = (at + timedelta(minutes=20)).isoformat()
+            story.insert(len(events), (at, e.MessageSent(identifier, "status page", promised)))
+        elif isinstance(body, e.ActionItemAdded) and number % 4:
+            story.append((at + timedelta(days=9), e.ActionItemDone(identifier)))
     transaction.summarise(fold(events, Incident(incident)), events[-1].recorded)
 
 
@@ -79,13 +87,16 @@ def _story(number: int, began: datetime, dice: random.Random, protocol: e.JsonOb
         at += after(0, 4)
         skipped = dice.random() < 0.1
         yield at, e.StepSkipped(step, "not needed") if skipped else e.StepChecked(step)
-    yield at, e.MessageDrafted("external", "We are looking into it.", "status page", "", 1200)
+    for minutes in (0, 8, 25)[: dice.choice((1, 2, 3))]:
+        at += timedelta(minutes=minutes)
+        yield at, e.MessageDrafted("external", "We are looking into it.", "status page", "", 1200)
     at += after(2, 90)
     if dice.random() < 0.8:
         yield at, e.EntryLogged("cause", dice.choice(CAUSES).format(number))
     at += after(2, 60)
     yield at, e.StepChecked("4.1")
     yield at, e.StatusSet("monitoring")
-    yield at, e.ActionItemAdded("watch it", "lee", f"{at + timedelta(days=14):%Y-%m-%d}", "high")
+    due = f"{at + timedelta(days=14):%Y-%m-%d}"
+    yield at, e.ActionItemAdded(dice.choice(TASKS), dice.choice(OWNERS), due, dice.choice(PRIORITIES))
     at += after(5, 240)
     yield at, e.StatusSet("resolved")

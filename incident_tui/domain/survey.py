@@ -37,7 +37,7 @@ NOTES: Final = (
         "incident response guide: updates every X minutes",
     ),
     (
-        "without commander",
+        "no commander",
         "The time from the declaration to the resolution in which nobody held the role.",
         "practice: one commander; command gaps",
     ),

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
 LOOK_SECONDS = 0.25
 SETTLE_SECONDS = 0.5
-SHEETS = ("tones", "widgets", "composer", "screens", "protocols", "war_room")
+SHEETS = ("tones", "widgets", "composer", "screens", "protocols", "insights", "war_room")
 GRACE_SECONDS = 0.7
 BEGINS = "begins"
 

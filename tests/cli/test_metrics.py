@@ -45,7 +45,7 @@ def test_two_incidents_with_the_same_cause(cli: CommandLine) -> None:
     assert (found["action_items"]["open"], found["action_items"]["late"]) == (2, 2)
     assert found["steps_skipped"][0]["skipped"] == 2
     assert found["review"]["month"]["incidents"] == 2
-    assert {item["name"] for item in found["definitions"]} >= {"detect", "downtime", "without commander"}
+    assert {item["name"] for item in found["definitions"]} >= {"detect", "downtime", "no commander"}
     assert all(item["source"] for item in found["definitions"])
 
 

@@ -55,6 +55,7 @@ class HomeScreen(LiveScreen):
         Binding("r", "report", "report", id="home.report", tooltip="Read and export the report of the incident"),
         Binding("slash", "search(True)", "search", id="home.search", tooltip="Search lists and logs"),
         Binding("f1,question_mark", "help", "help", id="home.help", tooltip="Explain this screen"),
+        Binding("g", "insights", "insights", id="home.insights", tooltip="Medians, and what overruns or comes again"),
         Binding("p", "protocols", "protocols", id="home.protocols", tooltip="Look at protocols, and put them right"),
         Binding(
             "ctrl+p", "app.command_palette", "all", priority=True, id="home.palette", tooltip="Every action by name"
@@ -238,6 +239,17 @@ class HomeScreen(LiveScreen):
         if self.is_current:
             places = Places.around(self.session.paths.config, Path.cwd())
             self.app.push_screen(_protocols_screen(places), chosen)
+
+    def action_insights(self) -> None:
+        """Opens the insights; an incident that is chosen there is entered."""
+        from incident_tui.ui.screens.insights import InsightsScreen
+
+        def chosen(incident: str | None) -> None:
+            if incident:
+                self.call_after_refresh(self.post_message, self.Opened(incident))
+
+        if self.is_current:
+            self.app.push_screen(InsightsScreen(self.session), chosen)
 
     def action_demo(self) -> None:
         """Asks for the demo incident."""
