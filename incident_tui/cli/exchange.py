@@ -228,7 +228,7 @@ VERBS = {
     ),
     "import": Verb(
         "read exported events back, or a Markdown time line as a past incident; what is here already stays as it is",
-        "incident-tui import postmortems/2026-11-21-checkout.md --zone Europe/Berlin",
+        "incident-tui import k7q.jsonl",
         imported,
         import_arguments,
     ),

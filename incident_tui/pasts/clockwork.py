@@ -10,9 +10,10 @@ from typing import Final
 
 from incident_tui.domain.text import clean_line
 from incident_tui.pasts import zones
+from incident_tui.pasts.clock import Clock
 from incident_tui.pasts.dates import WEEKDAYS, Day
 from incident_tui.pasts.entries import Entry
-from incident_tui.pasts.stamps import Clock, Stamp
+from incident_tui.pasts.stamps import Stamp
 from incident_tui.pasts.told import Precision, Remark, ToldEvent, apart
 
 # A time that is earlier by more than this is of the next day, by less a slip of the author.
@@ -89,11 +90,12 @@ class Reckoning:
         return day
 
     def _calendar_day(self, day: Day) -> date | None:
-        """The day on a calendar; one without a year is near to the document's, else to the one before it."""
-        reference = self.known.day or self._day
-        if day.year is None and reference is None and self.known.year is not None:
+        """The day on a calendar; one without a year is near to the one before it, else to the document's."""
+        if self._day is not None:
+            return day.on(self._day, nearest=True)
+        if day.year is None and self.known.day is None and self.known.year is not None:
             day = replace(day, year=self.known.year)
-        return day.on(reference)
+        return day.on(self.known.day)
 
     def _moment(self, entry: Entry, day: date | None) -> datetime | None:
         stamp = entry.stamp

@@ -44,11 +44,14 @@ class Day:
     length: int
     swapped: bool = False
 
-    def on(self, reference: date | None) -> date | None:
-        """The calendar day; without a year the latest that is not long after `reference`. None where there is none."""
-        readings = [_dated(self.year, self.month, self.day, reference)]
+    def on(self, reference: date | None, *, nearest: bool = False) -> date | None:
+        """The calendar day; None where there is none.
+
+        Without a year it is the latest that is not long after `reference`, or the `nearest` to it.
+        """
+        readings = [_dated(self.year, self.month, self.day, reference, nearest=nearest)]
         if self.swapped:
-            readings.append(_dated(self.year, self.day, self.month, reference))
+            readings.append(_dated(self.year, self.day, self.month, reference, nearest=nearest))
         days = [found for found in readings if found]
         if len(days) > 1 and reference is not None:
             return min(days, key=lambda found: abs(found - reference))
@@ -101,13 +104,15 @@ def _month(name: str) -> int:
     return _GERMAN.get(start) or _MONTHS.index(start) + 1
 
 
-def _dated(year: int | None, month: int, day: int, reference: date | None) -> date | None:
+def _dated(year: int | None, month: int, day: int, reference: date | None, *, nearest: bool) -> date | None:
     if year is not None:
         return _date(year, month, day)
     if reference is None:
         return None
     years = (reference.year + 1, reference.year, reference.year - 1, reference.year - 2, reference.year - 3)
     days = (_date(each, month, day) for each in years if 1 < each < 9998)
+    if nearest:
+        return min((found for found in days if found), key=lambda found: abs(found - reference), default=None)
     return next((found for found in days if found and found - reference <= _AFTERMATH), None)
 
 

@@ -164,6 +164,9 @@ class _Walk:
             entry.parts.append(rendered(block))
 
     def _para(self, block: Para) -> None:
+        if block.inline.bold and stamp_of(block.inline.line) is None:
+            self._open = None
+            return
         lines = block.inline.full.split("\n")
         current: Entry | None = None
         for offset, line in enumerate(lines):
@@ -183,7 +186,7 @@ class _Walk:
     def _continue(self, current: Entry | None, line: str, *, first: bool) -> None:
         """A line without a time belongs to the entry it follows, if that is made of lines too."""
         if current is not None:
-            current.parts[-1] = f"{current.parts[-1]} {line}".strip() if not current.who else current.parts[-1]
+            current.parts[-1] = f"{current.parts[-1]} {line}".strip(" :") if not current.who else current.parts[-1]
             if current.who:
                 current.parts.append(line)
         elif self._open is not None and self._open.origin == "line" and not self._open.bare:

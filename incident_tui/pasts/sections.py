@@ -14,6 +14,7 @@ _TIMELINE: Final = re.compile(
     r"\bzeitleiste\b|\bzeitlicher (?:ab|ver)lauf\b|タイムライン",
     re.IGNORECASE,
 )
+_LONGEST_TITLE: Final = 60
 _ASIDE: Final = re.compile(
     r"\b(?:action items?|lessons?|appendix|references|follow[- ]?ups?|next steps|attendees|glossary|related)\b",
     re.IGNORECASE,
@@ -49,9 +50,10 @@ def _title(block: Block) -> str:
     """The text of a heading, or of a line that is written like one."""
     if isinstance(block, Heading):
         return block.inline.line
-    if isinstance(block, Para) and (block.inline.bold or block.inline.line.endswith(":")):
-        return block.inline.line if len(block.inline.line) <= 60 and _TIMELINE.search(block.inline.line) else ""
-    return ""
+    if not isinstance(block, Para) or len(block.inline.line) > _LONGEST_TITLE:
+        return ""
+    line = block.inline.line
+    return line if block.inline.bold or (line.endswith(":") and _TIMELINE.search(line)) else ""
 
 
 def is_headed(blocks: Iterable[Block]) -> bool:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
-from datetime import timedelta
+from dataclasses import dataclass
 from typing import Final
 
+from incident_tui.pasts.clock import Clock, clock_of, halved
 from incident_tui.pasts.dates import WEEKDAY, Day, day_at
 from incident_tui.pasts.zones import ZONE, tidy
 
@@ -31,6 +31,9 @@ _ISO: Final = re.compile(
 _HOUR: Final = re.compile(r"(?P<h>1[0-2]|0?[1-9])(?P<half>\s?[AaPp]\.?[Mm]\.?)(?!\w)")
 _TIGHT_ZONE: Final = re.compile(r"(?:Z(?![A-Za-z0-9])|[+\-−]\d{2}:?\d{2}(?!\d))")
 _ZONE: Final = re.compile(rf"[\s\])}}*_`,]*[(\[]?(?P<zone>{ZONE})[)\]]?")
+# Two letters are a person's initials as well; behind am and pm they are a zone.
+_SHORT_ZONE: Final = re.compile(r"\s*\(?(?P<zone>PT|MT|CT|ET)\b\)?")
+_OCLOCK: Final = re.compile(r"\s?(?:Uhr|hrs)\b")
 _SYNONYM: Final = re.compile(r"\s*\((?:UTC|GMT)\s?[+\-−–]\s?[\d:]+\)")
 _UNKNOWN: Final = re.compile(r"(?:\?{2,}(?::\?{2})?|[Xx]{2}:[Xx]{2}|--:--)(?![\w:])")
 _TEMPLATE: Final = re.compile(
@@ -46,20 +49,6 @@ _DOUBT: Final = re.compile(
     re.IGNORECASE,
 )
 _ON: Final = re.compile(r"[\s,]*(?:\bon\s+)?(?=\d{4}-|[A-Z][a-z]{2}|\d{1,2}(?:st|nd|rd|th|\.)?\s[A-Z])")
-
-
-@dataclass(frozen=True, slots=True)
-class Clock:
-    """A time of day; `minute` and `second` are None where they are not known, `spread` is how much later it may be."""
-
-    hour: int
-    minute: int | None
-    second: int | None = None
-    spread: timedelta = timedelta()
-
-    @property
-    def seconds(self) -> int:
-        return self.hour * 3600 + (self.minute or 0) * 60 + (self.second or 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +95,7 @@ class _Reading:
     about: bool = False
     between: bool = False
     dotted: bool = False
+    halved: bool = False
 
     def stamp(self) -> Stamp | None:
         start = self.at = _after(_OPENING, self.line, 0)
@@ -123,16 +113,16 @@ class _Reading:
             return self._whole(start) if self.day or self.weekday else None
         end_day, end, end_half = self._end(time)
         if end is not None and end_half and not half:
-            time = _halved(time, end_half)
-        elif end is not None and half and not end_half and _halved(end, half).seconds >= _halved(time, half).seconds:
-            end = _halved(end, half)
+            time = halved(time, end_half)
+        elif end is not None and half and not end_half and halved(end, half).seconds >= halved(time, half).seconds:
+            end = halved(end, half)
         self._zone()
         other = self._other()
         self._later_day()
         return self._whole(
             start,
-            time=_halved(time, half),
-            end=_halved(end, end_half) if end else None,
+            time=halved(time, half),
+            end=halved(end, end_half) if end else None,
             end_day=end_day,
             other=other,
         )
@@ -219,7 +209,9 @@ class _Reading:
             if tight and (pattern is _ISO or tight[0] == "Z"):
                 self.zone, self.at = tidy(tight[0]), tight.end()
             self.dotted = groups.get("sep") == "."
-            return _clock(groups), (groups.get("half") or "").strip().casefold()[:1]
+            self.halved = bool(groups.get("half"))
+            self.at = _after(_OCLOCK, self.line, self.at)
+            return clock_of(groups), (groups.get("half") or "").strip().casefold()[:1]
         return None, ""
 
     def _end(self, time: Clock) -> tuple[Day | None, Clock | None, str]:
@@ -248,6 +240,8 @@ class _Reading:
 
     def _zone(self) -> None:
         found = None if self.zone else _ZONE.match(self.line, self.at)
+        if found is None and self.halved and not self.zone:
+            found = _SHORT_ZONE.match(self.line, self.at)
         if found is None:
             return
         self.zone, self.at = tidy(found["zone"]), found.end()
@@ -267,7 +261,7 @@ class _Reading:
             self.at = here
             return None
         self.at = _after(_CLOSING, self.line, self.at)
-        return _halved(clock, half), other
+        return halved(clock, half), other
 
     def _later_day(self) -> None:
         """The day behind the time, as in `14:17, 2018-02-20`."""
@@ -277,27 +271,6 @@ class _Reading:
         day = day_at(self.line, start) if start > self.at or start == 0 else None
         if day is not None and (day.year or "on" in self.line[self.at : start]):
             self.day, self.at = day, start + day.length
-
-
-def _clock(groups: dict[str, str | None]) -> Clock:
-    hour, minute, second = groups["h"] or "0", groups.get("m"), groups.get("s")
-    if not hour.isdigit():
-        return Clock(int(hour[0]) * 10, None, spread=timedelta(hours=4 if hour[0] == "2" else 10))
-    if minute is None:
-        return Clock(int(hour), 0)
-    if not minute.isdigit():
-        return Clock(int(hour), None, spread=timedelta(hours=1))
-    return Clock(int(hour), int(minute), int(second) if second else None)
-
-
-def _halved(clock: Clock, half: str) -> Clock:
-    """The time on a clock of 24 hours."""
-    hour = clock.hour
-    if half == "p" and hour < 12:
-        hour += 12
-    elif half == "a" and hour == 12:
-        hour = 0
-    return replace(clock, hour=hour)
 
 
 def _after(pattern: re.Pattern[str], line: str, at: int) -> int:

@@ -54,6 +54,8 @@ def moments(found: Told) -> list[str | None]:
         ("- 10:52 - 2nd attempt", "2024-03-13T10:52Z", "2nd attempt"),
         ("- 10:52 - 2.17 is out", "2024-03-13T10:52Z", "2.17 is out"),
         ("- [10:05](https://chat/p1) text", "2024-03-13T10:05Z", "(https://chat/p1) text"),
+        ("- 5:05 PM PT: text", "2024-03-13T17:05-07:00", "text"),
+        ("- ca. 10:00 Uhr: text", "2024-03-13T10:00Z", "text"),
         ("10:05 — *text*", "2024-03-13T10:05Z", "text"),
     ],
 )
@@ -219,6 +221,18 @@ def test_the_day_comes_from_the_document(title: str, name: str, front: str, day:
     found = told(f"---\ntitle: x\n{front}\n---\n\n# {title}\n\n## Timeline (UTC)\n\n- 10:00 a\n", name)
 
     assert moments(found) == [f"{day}T10:00Z"]
+
+
+def test_a_day_without_a_year_is_near_to_the_one_before_it() -> None:
+    found = timeline("### Monday, 20 December 2021\n\n- 10:00 a\n\n### 4 January\n\n- 10:00 b")
+
+    assert moments(found) == ["2021-12-20T10:00Z", "2022-01-04T10:00Z"]
+
+
+def test_a_bold_line_may_be_a_title() -> None:
+    found = told("# x\n\n**Timeline (UTC)**\n\n10:00 a\n\n**Root cause**\n\n11:00 was too late\n")
+
+    assert [event.text for event in found.events] == ["a"]
 
 
 def test_the_year_comes_from_the_path_when_only_that_is_there() -> None:
