@@ -16,7 +16,7 @@ from incident_tui.domain import events as e
 from incident_tui.domain.gist import Gist
 from incident_tui.domain.policy import Policy
 from incident_tui.domain.text import clean
-from incident_tui.reports.documents import MARKDOWN, OfMany, OfOne, UnknownDocument, document_named, documents
+from incident_tui.reports.documents import MARKDOWN, OfMany, OfOne, UnknownDocument, as_of, document_named, documents
 from incident_tui.reports.incident_report import TemplateFailed
 from tests.reports.history import every_kind
 from tests.reports.test_markdown import HOSTILE, read
@@ -169,6 +169,25 @@ def test_a_current_document_says_so() -> None:
     current = {name for name, item in KNOWN.items() if isinstance(item, OfOne) and item.current}
 
     assert current == {"handoff", "status-internal", "status-external", "executive-brief", "ics"}
+
+
+def test_as_of_a_moment_is_what_had_been_recorded_by_then() -> None:
+    story = quiet_story()
+    story.say(e.EntryLogged("cause", "first"), after=timedelta(minutes=10))
+    late = story.say(
+        e.EntryLogged("cause", "entered late"), at=START + timedelta(minutes=1), after=timedelta(minutes=10)
+    )
+
+    before, known = as_of(story.id, story.events, late.recorded - timedelta(milliseconds=1))
+    then, everything = as_of(story.id, story.events, late.recorded)
+
+    assert (len(known), before.version) == (2, 2)
+    assert (everything, then) == (story.events, story.incident())
+    assert as_of(story.id, story.events, START - timedelta(seconds=1))[1] == []
+    document = KNOWN["postmortem"]
+    assert isinstance(document, OfOne)
+    assert "entered late" not in document.render(before, known, Policy(), late.recorded)
+    assert "entered late" in document.render(then, everything, Policy(), late.recorded)
 
 
 def own(folder: Path, **sources: str) -> Path:
