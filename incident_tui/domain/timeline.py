@@ -39,6 +39,14 @@ class Timeline:
             timeline = timeline.then(event)
         return timeline
 
+    @classmethod
+    def in_order(cls, base: Incident, events: Iterable[Event]) -> Timeline:
+        """A timeline over `base` of events that are read as they come, whatever their ids say."""
+        timeline = cls(base, base)
+        for event in events:
+            timeline = timeline._append(event)
+        return timeline
+
     def then(self, event: Event) -> Timeline:
         """The timeline with one more event, wherever its id places it; an event it has already changes nothing.
 

@@ -14,6 +14,7 @@ ROW = ", ".join(f"events.{name}" for name in Row._fields)
 MATCHES = """
     select case kind when 'entry.amended' then json_extract(body, '$.entry') else id end
     from words cross join events on events.seq = words.rowid where words match :words and incident = :incident
+    and (:upto = '' or id <= :upto)
 """
 
 
@@ -75,7 +76,7 @@ def count(reader: sqlite3.Connection, query: Lines) -> int:
 def _where(query: Lines, kinds: Sequence[str]) -> tuple[list[str], dict[str, str]]:
     values = {f"kind{number}": kind for number, kind in enumerate(kinds)}
     where = ["lines.incident = :incident", f"lines.kind in ({', '.join(':' + name for name in values)})"]
-    values["incident"] = query.incident
+    values |= {"incident": query.incident, "upto": query.upto}
     if query.words:
         where.append(f"lines.id in ({MATCHES})")
         values["words"] = match_expression(query.words)
@@ -85,7 +86,6 @@ def _where(query: Lines, kinds: Sequence[str]) -> tuple[list[str], dict[str, str
         values |= chosen
     if query.upto:
         where.append("lines.id <= :upto")
-        values["upto"] = query.upto
     return where, values
 
 

@@ -34,6 +34,7 @@ TONES: Final = (
     "decision",
     "action",
     "key",
+    "replay",
 )
 """Every tone there is; a tone is a meaning, and `styles/tones.tcss` gives it a colour."""
 

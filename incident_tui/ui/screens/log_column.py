@@ -82,17 +82,18 @@ class LogColumn(Vertical):
 
     def watch_filter_number(self) -> None:
         """Show another choice of entries."""
-        self._choose()
+        self.choose()
 
     def watch_words(self) -> None:
         """Show what the search finds, as it is typed."""
-        self._choose()
+        self.choose()
 
     def watch_running(self) -> None:
         """Say that a command runs."""
         self.title()
 
-    def _choose(self) -> None:
+    def choose(self) -> None:
+        """Read the lines anew from where they are now."""
         chosen = bool(self.words or self.filter_number)
         self.view.empty = ((NOTHING_FOUND if chosen else EMPTY, ""),)
         self.view.source = self._source()

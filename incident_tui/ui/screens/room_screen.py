@@ -80,6 +80,7 @@ class RoomScreen(LiveScreen):
         self.foot = foot
         self.expanded: frozenset[str] = frozenset()
         self.pace: Pace | None = None
+        self.learned_until: datetime | None = None
         self._next_step = ""
         self.add_class(f"-show-{self.pane}")
 
@@ -107,7 +108,7 @@ class RoomScreen(LiveScreen):
     @work(group="pace", exit_on_error=False)
     async def _learn_pace(self) -> None:
         """Read at which pace the protocol was worked before, once, beside what is done on the screen."""
-        self.pace = await asyncio.to_thread(read_pace, self.session, self.room.incident)
+        self.pace = await asyncio.to_thread(read_pace, self.session, self.room.incident, self.learned_until)
         self.paint()
 
     def scene(self, now: datetime | None = None) -> Scene:

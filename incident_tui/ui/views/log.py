@@ -146,7 +146,8 @@ def _about(scene: Scene, item: LogItem) -> Line:
         why = mark.struck.text
         parts.append((why if why == "undone" else f"struck{': ' + why if why else ''}", "warn"))
     if event.late:
-        parts.append((f"entered {scene.time(event.recorded)}", "warn"))
+        entered = "entered" if event.recorded <= scene.now else "not known before"
+        parts.append((f"{entered} {scene.time(event.recorded)}", "warn"))
     if event.actor and event.actor != scene.viewer:
         parts.append((f"@{event.actor}", "muted"))
     day = scene.date(event.at)

@@ -27,7 +27,8 @@ STATUS_TONES = {
 class Scene:
     """`viewer` is the person at this screen; `expanded` holds the keys of what is unfolded.
 
-    `pace` is that of past runs of the same protocol, once it is known.
+    `pace` is that of past runs of the same protocol, once it is known. `past` says that nothing can be done any more
+    about what is shown.
     """
 
     incident: Incident
@@ -37,6 +38,7 @@ class Scene:
     viewer: str = ""
     expanded: frozenset[str] = frozenset()
     pace: Pace | None = None
+    past: bool = False
 
     def time(self, moment: datetime, *, seconds: bool = False) -> str:
         """A time of day in the incident's zone."""

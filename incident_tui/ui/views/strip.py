@@ -71,8 +71,8 @@ def _called(scene: Scene, room: int, cells: int) -> Line:
     if not waiting:
         return ()
     first, more = waiting[0], len(waiting) - 1
-    keys: Line = (("  f9", "key"), (" seen", "muted"))
-    if cells >= WIDE:
+    keys: Line = () if scene.past else (("  f9", "key"), (" seen", "muted"))
+    if cells >= WIDE and keys:
         keys = (*keys, ("  ^n", "key"), (" in 10 min", "muted"))
     count: Line = ((f"  +{more}", "muted"),) if more else ()
     tone = TONES[first.kind]
