@@ -16,6 +16,7 @@ from incident_tui.protocols.markdown import read
 
 SHARED = Path(__file__).resolve().parents[3] / "shared"
 LABELS = Path(__file__).parent / "labels"
+_BOX = re.compile(r"^\s*(?:[-*+]|\d+[.)])\s+\[[ xX]?\]\s", re.MULTILINE)
 WORD = re.compile(r"[^\W_]+")
 Label = Mapping[str, Any]
 
@@ -241,10 +242,11 @@ def _squeezed(text: str) -> str:
 
 
 def _is_kept(fence: str, shown: str, words: set[str]) -> bool:
-    """Code to the letter; an admonition in a fence, which is text, by its words."""
-    if not fence.startswith("{"):
+    """Code to the letter; an admonition or a checklist in a fence, which is text, by its words."""
+    if not fence.startswith("{") and not _BOX.search(fence):
         return all(_squeezed(line) in shown for line in fence.split("\n"))
     text = re.sub(r"^\s*:[\w-]+:.*$|\]\([^)]*\)|^[\s`~]*\{[\w:-]+\}", " ", fence, flags=re.MULTILINE)
+    text = _BOX.sub(" ", text)
     return set(WORD.findall(text.casefold())) <= words
 
 

@@ -14,7 +14,7 @@ from incident_tui.protocols.markdown.vocabulary import is_request
 Marker = Literal["", "task", "table", "number", "bullet", "letter", "label", "code", "prose", "heading"]
 
 _LONGEST_TITLE: Final = 140
-_FIRST_SENTENCE: Final = re.compile(r"(?<=[.!?:])\s+(?=[A-Z0-9(\"'“`$])|(?<=[。！？])")
+_FIRST_SENTENCE: Final = re.compile(r"(?<=[.!?:])(?<!\.\.)\s+(?=[A-Z0-9(\"'“`$])|(?<=[。！？])")
 _TOOLS: Final = re.compile(
     r"(?:sudo )?(?:kubectl|helm|aws|gcloud|az|docker|podman|git|curl|wget|ssh|scp|rsync|systemctl"
     r"|service|journalctl|psql"
@@ -43,13 +43,17 @@ class Draft:
 
 @dataclass(slots=True)
 class Found:
-    """What a section holds: its steps, what stands above and below them, and how much speaks for them (0 to 1)."""
+    """What a section holds: its steps, what stands above and below them, and how much speaks for them (0 to 1).
+
+    `asking` counts the paragraphs of running text that ask for something.
+    """
 
     marker: Marker = ""
     steps: list[Draft] = field(default_factory=list)
     before: list[Block] = field(default_factory=list)
     after: list[Block] = field(default_factory=list)
     share: float = 0.0
+    asking: int = 0
 
 
 def of_inline(inline: Inline, line: int) -> Draft:

@@ -19,10 +19,13 @@ from incident_tui.protocols.markdown.vocabulary import (
     is_doing,
     is_numbered,
     is_reading,
+    is_stage,
     role_in,
 )
 
 _COUNTED: Final = re.compile(r"\d{1,2}[.):]\s")
+_MORE_THAN_INTRO: Final = 3
+"""So many paragraphs that ask for something are work of their own, not an introduction to the sections below."""
 Kind = Literal["action", "reference"]
 WORDS: Final = {
     "task": "a task list",
@@ -47,24 +50,26 @@ class Verdict:
     why: str = ""
 
 
-def judged(section: Section, runs: Callable[[Section], bool], inherited: bool = False) -> dict[int, Verdict]:
+def judged(
+    section: Section, runs: Callable[[Section], bool], inherited: bool = False, stage: bool = False
+) -> dict[int, Verdict]:
     """A verdict for each section, by its line; `runs` tells whether a snippet of a section is to be run.
 
-    `inherited` says that a section above is reading.
+    `inherited` says that a section above is reading, `stage` that the one above is a stage of the response.
     """
     verdicts: dict[int, Verdict] = {}
     below = (inherited or _hands_down(section)) and not _is_forced(section)
     for part in section.parts:
-        verdicts |= judged(part, runs, below)
+        verdicts |= judged(part, runs, below, bool(section.level) and is_stage(section.name))
     if not section.level:
         _in_sequence(every(section)[1:], verdicts)
     holds = any(verdict.kind == "action" for verdict in verdicts.values())
-    verdicts[section.line if section.level else 0] = _judge(section, inherited, holds, lambda: runs(section))
+    verdicts[section.line if section.level else 0] = _judge(section, inherited, holds, stage, lambda: runs(section))
     return verdicts
 
 
-def _judge(section: Section, inherited: bool, holds: bool, runs: Callable[[], bool]) -> Verdict:
-    """`holds` says that there is something to do in the sections below."""
+def _judge(section: Section, inherited: bool, holds: bool, stage: bool, runs: Callable[[], bool]) -> Verdict:
+    """`holds` says that there is something to do in the sections below; `stage` is that of `judged`."""
     if "reference" in section.remarks or "reading" in section.remarks:
         return Verdict("reference", Found(before=section.blocks), why="as its comment says")
     forced = _is_forced(section)
@@ -77,6 +82,9 @@ def _judge(section: Section, inherited: bool, holds: bool, runs: Callable[[], bo
     if is_reading(section.name) or inherited:
         sure = found.marker in ("prose", "code", "bullet") or found.share < 0.6
         return Verdict("reference", Found(before=section.blocks), sure, "its heading announces reading")
+    if stage and not doing and found.marker == "prose":
+        doing = True
+        found = steps.find(section.blocks, doing=True)
     verdict = _weighed(section, found, doing, holds, runs)
     if verdict.kind == "reference" and _is_step(section, holds):
         return Verdict("action", Found("heading", [_heading_step(section)], share=1.0), sure=False)
@@ -119,7 +127,7 @@ def _weighed(section: Section, found: Found, doing: bool, holds: bool, runs: Cal
                 found.steps[0].title = bare(section.name)
             likely = (found.share > 0 and doing) or ((doing or found.share > 0 or not section.parts) and runs())
             return Verdict("action", found, sure=doing) if likely else reference
-    if section.parts and (holds or not asks(bare(section.name))):
+    if section.parts and found.asking < _MORE_THAN_INTRO and (holds or not asks(bare(section.name))):
         return replace(reference, sure=holds, why="it introduces its sections")
     likely = (doing and found.share > 0) or found.share >= 0.5
     return Verdict("action", found, sure=doing and found.share >= 0.5) if likely else reference

@@ -9,9 +9,10 @@ from typing import Final
 from incident_tui.protocols.markdown import drafts
 from incident_tui.protocols.markdown.drafts import Draft, Found
 from incident_tui.protocols.markdown.inlines import Inline
-from incident_tui.protocols.markdown.tree import Block, Code, Para
+from incident_tui.protocols.markdown.tree import Block, Code, Listing, Para, Table
 from incident_tui.protocols.markdown.vocabulary import asks, first_sentence, only_points, request_in
 
+_NOTE: Final = re.compile(r"(?:note|notice|warning|caution|danger|tip|info|important|attention)\b", re.IGNORECASE)
 _LETTER: Final = re.compile(r"^\(?([A-Za-z]|\d{1,2}[a-z]?)[.)]\s+(?=\S)")
 
 
@@ -76,10 +77,12 @@ def _prose(blocks: Sequence[Block], *, doing: bool, forced: bool) -> Found:
     paragraphs = [block for block in blocks if isinstance(block, Para)]
     requests = {id(block): request_in(block.inline.line) for block in paragraphs}
     imperatives = {each for each in requests.values() if asks(each)}
+    # Beside many imperatives a "should" describes; where imperatives are the exception it is how the author asks.
+    few = len(imperatives) * 2 < sum(map(bool, requests.values()))
     for index, block in enumerate(blocks):
         after = blocks[index + 1] if index + 1 < len(blocks) else None
         request = requests.get(id(block), "")
-        wanted = bool(request) and (request in imperatives or not imperatives)
+        wanted = bool(request) and (request in imperatives or few)
         wanted = wanted or isinstance(after, Code) or (forced and not found.steps)
         if wanted and isinstance(block, Para) and block.inline.line:
             found.steps.append(_of_paragraph(block, request))
@@ -89,10 +92,25 @@ def _prose(blocks: Sequence[Block], *, doing: bool, forced: bool) -> Found:
             (found.steps[-1].rest if found.steps else found.before).append(block)
     asking = [
         bool(request) and (doing or (request in imperatives and not only_points(request)))
-        for request in (requests[id(block)] for block in paragraphs)
+        for block, request in ((block, requests[id(block)]) for block in _own(blocks))
     ]
     found.share = max(sum(asking) / len(asking), 0.5 * _opens(paragraphs[0], imperatives)) if asking else 0.0
+    found.asking = sum(asking)
     return found
+
+
+def _own(blocks: Sequence[Block]) -> list[Para]:
+    """The paragraphs that speak for themselves: neither a note nor the line above a list or a table to read."""
+    afters = [*blocks[1:], None]
+    return [
+        block
+        for block, after in zip(blocks, afters, strict=False)
+        if isinstance(block, Para)
+        and not (
+            _NOTE.match(block.inline.label)
+            or (isinstance(after, Listing | Table) and not request_in(block.inline.line))
+        )
+    ]
 
 
 def _opens(first: Para, imperatives: set[str]) -> bool:

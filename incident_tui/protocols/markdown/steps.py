@@ -11,6 +11,8 @@ from incident_tui.protocols.markdown.drafts import Found
 from incident_tui.protocols.markdown.tree import Block, Code, Heading, Listing, Para, Quote, parse
 
 _CHECKS: Final = re.compile(r"^\s*(?:[-*+]|\d+[.)])\s+\[[ xX]?\]\s", re.MULTILINE)
+_COMMENT_MARKS: Final = re.compile(r"<!--+|--+>")
+"""In a fence a comment is text like any other: whoever wrote the fence wanted it to be read."""
 _PLAIN_LANGUAGES: Final = ("", "text", "txt", "md", "markdown", "plaintext")
 
 
@@ -19,7 +21,7 @@ def opened(blocks: Sequence[Block]) -> list[Block]:
     found: list[Block] = []
     for block in blocks:
         if isinstance(block, Code) and block.language in _PLAIN_LANGUAGES and _CHECKS.search(block.text):
-            found += _moved(parse(block.text), block.line)
+            found += _moved(parse(_COMMENT_MARKS.sub("", block.text)), block.line)
         else:
             found.append(block)
     return found

@@ -28,7 +28,7 @@ _CONDITION: Final = re.compile(
     r"|using|during|upon|via|with|by|where|within)\b",
     re.IGNORECASE,
 )
-_CLAUSE: Final = re.compile(r"[,:;—–]\s+(?:(?:then|and)\s+)?")
+_CLAUSE: Final = re.compile(r"[,:;—–]\s+(?:(?:then|and)\s+)?|\sthen\s+")
 _POINTING: Final = re.compile(
     r"(?:see|note|refer|read|remember|keep|view|consult|think|expect|know|look)\b", re.IGNORECASE
 )
@@ -50,8 +50,9 @@ _CLEARLY: Final = re.compile(
     r"|contain|convene|coordinate|create|deactivate|decide|declare|decommission|define|delete|deploy|determine|diagnose"
     r"|disable|disconnect|enable|engage|ensure|eradicate|escalate|establish|evaluate|execute|fill|gather|identify|implement"
     r"|inform|initiate|install|investigate|invite|isolate|locate|make|migrate|mitigate|notify|obtain|perform|prepare"
-    r"|preserve|prevent|prioriti[sz]e|provide|rebuild|reconfigure|reduce|remediate|remove|replace|resolve|restore|retrieve"
-    r"|revoke|send|stabili[sz]e|terminate|troubleshoot|uninstall|validate|verify|write) \w",
+    r"|preserve|prevent|prioriti[sz]e|provide|purge|rebuild|reconfigure|reduce|reinstall|remediate|remove|rename|renew"
+    r"|replace|resize|resolve|restore|retrieve|revoke|rotate|send|stabili[sz]e|terminate|troubleshoot|uninstall|unlock"
+    r"|validate|verify|write) \w",
     re.IGNORECASE,
 )
 _NOUNS: Final = re.compile(
@@ -88,6 +89,10 @@ _DOING: Final = re.compile(
     r"|actions?|tasks?|to-?do|how to|execution|response|escalation|process|instructions|immediate|first response"
     r"|what to do|troubleshooting|cleanup|clean-up|post-incident|post incident|follow-?ups?|handoff|handover|analysis"
     r"|maßnahmen|schritte|vorgehen|ablauf|手順|対応)\b",
+    re.IGNORECASE,
+)
+_STAGE: Final = re.compile(
+    r"(?:diagnos[ie]s|triage|investigation|containment|mitigation|remediation|eradication|recovery|resolution)\b",
     re.IGNORECASE,
 )
 CHECKLIST: Final = re.compile(
@@ -156,7 +161,8 @@ def _asks_abroad(text: str) -> bool:
 
 def only_points(text: str) -> bool:
     """Whether the request is but to read: "See …", "Note that …"."""
-    return bool(_POINTING.match(text.lstrip(_OPENING)))
+    words = text.lstrip(_OPENING).replace("’", "'")
+    return bool(_POINTING.match(_LEAD.sub("", words, count=1)))
 
 
 def request_in(text: str) -> str:
@@ -184,6 +190,11 @@ def is_doing(title: str) -> bool:
     """Whether the title itself says that something is to be done."""
     words = bare(title)
     return _starts_with_verb(words) or bool(_GERUNDS.match(words)) or bool(_DOING.search(words))
+
+
+def is_stage(title: str) -> bool:
+    """Whether the title is a stage of a response, whose sections are work even where they only say "must"."""
+    return bool(_STAGE.match(bare(title)))
 
 
 def role_in(title: str) -> str:
