@@ -110,7 +110,7 @@ def document_named(word: str, folder: Path | None = None) -> Document:
 
 
 def _of_file(path: Path, name: str) -> OfOne:
-    return OfOne(name, f"your template {clean_line(str(path))}", partial(incident_report.render_file, path), own=True)
+    return OfOne(name, f"your template {clean_line(str(path))}", partial(of_one.own, path), own=True)
 
 
 def _ours() -> Iterator[Document]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -12,7 +12,7 @@ from incident_tui.domain.events import Event
 from incident_tui.domain.incident import Incident
 from incident_tui.domain.policy import Policy
 from incident_tui.reports.typeset import Wall, environment
-from incident_tui.reports.view import prepare
+from incident_tui.reports.view import Report, prepare
 
 TEMPLATES: Final[tuple[str, ...]] = ("incident-report",)
 SUFFIX: Final = ".md.j2"
@@ -76,29 +76,34 @@ def render_file(
     events: Iterable[Event],
     policy: Policy = DEFAULT_POLICY,
     now: datetime | None = None,
+    more: Callable[[Report], Mapping[str, object]] | None = None,
 ) -> str:
-    """A document from a Jinja2 template of the user's own, sandboxed; it sees `report`, a `view.Report`.
+    """A document from a Jinja2 template of the user's own, sandboxed; it sees `report`, a `view.Report`, and what
+    `more` makes of that.
 
-    Text that no filter made goes through `line`; the template may include others of its folder. Raises TemplateFailed.
+    Text that no filter made goes through `line`; the template may include others of its folder, and ours. Raises
+    TemplateFailed, with the file and line that failed.
     """
-    from jinja2 import FileSystemLoader, TemplateNotFound, TemplateSyntaxError
+    from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, TemplateNotFound, TemplateSyntaxError
 
     wall = Wall.of(incident.zone, incident.declared_at)
     report = prepare(incident, events, policy, wall, now)
-    made = environment(FileSystemLoader(path.parent), wall, trusted=False)
+    ours = PackageLoader("incident_tui.reports", "templates")
+    made = environment(ChoiceLoader([FileSystemLoader(path.parent), ours]), wall, trusted=False)
     try:
-        return str(made.get_template(path.name).render(report=report))
+        return str(made.get_template(path.name).render(report=report, **(more(report) if more else {})))
     except TemplateSyntaxError as error:
         where = Path(error.filename) if error.filename else path
         raise TemplateFailed(where, error.lineno, error.message or "cannot be read") from error
     except TemplateNotFound as error:
-        raise TemplateFailed(path, _line(error, path), f"no template {error.name}") from error
+        raise TemplateFailed(*_place(error, path), f"no template {error.name}") from error
     except Exception as error:  # whatever the template makes of its values
-        raise TemplateFailed(path, _line(error, path), str(error) or type(error).__name__) from error
+        raise TemplateFailed(*_place(error, path), str(error) or type(error).__name__) from error
 
 
-def _line(error: Exception, path: Path) -> int:
-    """The line of the template that raised, which Jinja2 puts into the traceback."""
+def _place(error: Exception, path: Path) -> tuple[Path, int]:
+    """The template of its folder that raised, and the line, which Jinja2 puts into the traceback; else 0."""
     frames = traceback.extract_tb(error.__traceback__)
-    lines = [frame.lineno or 0 for frame in frames if frame.filename == str(path)]
-    return lines[-1] if lines else 0
+    places = [(Path(frame.filename), frame.lineno or 0) for frame in frames]
+    found = [place for place in places if place[0].parent == path.parent]
+    return found[-1] if found else (path, 0)

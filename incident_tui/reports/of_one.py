@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import fields
 from datetime import datetime
+from functools import partial
+from pathlib import Path
 
 from incident_tui.domain.events import Event
 from incident_tui.domain.incident import Incident
@@ -12,13 +14,14 @@ from incident_tui.domain.policy import Policy
 from incident_tui.reports.diagram import mermaid
 from incident_tui.reports.extracts import extracts_of
 from incident_tui.reports.handoff import render_handoff
+from incident_tui.reports.incident_report import render_file
 from incident_tui.reports.press import press
 from incident_tui.reports.reminders import reminders as calendar_of
 from incident_tui.reports.spreadsheet import csv_of
 from incident_tui.reports.standing import standing_of
 from incident_tui.reports.timelines import highlights, lines_of
 from incident_tui.reports.typeset import Wall
-from incident_tui.reports.view import prepare
+from incident_tui.reports.view import Report, prepare
 
 
 def summary(incident: Incident, events: Sequence[Event], policy: Policy, now: datetime | None = None) -> str:
@@ -85,12 +88,22 @@ def reminders(incident: Incident, events: Sequence[Event], _policy: Policy, now:
     return calendar_of(incident, now or _last(incident, events))
 
 
+def own(path: Path, incident: Incident, events: Sequence[Event], policy: Policy, now: datetime | None = None) -> str:
+    """By a template of the user's, which sees all that ours see. Raises TemplateFailed."""
+    return render_file(path, incident, events, policy, now, partial(_values, policy))
+
+
 def _pressed(name: str, incident: Incident, events: Sequence[Event], policy: Policy, now: datetime | None) -> str:
     wall = Wall.of(incident.zone, incident.declared_at)
     report = prepare(incident, events, policy, wall, now)
+    return press(name, wall, report=report, **_values(policy, report))
+
+
+def _values(policy: Policy, report: Report) -> dict[str, object]:
+    """What a template sees beside the report."""
     found = extracts_of(report)
     extracts = {field.name: getattr(found, field.name) for field in fields(found)}
-    return press(name, wall, report=report, standing=standing_of(incident, policy, report.now), **extracts)
+    return {"standing": standing_of(report.incident, policy, report.now), **extracts}
 
 
 def _last(incident: Incident, events: Sequence[Event]) -> datetime:

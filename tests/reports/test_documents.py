@@ -222,6 +222,24 @@ def test_an_unknown_name_says_what_is_near() -> None:
     assert problem.value.hint.startswith("did you mean postmortem? name a file, or one of: incident-report, ")
 
 
+def test_a_template_of_the_user_sees_what_ours_see_and_may_use_their_parts(tmp_path: Path) -> None:
+    source = (
+        '{% import "parts.md.j2" as parts %}\n{{ standing.mark }} {{ parts.impact(report) }}\n{{ tagged.gap|length }}\n'
+    )
+    own(tmp_path, mine=source)
+
+    assert rendered("mine", tmp_path) == "👀 not recorded\n0\n"
+
+
+def test_an_error_in_an_included_template_names_that_one(tmp_path: Path) -> None:
+    own(tmp_path, mine="{% include 'part.md.j2' %}\n", part="fine\n{{ report.nothing }}\n")
+
+    with pytest.raises(TemplateFailed) as failure:
+        rendered("mine", tmp_path)
+
+    assert str(failure.value).startswith(f"{tmp_path / 'part.md.j2'}:2: ")
+
+
 @pytest.mark.parametrize(
     ("source", "reason"),
     [
