@@ -18,7 +18,7 @@ from incident_tui.domain.incident import COMMANDER, LIVE_STATUSES, Incident, Ste
 from incident_tui.domain.promises import promises
 from incident_tui.domain.protocol import Phase
 
-EDITION: Final = 1
+EDITION: Final = 2
 """Counts the shapes of a kept gist; one of another edition is made anew."""
 SERVICE_KEYS: Final = ("service", "services", "component", "components")
 LONGEST: Final = 200
@@ -200,10 +200,12 @@ def _actions(incident: Incident) -> Iterator[ActionGist]:
 
 
 def _services(incident: Incident) -> tuple[str, ...]:
-    """What is tagged, then what the impact names as service or component, each once."""
+    """The services that it is tagged with; untagged, those that its impact names, with commas or semicolons between."""
+    if len(incident.services):
+        return tuple(sorted(_short(name) for name in incident.services))
     texts = [fact.text for key in SERVICE_KEYS if (fact := incident.impact.get(key)) is not None]
     names = (name.strip().casefold() for text in texts for name in re.split(r"[,;\n]", text))
-    return tuple(dict.fromkeys(_short(name) for name in (*sorted(incident.services), *names) if name))
+    return tuple(dict.fromkeys(_short(name) for name in names if name))
 
 
 def _short(text: str) -> str:

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rpds import HashTrieMap
 
+from incident_tui.domain import events as e
 from incident_tui.domain import learning
 from incident_tui.domain.conformance import conformance
 from incident_tui.domain.gist import (
@@ -26,7 +27,7 @@ from incident_tui.domain.promises import promises
 from incident_tui.domain.roles import gap
 from incident_tui.domain.survey import survey
 from incident_tui.domain.working import ALWAYS_UTC
-from tests.story import START, Story, checkout_outage
+from tests.story import START, Story, checkout_outage, quiet_story
 from tests.strategies import moments, stories
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -185,6 +186,15 @@ def test_the_month_of_a_new_year_follows_december() -> None:
     assert (found.month.period.label, found.month.before.label) == ("2027-01", "2026-12")
     assert (found.week.period.label, found.week.before.label) == ("2026-W53", "2026-W52")
     assert found.month.period.since == found.month.before.until
+
+
+def test_services_are_the_tags_and_without_any_those_of_the_impact() -> None:
+    story = quiet_story()
+    story.say(e.ImpactSet("service", "Checkout, orders-db;checkout"))
+    assert Gist.of(story.incident()).services == ("checkout", "orders-db")
+    story.say(e.ServiceTagged("search"), e.ServiceTagged("login"))
+
+    assert Gist.of(story.incident()).services == ("login", "search")
 
 
 # Laws
