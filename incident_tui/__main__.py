@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from argparse import Namespace
+
     from incident_tui.cli.console import Console
     from incident_tui.cli.desk import Desk
 
@@ -69,14 +71,14 @@ def _answer(arguments: Sequence[str], console: Console) -> int:
         config = Config()
     quiet = replace(console, quiet=getattr(found, "quiet", False))
     desk = Desk(paths, config, quiet, found.incident)
-    return verb.run(desk, found) if verb else _open_screen(desk)
+    if verb is None:
+        return _open_screen(desk)
+    code = verb.run(desk, found)
+    return _replay(desk, found) if verb.on_screen and code == 0 else code
 
 
 def _open_screen(desk: Desk) -> int:
-    from incident_tui.cli.console import Stop
-
-    if not (sys.stdin.isatty() and sys.stdout.isatty()) or os.environ.get("TERM", "dumb") == "dumb":
-        raise Stop("the screen needs a terminal", "`incident-tui --help` shows what works without one")
+    _needs_terminal()
     from incident_tui.config import check
 
     check(desk.config)
@@ -84,6 +86,35 @@ def _open_screen(desk: Desk) -> int:
     from incident_tui.ui.app import run
 
     return run(desk.paths, desk.config, incident)
+
+
+def _replay(desk: Desk, arguments: Namespace) -> int:
+    """Open the replay, or write what it shows into a file."""
+    from incident_tui.cli.replay import Replay
+
+    wanted: Replay = arguments.replay
+    if wanted.file is None:
+        _needs_terminal()
+    from incident_tui.ui.screens.replay import Start
+
+    start = Start(wanted.moment, wanted.speed)
+    if wanted.file is None:
+        from incident_tui.ui.app import run
+
+        return run(desk.paths, desk.config, wanted.incident, start)
+    from incident_tui.cli.output import write_new
+    from incident_tui.ui.headless import exported
+
+    write_new(wanted.file, exported(desk.paths, desk.config, wanted.incident, start, wanted.file.suffix).encode())
+    desk.console.done(f"{wanted.ref}: replay written to {wanted.file}")
+    return 0
+
+
+def _needs_terminal() -> None:
+    from incident_tui.cli.console import Stop
+
+    if not (sys.stdin.isatty() and sys.stdout.isatty()) or os.environ.get("TERM", "dumb") == "dumb":
+        raise Stop("the screen needs a terminal", "`incident-tui --help` shows what works without one")
 
 
 def _incident_to_open(desk: Desk) -> str | None:

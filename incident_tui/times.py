@@ -72,6 +72,20 @@ def parse_moment(text: str, now: datetime, zone: ZoneInfo) -> datetime:
     raise _not_a_time(text)
 
 
+def moment_within(text: str, span: tuple[datetime, datetime], here: datetime, zone: ZoneInfo) -> datetime:
+    """The moment that a person names in a stretch of time, such as that of an incident, where they are `here`.
+
+    `+10m` is after the beginning, `-10m` before here; a time of day is the latest such moment that is not after the
+    end. The moment may lie outside. Raises TimeError.
+    """
+    plain = text.strip()
+    if plain.startswith("+"):
+        return span[0] + parse_duration(plain[1:])
+    if plain.startswith("-") or plain.lower().endswith("ago"):
+        return parse_moment(plain, here, zone)
+    return parse_moment(plain, span[1], zone)
+
+
 def zone_named(name: str) -> ZoneInfo:
     """The zone of an IANA name, or the machine's own for `local`. Raises TimeError."""
     try:

@@ -62,6 +62,7 @@ ROOMS = {
     "metrics": "metrics",
     "due": "due",
     "report": "report",
+    "replay": "replay",
     "export": "exchange",
     "import": "exchange",
     "verify": "read",

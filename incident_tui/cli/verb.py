@@ -18,7 +18,7 @@ class Verb:
     """`example` is a whole command line; `run` answers with the exit code.
 
     With `mixes` options may stand between the words. One that `diagnoses` runs also with a configuration that cannot
-    be used, by the defaults.
+    be used, by the defaults. One that is `on_screen` goes on there, once `run` has looked at its words.
     """
 
     help: str
@@ -28,6 +28,7 @@ class Verb:
     writes: bool = True
     mixes: bool = True
     diagnoses: bool = False
+    on_screen: bool = False
 
 
 def add_at(parser: ArgumentParser, what: str = "when it happened") -> None:

@@ -38,17 +38,18 @@ from incident_tui.ui.writer import Writer
 if TYPE_CHECKING:
     from incident_tui.ui.screens.declare import Declaration
     from incident_tui.ui.screens.home import HomeScreen
+    from incident_tui.ui.screens.replay import Start
     from incident_tui.ui.screens.report import ReportScreen
 
 LOOK_SECONDS = 0.25
 SETTLE_SECONDS = 0.5
-SHEETS = ("tones", "widgets", "composer", "screens", "protocols", "insights", "war_room")
+SHEETS = ("tones", "widgets", "composer", "screens", "protocols", "insights", "war_room", "replay")
 GRACE_SECONDS = 0.7
 BEGINS = "begins"
 
 
 class IncidentApp(App[None]):
-    """`first` is the id of the incident to open; without it the list of incidents comes first."""
+    """`first` is the id of the incident to open, as a replay if it has a `start`; without it the list comes first."""
 
     TITLE = "incident-tui"
     ENABLE_COMMAND_PALETTE = True
@@ -58,7 +59,7 @@ class IncidentApp(App[None]):
     ]
     COMMANDS = App.COMMANDS | {Commands}
 
-    def __init__(self, session: Session, first: str | None = None) -> None:
+    def __init__(self, session: Session, first: str | None = None, start: Start | None = None) -> None:
         super().__init__(driver_with_pastes(), [styles() / f"{name}.tcss" for name in SHEETS])
         self.register_theme(THEME)
         # Before the style sheets are read, or they would have to be read again.
@@ -67,6 +68,7 @@ class IncidentApp(App[None]):
         self.stylesheet.set_variables(self.get_css_variables())
         self.session = session
         self._first = first
+        self._start = start
         self._writer = Writer()
         self._filter = TerminalFilter()
         self._recorder = Recorder(session, self._writer)
@@ -92,6 +94,10 @@ class IncidentApp(App[None]):
             from incident_tui.ui.screens.home import HomeScreen
 
             self.push_screen(HomeScreen(self.session))
+        elif self._start is not None:
+            from incident_tui.ui.replay_errands import replay
+
+            replay(self, self.session, self._first, self._start)
         else:
             self._open(self._first)
         wanted = self.session.config.theme
@@ -214,11 +220,12 @@ class IncidentApp(App[None]):
             self.run_worker(self._begin(partial(_demo, self.session)), group=BEGINS)
 
     def on_home_screen_report_wanted(self, event: HomeScreen.ReportWanted) -> None:
-        """Show the report of an incident of the list."""
-        from incident_tui.ui import errands
+        """Show the report of an incident of the list, or its replay."""
+        from incident_tui.ui import errands, replay_errands
 
         if self._at_home():
-            errands.report(self, self.session, event.incident_id)
+            open_it = replay_errands.replay if event.replay else errands.report
+            open_it(self, self.session, event.incident_id)
 
     def _at_home(self) -> bool:
         """Whether the list is in front and no incident is about to be; a second key must open nothing more."""
@@ -292,12 +299,12 @@ def _settle_memory() -> None:
     gc.enable()
 
 
-def run(paths: Paths, config: Config, incident: str | None) -> int:
-    """Open the screen, on an incident (its id) or on the list; the exit code. Raises JournalError."""
+def run(paths: Paths, config: Config, incident: str | None, start: Start | None = None) -> int:
+    """Open the screen, on an incident (its id), its replay or the list; the exit code. Raises JournalError."""
     gc.disable()  # until `_settle_memory`: nearly all that is made before the first frame stays
     with Session.open(paths, config) as session:
         alt_is_alt()
-        app = IncidentApp(session, incident)
+        app = IncidentApp(session, incident, start)
         try:
             app.run()
         finally:

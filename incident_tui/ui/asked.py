@@ -7,13 +7,14 @@ from typing import Final
 
 from textual.app import App
 
-from incident_tui.ui import checklist_errands, command_errands, errands
+from incident_tui.ui import checklist_errands, command_errands, errands, replay_errands
 from incident_tui.ui.screens.war_room import WarRoom
 
 Errand = Callable[[App[None], WarRoom, str], None]
 
 ERRANDS: Final[dict[str, Errand]] = {
     "report": lambda app, room, _: errands.report(app, room.session, room.room.incident.id),
+    "replay": lambda app, room, _: replay_errands.replay(app, room.session, room.room.incident.id),
     "help": lambda app, room, _: errands.explain(app, room),
     "status": lambda app, room, _: errands.choose_status(app, room),
     "message": errands.write_message,

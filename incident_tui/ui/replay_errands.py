@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from textual.app import App
 
 from incident_tui.domain.course import Course, Cursor
 from incident_tui.domain.playing import LONGEST_WAIT, wait
 from incident_tui.session import Session
-from incident_tui.times import TimeError, parse_duration, parse_moment, zone_named
+from incident_tui.times import TimeError, moment_within, zone_named
 from incident_tui.ui import errands
 from incident_tui.ui.film import cast, drawing, frame, screen_lines
 from incident_tui.ui.screens.ask import AskScreen
@@ -41,34 +39,22 @@ def replay(app: App[None], session: Session, incident: str, start: Start | None 
 def go_to_time(app: App[None], screen: ReplayScreen, course: Course) -> None:
     """Ask for a time, and go there."""
     zone = zone_named(screen.room.incident.zone)
-    first, last = course.after(1).now.astimezone(zone), course.after(course.length).now.astimezone(zone)
+    span = (course.after(1).now, course.after(course.length).now)
 
     def attempt(answer: str) -> str:
         try:
-            moment_named(answer, course, screen.wanted, zone)
+            moment_within(answer, span, screen.wanted.now, zone)
         except TimeError as problem:
             return str(problem)
         return ""
 
     def chosen(answer: str | None) -> None:
         if answer is not None:
-            screen.seek(course.when(moment_named(answer, course, screen.wanted, zone)))
+            screen.seek(course.when(moment_within(answer, span, screen.wanted.now, zone)))
 
+    first, last = (moment.astimezone(zone) for moment in span)
     hint = f"from {first:%d %b %H:%M:%S} to {last:%d %b %H:%M:%S}; also +10m after the beginning, -10m from here"
     app.push_screen(AskScreen("Go to a time", "Time", "", hint, attempt=attempt), chosen)
-
-
-def moment_named(text: str, course: Course, cursor: Cursor, zone: ZoneInfo) -> datetime:
-    """The moment that a person names: `+10m` after the beginning, `-10m` before the cursor, else as anywhere.
-
-    A time of day is the latest such moment of the course. Raises TimeError.
-    """
-    plain = text.strip()
-    if plain.startswith("+"):
-        return course.after(1).now + parse_duration(plain[1:])
-    if plain.startswith("-") or plain.endswith("ago"):
-        return parse_moment(plain, cursor.now, zone)
-    return parse_moment(plain, course.after(course.length).now + timedelta(minutes=1), zone)
 
 
 def copy_moment(app: App[None], screen: ReplayScreen, course: Course) -> None:
@@ -81,7 +67,7 @@ def copy_moment(app: App[None], screen: ReplayScreen, course: Course) -> None:
     errands.copy_text(app, "\n".join([head, *texts]))
 
 
-def export(app: App[None], screen: ReplayScreen, _course: Course) -> None:
+def export(app: App[None], screen: ReplayScreen, course: Course) -> None:
     """Ask for a file, and write a recording or a picture into it."""
     folder = Path.cwd()
     suggested = unused(folder, f"{screen.room.incident.ref}-replay{CAST}")
@@ -98,9 +84,8 @@ def export(app: App[None], screen: ReplayScreen, _course: Course) -> None:
         path = folder / Path(answer).expanduser()
 
         async def written() -> None:
-            problem = await write(app, screen, path)
-            tone = "error" if problem else "information"
-            app.notify(problem or f"written to {path}", severity=tone, markup=False)  # type: ignore[arg-type]  # one of its words
+            problem = write_new(path, await made(app, screen, course, path.suffix))
+            app.notify(problem or f"written to {path}", severity="error" if problem else "information", markup=False)
 
         screen.run_worker(written(), group="export")
 
@@ -108,19 +93,16 @@ def export(app: App[None], screen: ReplayScreen, _course: Course) -> None:
     app.push_screen(AskScreen("Export the replay", "File", suggested, hint, attempt=attempt), chosen)
 
 
-async def write(app: App[None], screen: ReplayScreen, path: Path) -> str:
-    """Write a recording or a picture of the replay, by the name of the file; "" or why it was not written."""
-    if screen.course is None:
-        return "the history is not there yet"
+async def made(app: App[None], screen: ReplayScreen, course: Course, kind: str) -> str:
+    """A recording of the replay, or a picture of the moment, as text; `kind` is CAST or PICTURE."""
     name = f"{screen.room.incident.ref}  {screen.room.incident.title}"
     await _painted(screen)
-    if path.suffix == PICTURE:
-        return write_new(path, drawing(app, name))
+    if kind == PICTURE:
+        return drawing(app, name)
     was = screen.wanted
-    frames = await film(app, screen, screen.course)
+    frames = await film(app, screen, course)
     screen.seek(was)
-    lines = cast(app.size, name, screen.course.after(1).now, LONGEST_WAIT, frames)
-    return await asyncio.to_thread(write_new, path, "\n".join(lines) + "\n")
+    return "".join(f"{line}\n" for line in cast(app.size, name, course.after(1).now, LONGEST_WAIT, frames))
 
 
 async def film(app: App[None], screen: ReplayScreen, course: Course) -> list[tuple[float, str]]:

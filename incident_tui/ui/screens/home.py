@@ -52,6 +52,7 @@ class HomeScreen(LiveScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "open_incident", "open", priority=True, id="home.open", tooltip="Enter the incident"),
         Binding("d", "declare", "declare", id="home.declare", tooltip="Declare an incident: one line, started"),
+        Binding("R", "report(True)", "replay", id="home.replay", tooltip="See the incident again as it was known then"),
         Binding("r", "report", "report", id="home.report", tooltip="Read and export the report of the incident"),
         Binding("slash", "search(True)", "search", id="home.search", tooltip="Search lists and logs"),
         Binding("f1,question_mark", "help", "help", id="home.help", tooltip="Explain this screen"),
@@ -86,11 +87,12 @@ class HomeScreen(LiveScreen):
         """The demo incident is to be made, or entered if there is one."""
 
     class ReportWanted(Message):
-        """The report of an incident is to be shown."""
+        """The report of an incident is to be shown, or its replay."""
 
-        def __init__(self, incident_id: str) -> None:
+        def __init__(self, incident_id: str, replay: bool = False) -> None:
             super().__init__()
             self.incident_id = incident_id
+            self.replay = replay
 
     class Gathered(Message):
         """Incidents have been read as they stand."""
@@ -255,9 +257,9 @@ class HomeScreen(LiveScreen):
         """Asks for the demo incident."""
         self.post_message(self.DemoWanted())
 
-    def action_report(self) -> None:
-        """Asks for the report of the incident under the cursor."""
-        self.post_message(self.ReportWanted(self._incident()))
+    def action_report(self, replay: bool = False) -> None:
+        """Asks for the report, or the replay, of the incident under the cursor."""
+        self.post_message(self.ReportWanted(self._incident(), replay))
 
     def action_search(self, on: bool) -> None:
         """Opens the field or goes back to it; or shows all incidents again."""

@@ -115,6 +115,8 @@ class ReplayScreen(RoomScreen):
         self._known: Incident = room.incident
         self._moving = False
         self._last_frame = session.now()
+        self.ready = asyncio.Event()
+        """Whether the history is there."""
 
     def on_mount(self) -> None:
         """Lay the history out; a long one beside the first frame."""
@@ -241,6 +243,7 @@ class ReplayScreen(RoomScreen):
             self.seek(course.after(course.length if self.room.incident.live else 1))
         self.arrive()
         self.log_column.choose()
+        self.ready.set()
 
     def go_on(self) -> None:
         """Time has passed; while it plays the history goes on."""

@@ -26,9 +26,8 @@ from incident_tui.ui.widgets.log_view import LogView
 from incident_tui.verbs import Verb, verb_meant
 from incident_tui.verbs.phrases import word
 
-SCREEN_LINES = {"/undo": "undo", "/search": "search"} | {
-    f"/{what}": f"ask('{what}')" for what in ("report", "home", "help", "message", "handoff", "update", "close", "quit")
-}
+BEYOND = ("report", "replay", "home", "help", "message", "handoff", "update", "close", "quit")
+SCREEN_LINES = {"/undo": "undo", "/search": "search"} | {f"/{what}": f"ask('{what}')" for what in BEYOND}
 NEEDED = {
     "step": "a step",
     "phase": "a phase",
@@ -79,6 +78,7 @@ class WarRoom(RoomScreen):
         ),
         Binding("o", "fill('o ')", "order", show=False, id="order.give", tooltip="Give an order with a time box"),
         Binding("u", "ask('update')", "update", show=False, id="update.draft", tooltip="Draft the next update"),
+        Binding("R", "ask('replay')", "replay", show=False, id="replay.open", tooltip="See it as it was known earlier"),
         Binding("ctrl+z", "undo", "undo", id="act.undo", tooltip="Take back the latest act"),
         Binding("ctrl+t", "stop_command", "stop the command", show=False, id="command.stop"),
         Binding("ctrl+o", "ask('home')", "home", show=False, id="room.home", tooltip="All incidents"),
