@@ -84,6 +84,7 @@ class Board(Painted, can_focus=True):
     _held = False  # the next draw keeps the cursor row where it is on the screen
     _revealed = True  # the next draw scrolls the cursor row into sight
     _laid_cells = 0
+    _laid_size = Size(0, 0)
 
     def __init__(self, rows: tuple[Row, ...] = (), *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
@@ -127,6 +128,9 @@ class Board(Painted, can_focus=True):
         if not self.rows:
             return [Drawn(line, "muted") for line in wrap(self.empty, size.width)[: size.height]]
         cells, height = size
+        if size != self._laid_size:
+            # A pane that was laid out lower before would stay scrolled for no reason that is left.
+            self._laid_size, self._top, self._held, self._revealed = size, 0, False, True
         self._lines = self._flow(cells)
         has_bar = len(self._lines) > height
         if has_bar:
