@@ -28,7 +28,7 @@ from incident_tui.ui.views import replay
 from incident_tui.ui.views.checklist import next_key
 from incident_tui.ui.views.log import LogItem
 from incident_tui.ui.views.past_log import PastSource, event_of, key_of, places_of
-from incident_tui.ui.views.room import Cells, RoomView
+from incident_tui.ui.views.room import Cells, RoomView, room_view
 from incident_tui.ui.views.scene import Scene
 from incident_tui.ui.widgets.board import Board
 from incident_tui.ui.widgets.log_view import LogView
@@ -132,10 +132,10 @@ class ReplayScreen(RoomScreen):
 
     def view(self, scene: Scene, cells: Cells, *, tiny: bool) -> RoomView:
         """The room with a stamp that it is a replay."""
+        view = room_view(scene, cells, self.log_pane.source.count(), "", tiny=tiny)
         if self.course is None or tiny:
-            return super().view(scene, cells, tiny=tiny)
-        view = super().view(scene, cells._replace(banner=cells.banner - replay.STAMP), tiny=tiny)
-        return replace(view, banner=replay.stamped(view.banner, self.course, self.cursor, scene))
+            return view
+        return replace(view, banner=replay.stamped(self.course, self.cursor, scene, cells.banner))
 
     def log_source(self, filter_number: int, words: str) -> Source[LogItem]:
         """The lines of the log that had come; known by words that they had then."""
@@ -155,7 +155,9 @@ class ReplayScreen(RoomScreen):
         self.line.lines = replay.ruler(self.course, self.cursor, scene.zone, cells, 4 if roomy else 2)
         set_title(self.line, replay.title(self.course, self.cursor) if roomy else "")
         set_subtitle(self.line, replay.subtitle(self.course, self.cursor, scene.zone) if roomy else "")
-        self.transport.lines = (replay.transport(self.course, self.cursor, self.play, self.size.width - 2),)
+        self.transport.lines = (
+            replay.transport(self.course, self.cursor, self.play, self.size.width - 2, roomy=roomy),
+        )
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's signature
         """No act is offered: this screen has none. In a field Home and End are the field's."""

@@ -28,11 +28,12 @@ WIDE = 110
 ROOMY = 150
 
 
-def banner(scene: Scene, cells: int) -> tuple[Line, ...]:
-    """Three lines from 110 cells on, else two."""
+def banner(scene: Scene, cells: int, aside: int = 0) -> tuple[Line, ...]:
+    """Three lines from 110 cells on, else two; `aside` of the cells are left to something else."""
+    room = cells - aside
     if cells < WIDE:
-        return (_title(scene, cells), _narrow(scene, cells))
-    return (_title(scene, cells), _people(scene, cells), _targets(scene, cells))
+        return (_title(scene, room, wide=False), _narrow(scene, room))
+    return (_title(scene, room, wide=True), _people(scene, room), _targets(scene, room))
 
 
 def one_line(scene: Scene, cells: int) -> Line:
@@ -48,10 +49,9 @@ def one_line(scene: Scene, cells: int) -> Line:
     return sides(((severity, tone), *phase), ((elapsed, "strong"),), cells)
 
 
-def _title(scene: Scene, cells: int) -> Line:
+def _title(scene: Scene, cells: int, *, wide: bool) -> Line:
     incident = scene.incident
     tone = SEVERITY_TONES[incident.severity]
-    wide = cells >= WIDE
     severity = f"● SEV{incident.severity}" + (f" {SEVERITIES[incident.severity].upper()}" if wide else "")
     elapsed = clocks.elapsed(incident, scene.now)
     since = " since detection" if elapsed.ended is None else " in all"

@@ -12,6 +12,7 @@ from incident_tui.domain.lines import line_of
 from incident_tui.domain.playing import Play
 from incident_tui.times import clock as clock_words
 from incident_tui.ui.text import Line, fit, sides, width
+from incident_tui.ui.views.banner import banner
 from incident_tui.ui.views.log import GLYPHS, OTHER
 from incident_tui.ui.views.scene import Scene
 
@@ -19,6 +20,8 @@ STAMP = 12
 """Cells of the banner that the stamp takes."""
 
 BLOCKS = " ▁▂▃▄▅▆▇█"
+FULL = 5
+"""At least so many events fill a cell to its top."""
 MARKS = {
     "started": ("△", "bad"),
     "detected": ("▲", "bad"),
@@ -34,8 +37,8 @@ KNOWN = "as it was known then, nothing later is shown"
 HAPPENED = "as it happened, whenever it became known"
 
 
-def stamped(lines: tuple[Line, ...], course: Course, cursor: Cursor, scene: Scene) -> tuple[Line, ...]:
-    """The banner's lines with a stamp in front: that it is a replay, of which time, how long after the beginning."""
+def stamped(course: Course, cursor: Cursor, scene: Scene, cells: int) -> tuple[Line, ...]:
+    """The banner with a stamp in front: that it is a replay, of which time, how long after the beginning."""
     since = cursor.now - course.after(1).now
     stamps: tuple[Line, ...] = (
         (("◀◀ REPLAY", "replay"),),
@@ -43,25 +46,24 @@ def stamped(lines: tuple[Line, ...], course: Course, cursor: Cursor, scene: Scen
         ((f"+{clock_words(since)}", "muted"),),
     )
     return tuple(
-        (*stamp, (" " * max(STAMP - width(stamp), 1), ""), *line) for stamp, line in zip(stamps, lines, strict=False)
+        (*stamp, (" " * max(STAMP - width(stamp), 1), ""), *line)
+        for stamp, line in zip(stamps, banner(scene, cells, STAMP), strict=False)
     )
 
 
-def transport(course: Course, cursor: Cursor, play: Play, cells: int) -> Line:
+def transport(course: Course, cursor: Cursor, play: Play, cells: int, *, roomy: bool) -> Line:
     """How it plays, how far it is, and what came last."""
-    mark = ("▶", "good") if play.playing else ("■" if cursor.length == course.length else "❚", "replay")
-    left: Line = (
-        mark,
-        (f" {play.speed}×", "strong"),
-        (" ★" if play.stars else "  ", "warn"),
-        (f"  {cursor.length:,} of {course.length:,}", "replay"),
-        ("   ", ""),
-        *_came(course.event(cursor)),
-    )
-    order = "as it happened" if course.happened else "as known then"
-    late = sum(1 for _ in _unknown(course, cursor)) if course.happened else 0
-    right: Line = ((f"{late} not known yet   ", "warn"),) if late else ()
-    return sides(left, (("   ", ""), *right, (order, "warn" if course.happened else "muted")), cells)
+    ended = cursor.length == course.length
+    mark = ("▶", "good") if play.playing else ("■" if ended else "❚", "replay")
+    left: Line = (mark, (f" {play.speed}×", "strong"), (" ★" if play.stars else "  ", "warn"), ("   ", ""))
+    right: Line = ()
+    if not roomy:
+        left = (*left, (f"{cursor.length:,} of {course.length:,}", "replay"), ("   ", ""))
+        right = (("   as it happened", "warn"),) if course.happened else (("   as known then", "muted"),)
+    late = len(_unknown(course, cursor)) if course.happened else 0
+    if late:
+        right = ((f"   {late} not known yet", "warn"), *right)
+    return sides((*left, *_came(course.event(cursor))), right, cells)
 
 
 def title(course: Course, cursor: Cursor) -> str:
@@ -113,7 +115,7 @@ def _marks(course: Course, cells: int) -> dict[int, str]:
 def _density(course: Course, here: int, cells: int) -> Line:
     """How many events each cell holds, by the height of a block; what is still to come is muted."""
     counts = course.density(cells)
-    most = max(counts)
+    most = max(*counts, FULL)
     late = _late_cells(course, cells)
     spans: list[tuple[str, str]] = []
     for cell, count in enumerate(counts):

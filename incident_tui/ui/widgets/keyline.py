@@ -7,12 +7,17 @@ from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import var
 
-from incident_tui.ui.text import beside
+from incident_tui.ui.text import Line, beside
 from incident_tui.ui.widgets.painted import Drawn, Painted
+
+OUT = "esc"
 
 
 class KeyLine(Painted):
-    """Shows as many whole pairs of `keys` (key, description) as fit; put the most important ones first."""
+    """Shows as many whole pairs of `keys` (key, description) as fit; put the most important ones first.
+
+    A way out that stands last stays there.
+    """
 
     class Pressed(Message):
         """A pair was clicked."""
@@ -29,7 +34,7 @@ class KeyLine(Painted):
 
     keys: var[tuple[tuple[str, str], ...]] = var(())
 
-    _places: Sequence[range] = ()
+    _places: Sequence[tuple[range, tuple[str, str]]] = ()
 
     def watch_keys(self) -> None:
         """Shows the new pairs."""
@@ -37,8 +42,12 @@ class KeyLine(Painted):
 
     def draw(self, size: Size) -> Sequence[Drawn]:
         """The line."""
-        pairs = [((key, "key"), (f" {what}", "")) for key, what in self.keys]
-        line, self._places = beside(pairs, size.width)
+        shown = list(self.keys)
+        line, places = _laid(shown, size.width)
+        while len(places) < len(shown) > 1 and shown[-1][0] == OUT:
+            del shown[-2]
+            line, places = _laid(shown, size.width)
+        self._places = tuple(zip(places, shown, strict=False))
         return [Drawn(line)]
 
     def on_click(self, event: events.Click) -> None:
@@ -46,6 +55,10 @@ class KeyLine(Painted):
         at = event.get_content_offset(self)
         if at is None:
             return
-        for (key, _what), place in zip(self.keys, self._places, strict=False):
+        for place, (key, _what) in self._places:
             if at.x in place:
                 self.post_message(self.Pressed(self, key))
+
+
+def _laid(keys: Sequence[tuple[str, str]], cells: int) -> tuple[Line, list[range]]:
+    return beside([((key, "key"), (f" {what}", "")) for key, what in keys], cells)
