@@ -76,9 +76,11 @@ VALUES: dict[str, SearchStrategy[Any]] = {
     "box_seconds": st.sampled_from((0, 600, -5)) | st.integers(),
     "callout": st.sampled_from(("ten:1", "phase:0")) | hostile,
     "detected": st.none() | moments.map(datetime.isoformat) | words,
+    "drill": st.sampled_from(("", "", "", "nowhere")) | hostile,
     "due": st.sampled_from((None, "2026-12-05", "soon")),
     "entry": references,
     "event": references,
+    "forked": st.none() | moments.map(datetime.isoformat) | words,
     "handoff": references,
     "item": references,
     "kind": some((*ENTRY_KINDS, "theory", "theory", "cause", "fix")),
@@ -87,6 +89,7 @@ VALUES: dict[str, SearchStrategy[Any]] = {
     "mark": st.sampled_from(("", "👀", "✅", "?")),
     "message": references,
     "milestone": some(MILESTONES),
+    "opened": st.none() | moments.map(datetime.isoformat) | words,
     "order": references,
     "phase": st.integers(-2, 4),
     "playbook": st.just(protocol_to_json(SMALL)) | junk_objects,
@@ -96,6 +99,7 @@ VALUES: dict[str, SearchStrategy[Any]] = {
     "proposal": references,
     "protocol": st.just(protocol_to_json(SMALL)) | junk_objects,
     "refutes": st.none() | references,
+    "repeats": st.sampled_from(("", "", "")) | references,
     "restore": junk_restores,
     "role": some(ROLES[:3]),
     "ruling": some(RULINGS),
@@ -112,7 +116,19 @@ VALUES: dict[str, SearchStrategy[Any]] = {
     "until": st.none() | moments.map(datetime.isoformat) | words,
     "window_seconds": st.sampled_from((0, 15)) | st.integers(),
 }
-REFERENCES = ("entry", "event", "handoff", "item", "message", "order", "proposal", "refutes", "supports", "theory")
+REFERENCES = (
+    "entry",
+    "event",
+    "handoff",
+    "item",
+    "message",
+    "order",
+    "proposal",
+    "refutes",
+    "repeats",
+    "supports",
+    "theory",
+)
 PLAIN: dict[object, SearchStrategy[Any]] = {
     str: words,
     int: st.integers(-10, 10_000),

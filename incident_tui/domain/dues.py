@@ -32,22 +32,23 @@ class Due:
 def dues(incident: Incident, now: datetime, policy: Policy, zone: tzinfo) -> tuple[Due, ...]:
     """All that is owed. Audiences are owed updates while it is live, a post-mortem is until the incident is closed.
 
-    An action item is due at the end of its day in `zone`.
+    An action item is due at the end of its day in `zone`. It is all that a drill owes to anybody.
     """
     found: list[Due] = []
 
     def owe(kind: Kind, text: str, at: datetime | None) -> None:
         found.append(Due(kind, incident.id, incident.ref, text, at))
 
-    for audience in AUDIENCES if incident.live else ():
+    practice = incident.drill is not None
+    for audience in AUDIENCES if incident.live and not practice else ():
         update = clocks.update(incident, audience, now, policy)
         if update.due is not None and owed(incident, audience):
             owe("update", f"next update, {audience}", update.due)
     for order in ordered(incident.orders):
-        if order.open and incident.status != "closed":
+        if order.open and not practice and incident.status != "closed":
             owe("order", f"{order.label} {order.person}: {order.text}", order.due)
     for message in ordered(incident.messages):
-        if message.waiting and incident.live:
+        if message.waiting and incident.live and not practice:
             owe("draft", f"{message.label} to {message.audience}", None)
     review = post_mortem(incident)
     if incident.status == "resolved" and review is not None and review.due is not None:

@@ -16,6 +16,7 @@ from incident_tui.domain.incident import (
     OPEN,
     SEVERITIES,
     STATUSES,
+    Drill,
     Entry,
     Fact,
     Head,
@@ -30,13 +31,14 @@ from incident_tui.domain.incident import (
 from incident_tui.domain.milestones import reach, set_milestone
 from incident_tui.domain.protocol_json import from_json as protocol_from_json
 
-RULES = 4
+RULES = 5
 """Counts the versions of what events mean; a kept checkpoint of another version is not used."""
 
 STATUS_MILESTONES = {"identified": "identified", "monitoring": "mitigated", "resolved": "resolved"}
 PILLAR_MILESTONES = {"cause": "identified", "fix": "mitigated"}
 PILLARS = ("decision", "cause", "fix")
 CARRYING = ("theory", *PILLARS)
+Repeating = e.EntryLogged | e.ImpactSet | e.ServiceTagged | e.ServiceUntagged | e.MilestoneSet
 FIELDS = tuple(item.name for item in fields(Incident))
 VALUES = attrgetter(*FIELDS)
 
@@ -53,13 +55,16 @@ def evolve(incident: Incident, event: e.Event) -> Incident:
     version, heads = incident.version + 1, incident.heads.insert(event.device, head)
     if _only_counts(event.body):
         return _with(incident, entries=incident.entries + 1, version=version, last=event.id, heads=heads)
-    return _with(_evolve(incident, event), version=version, last=event.id, heads=heads)
+    evolved = _evolve(incident, event)
+    if isinstance(event.body, Repeating) and event.body.repeats:
+        evolved = replace(evolved, injected=evolved.injected.insert(event.body.repeats, event.id))
+    return _with(evolved, version=version, last=event.id, heads=heads)
 
 
 def _only_counts(body: e.Body) -> bool:
     """Whether it is a line like most, of which the incident keeps only the number."""
     if isinstance(body, e.EntryLogged):
-        return body.kind not in CARRYING and not body.supports and not body.refutes
+        return body.kind not in CARRYING and not (body.supports or body.refutes or body.repeats)
     return isinstance(body, e.FileAttached) or (isinstance(body, e.CommandRun) and not body.step)
 
 
@@ -139,7 +144,15 @@ def _declare(incident: Incident, event: e.Event, body: e.IncidentDeclared) -> In
         declared_by=event.actor,
         protocol=protocol_from_json(body.protocol),
         milestones=incident.milestones.insert("detected", milestone),
+        drill=_drill(event, body),
     )
+
+
+def _drill(event: e.Event, body: e.IncidentDeclared) -> Drill | None:
+    """What is marked as a drill stays one, even where its moments cannot be read."""
+    if not body.drill:
+        return None
+    return Drill(body.drill, moment_of(body.forked) or event.at, moment_of(body.opened) or event.at)
 
 
 def _set_severity(incident: Incident, event: e.Event, severity: int) -> Incident:

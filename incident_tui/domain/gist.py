@@ -110,6 +110,7 @@ class Gist:
     command: tuple[TermGist, ...] = ()
     notes: tuple[NoteGist, ...] = ()
     actions: tuple[ActionGist, ...] = ()
+    drill: bool = False
 
     @property
     def live(self) -> bool:
@@ -144,6 +145,7 @@ class Gist:
             ),
             notes=tuple(_notes(incident)),
             actions=tuple(_actions(incident)),
+            drill=incident.drill is not None,
         )
 
 

@@ -226,11 +226,28 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True)
+class Drill:
+    """That this is practice: the incident that it repeats, from which of its moments on, and when that was here."""
+
+    source: str
+    forked: datetime
+    opened: datetime
+
+    def here(self, moment: datetime) -> datetime:
+        """When what happened at a moment of the source happens here; moments beyond the calendar are now."""
+        try:
+            return moment - self.forked + self.opened
+        except OverflowError:
+            return self.opened
+
+
+@dataclass(frozen=True, slots=True)
 class Incident:
     """The fold of events up to and including `last`; `version` counts them.
 
     `numbers` holds the last number given to each numbered kind of thing (a theory, an order …): none is given twice.
-    `answers` is keyed by callout, `turns` by "severity" and "status", `services` by the service.
+    `answers` is keyed by callout, `turns` by "severity" and "status", `services` by the service. `injected` says by the
+    event of a drill's source which event here repeats it.
     """
 
     id: str
@@ -268,6 +285,8 @@ class Incident:
     marks: HashTrieMap[str, Mark] = HashTrieMap()
     numbers: HashTrieMap[str, int] = HashTrieMap()
     heads: HashTrieMap[str, Head] = HashTrieMap()
+    drill: Drill | None = None
+    injected: HashTrieMap[str, str] = HashTrieMap()
 
     @property
     def live(self) -> bool:
@@ -308,7 +327,7 @@ class Incident:
 
 
 OPEN = StepState()
-UNDO_IGNORES = frozenset({"id", "version", "last", "heads", "entries", "numbers"})
+UNDO_IGNORES = frozenset({"id", "version", "last", "heads", "entries", "numbers", "drill", "injected"})
 FACTS = tuple(item.name for item in fields(Incident) if item.name not in UNDO_IGNORES)
 
 

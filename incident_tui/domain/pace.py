@@ -40,13 +40,15 @@ class Pace:
 def pace(protocol: Protocol, incidents: Iterable[Incident], now: datetime, calendar: Calendar = ALWAYS_UTC) -> Pace:
     """The pace of those of the incidents that are over and followed the same protocol; each is read once and let go.
 
+    Drills do not count.
+
     A phase counts where all of its steps were settled and one of them was done. Phases are matched by their titles, as
     their numbers move when a document is edited; a title that one run has twice says nothing about that run.
     """
     times: dict[PhaseKey, list[timedelta]] = {}
     runs = 0
     for incident in incidents:
-        if incident.live or not same(protocol, incident.protocol):
+        if incident.live or incident.drill or not same(protocol, incident.protocol):
             continue
         runs += 1
         for key, phase in by_key(conformance(incident, now, calendar).phases):

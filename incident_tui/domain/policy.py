@@ -102,7 +102,12 @@ class Policy:
 
 
 def post_mortem_reason(incident: Incident) -> str | None:
-    """Why a post-mortem is needed, or None: every SEV1; SEV2 over 2 h; over 100 users; data loss or security."""
+    """Why a post-mortem is needed, or None: every SEV1; SEV2 over 2 h; over 100 users; data loss or security.
+
+    No drill needs one.
+    """
+    if incident.drill is not None:
+        return None
     if incident.severity == 1:
         return "every SEV1 needs one"
     began, resolved = incident.began_at, incident.moment("resolved")

@@ -83,6 +83,8 @@ class ProtocolStats:
 def stats(name: str, incidents: Iterable[Incident], now: datetime, calendar: Calendar = ALWAYS_UTC) -> ProtocolStats:
     """What the incidents, newest first, say about the protocol or playbook `name`; each is read once and let go.
 
+    Drills do not count.
+
     `name` is its name, its source, or its digest or the beginning of that. Phases and steps are matched by their
     titles, as their numbers move when a document is edited; they are shown as the newest run has them.
     """
@@ -90,6 +92,8 @@ def stats(name: str, incidents: Iterable[Incident], now: datetime, calendar: Cal
     known: set[str] = set()
     title, runs, live = "", 0, 0
     for incident in incidents:
+        if incident.drill:
+            continue
         playbooks = {phase.playbook for phase in incident.protocol.phases if phase.playbook}
         known |= {incident.protocol.name, *playbooks}
         part = "" if meant(name, incident.protocol) else _one(name, playbooks)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Final
@@ -10,7 +10,7 @@ from typing import Final
 from incident_tui.domain import learning, metrics
 from incident_tui.domain.gist import Gist
 from incident_tui.domain.learning import Again, Command, Overrun, Promised, Skipped, Tasks
-from incident_tui.domain.metrics import Group, Measured
+from incident_tui.domain.metrics import Group, Measured, Reading
 from incident_tui.domain.review import Review, review
 from incident_tui.domain.working import ALWAYS_UTC, Calendar
 
@@ -62,10 +62,16 @@ NOTES: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """What is said about `incidents`, the newest first, as of `now`. `weeks` and `months` come oldest first."""
+    """What is said about `incidents`, the newest first, as of `now`. `weeks` and `months` come oldest first.
+
+    `invalid` holds every reading that is invalid, with its incident; `ids` the incident of every reference.
+    """
 
     now: datetime
     incidents: tuple[Measured, ...]
+    live: int
+    invalid: tuple[tuple[Measured, Reading], ...]
+    ids: Mapping[str, str]
     overall: Group
     severities: tuple[Group, ...]
     services: tuple[Group, ...]
@@ -80,15 +86,6 @@ class Survey:
     week: Review
     month: Review
 
-    @property
-    def live(self) -> int:
-        return sum(item.gist.live for item in self.incidents)
-
-    @property
-    def invalid(self) -> tuple[tuple[Measured, metrics.Reading], ...]:
-        """Every reading that is invalid, with its incident."""
-        return tuple((item, each) for item in self.incidents for each in item.readings if each.state == "invalid")
-
 
 def survey(
     gists: Iterable[Gist],
@@ -100,14 +97,17 @@ def survey(
     until: datetime | None = None,
     severity: int | None = None,
 ) -> Survey:
-    """What is said about those of the incidents that began in the span and have the severity."""
-    every = sorted(gists, key=_newness, reverse=True)
+    """What is said about those of the incidents that began in the span and have the severity; drills are none."""
+    every = sorted((gist for gist in gists if not gist.drill), key=_newness, reverse=True)
     wanted = (metrics.measured(gist) for gist in every if severity is None or gist.severity == severity)
     chosen = metrics.within(wanted, since, until)
     known = [item.gist for item in chosen]
     return Survey(
         now=now,
         incidents=chosen,
+        live=sum(gist.live for gist in known),
+        invalid=tuple((item, each) for item in chosen for each in item.readings if each.state == "invalid"),
+        ids={gist.ref: gist.incident for gist in known},
         overall=metrics.group("all", chosen),
         severities=metrics.grouped(chosen, metrics.severity),
         services=metrics.grouped(chosen, metrics.service),

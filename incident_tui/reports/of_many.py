@@ -119,6 +119,8 @@ def compared(review: Review) -> list[Compared]:
 
 
 def day_of(gists: Sequence[Gist], now: datetime, zone: ZoneInfo) -> Day:
+    """The day without its drills."""
+    gists = [gist for gist in gists if not gist.drill]
     since = datetime.combine(local(now, zone).date(), time(), zone)
     cases = tuple(sorted((gist for gist in gists if _touches(gist, since, now)), key=_order))
     down = _down(cases, since, now)

@@ -28,23 +28,23 @@ from tests.strategies import bodies, bodies_of, junk_objects, stories
 # Names and order of the fields of every kind, those after the bar optional. Nothing here is ever renamed or removed;
 # a later version may add kinds, and optional fields at the end.
 FROZEN = """
-incident.declared: ref title severity | zone detected protocol
+incident.declared: ref title severity | zone detected protocol drill forked opened
 incident.renamed: title
 severity.set: severity | reason
 status.set: status | reason
-milestone.set: milestone
+milestone.set: milestone | repeats
 role.taken: role person
 role.left: role
-impact.set: key value
-service.tagged: service
-service.untagged: service
+impact.set: key value | repeats
+service.tagged: service | repeats
+service.untagged: service | repeats
 phase.begun: phase
 step.checked: step
 step.reopened: step
 step.skipped: step reason
 step.ruled_out: step | reason
 step.noted: step text
-entry.logged: kind text | tags supports refutes
+entry.logged: kind text | tags supports refutes repeats
 command.run: command exit_code duration_ms | output sha256 size cut host folder step
 file.attached: name sha256 size | preview
 entry.amended: entry text

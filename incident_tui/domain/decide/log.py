@@ -33,7 +33,7 @@ from incident_tui.domain.events import (
     TheoryJudged,
     Undone,
 )
-from incident_tui.domain.evolve import evolve
+from incident_tui.domain.evolve import Repeating, evolve
 from incident_tui.domain.incident import ENTRY_KINDS, THEORY_STATES, Fact, Incident, Mark, Theory, ordered
 from incident_tui.domain.lines import line_of
 from incident_tui.domain.text import first_line
@@ -149,10 +149,12 @@ def toggle_star(incident: Incident, target: Event | None) -> Decision:
 def undo(timeline: Timeline, device: str) -> Decision:
     """Take back the latest act of this device that has not been taken back.
 
-    What was sent, and the declaration, stay. What others have changed since stays theirs.
+    What was sent, and the declaration, stay. What others have changed since stays theirs. In a drill, what it began
+    with and what came from outside stay too.
     """
     target = _last_act(timeline, device)
-    if target is None:
+    drill = timeline.incident.drill
+    if target is None or (drill is not None and target.recorded <= drill.opened):
         return Refused("there is nothing to undo")
     if isinstance(target.body, MessageSent):
         return Refused("what was sent cannot be taken back", "send a correction")
@@ -184,7 +186,7 @@ def describe_undone(timeline: Timeline) -> str:
 def _last_act(timeline: Timeline, device: str) -> Event | None:
     taken_back: set[str] = set()
     for event in reversed(timeline.tail()):
-        if event.device != device:
+        if event.device != device or (isinstance(event.body, Repeating) and event.body.repeats):
             continue
         if isinstance(event.body, Undone):
             taken_back.add(event.body.event)

@@ -35,6 +35,7 @@ MARK_MEANINGS = {
     "📝": "post-mortem to follow",
 }
 MESSAGE_LIMIT = 16 * 1024
+IN_A_DRILL = "drill, "
 LONGEST_PROMISE = timedelta(days=30)
 GAP = "…"
 """Stands, as a word of its own, for what only a person can say."""
@@ -98,7 +99,8 @@ def approve(incident: Incident, word: str) -> Decision:
 def mark_sent(incident: Incident, word: str, how: str, at: datetime, *, force: bool = False) -> Decision:
     """Record that a message has left, and by what means; its promise counts from `at`.
 
-    One that says nothing new, or has a gap, is refused unless it is to be sent by `force`.
+    One that says nothing new, or has a gap, is refused unless it is to be sent by `force`. In a drill the means says
+    so: only people know where it has gone.
     """
     message = message_meant(incident, word)
     if isinstance(message, Refused):
@@ -112,7 +114,8 @@ def mark_sent(incident: Incident, word: str, how: str, at: datetime, *, force: b
     if message.promise_seconds is not None:
         promise = min(message.promise_seconds, int(LONGEST_PROMISE.total_seconds()))
         promised = (at + timedelta(seconds=max(0, promise))).isoformat()
-    return (MessageSent(message.id, remark(how) or "by hand", promised),)
+    means = remark(how) or "by hand"
+    return (MessageSent(message.id, f"{IN_A_DRILL}{means}" if incident.drill else means, promised),)
 
 
 def unsaid(incident: Incident, audience: str, text: str, label: str = "the message") -> Refused | None:

@@ -1,4 +1,7 @@
-"""Events of declaration, severity, status, milestones, roles, impact, services."""
+"""Events of declaration, severity, status, milestones, roles, impact, services.
+
+`repeats` is the event of the source that a drill lets happen again.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,10 @@ from incident_tui.domain.events.json import JsonObject
 
 @dataclass(frozen=True, slots=True)
 class IncidentDeclared:
-    """The incident begins. `protocol` is the snapshot of its checklist, `detected` the moment it was noticed."""
+    """The incident begins. `protocol` is the snapshot of its checklist, `detected` the moment it was noticed.
+
+    A drill names the incident that it repeats, from the moment `forked` on, which was `opened` in the drill.
+    """
 
     KIND: ClassVar[str] = "incident.declared"
     ref: str
@@ -19,6 +25,9 @@ class IncidentDeclared:
     zone: str = "UTC"
     detected: str | None = None
     protocol: JsonObject = field(default_factory=dict)
+    drill: str = ""
+    forked: str | None = None
+    opened: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +58,7 @@ class MilestoneSet:
 
     KIND: ClassVar[str] = "milestone.set"
     milestone: str
+    repeats: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +81,7 @@ class ImpactSet:
     KIND: ClassVar[str] = "impact.set"
     key: str
     value: str
+    repeats: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +90,7 @@ class ServiceTagged:
 
     KIND: ClassVar[str] = "service.tagged"
     service: str
+    repeats: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,3 +99,4 @@ class ServiceUntagged:
 
     KIND: ClassVar[str] = "service.untagged"
     service: str
+    repeats: str = ""

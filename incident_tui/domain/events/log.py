@@ -8,7 +8,10 @@ from typing import ClassVar
 
 @dataclass(frozen=True, slots=True)
 class EntryLogged:
-    """A line of the investigation log; `supports` and `refutes` name theories by their id."""
+    """A line of the investigation log; `supports` and `refutes` name theories by their id.
+
+    `repeats` is the event of the source that a drill lets happen again.
+    """
 
     KIND: ClassVar[str] = "entry.logged"
     kind: str
@@ -16,6 +19,7 @@ class EntryLogged:
     tags: tuple[str, ...] = ()
     supports: str | None = None
     refutes: str | None = None
+    repeats: str = ""
 
 
 @dataclass(frozen=True, slots=True)
