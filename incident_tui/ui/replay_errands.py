@@ -156,4 +156,4 @@ ERRANDS: Final[dict[str, Errand]] = {
     "report": report,
     "help": explain,
 }
-"""What each word of the replay's `ask` opens."""
+"""What each word of the replay's `open` opens."""

@@ -83,7 +83,7 @@ class ReplayScreen(RoomScreen):
             Binding(str(number), f"speed({speed}, 0)", f"play at {speed}×", show=False, id=f"replay.speed{number}")
             for number, speed in enumerate(SPEEDS, start=1)
         ),
-        Binding("g", "ask('time')", "go to", id="replay.go", tooltip="Go to a time"),
+        Binding("g", "open('time')", "go to", id="replay.go", tooltip="Go to a time"),
         Binding("t", "choose('order')", "order", id="replay.order", tooltip="As known then, or as it happened"),
         Binding(
             "s",
@@ -93,10 +93,10 @@ class ReplayScreen(RoomScreen):
             id="replay.stars",
             tooltip="Pause at starred entries, or not",
         ),
-        Binding("r", "ask('report')", "report", id="replay.report", tooltip="Any document as of this moment"),
-        Binding("e", "ask('export')", "export", id="replay.export", tooltip="Export a recording, or this picture"),
-        Binding("y", "ask('copy')", "copy", show=False, id="replay.copy", tooltip="Copy this moment as text"),
-        Binding("f1,question_mark", "ask('help')", "help", id="replay.help", key_display="f1"),
+        Binding("r", "open('report')", "report", id="replay.report", tooltip="Any document as of this moment"),
+        Binding("e", "open('export')", "export", id="replay.export", tooltip="Export a recording, or this picture"),
+        Binding("y", "open('copy')", "copy", show=False, id="replay.copy", tooltip="Copy this moment as text"),
+        Binding("f1,question_mark", "open('help')", "help", id="replay.help", key_display="f1"),
         Binding("escape,q", "leave", "back", id="replay.leave", tooltip="Back to where you came from"),
     ]
 
@@ -298,8 +298,8 @@ class ReplayScreen(RoomScreen):
         elif self.course is not None:
             self._lay_out(happened=not self.course.happened)
 
-    def action_ask(self, what: str) -> None:
-        """Ask for something beyond this room."""
+    def action_open(self, what: str) -> None:
+        """Open something beyond this room."""
         from incident_tui.ui.replay_errands import ERRANDS
 
         if self.course is not None:
