@@ -13,6 +13,7 @@ from incident_tui.domain.encoding import body_to_json, to_json
 from incident_tui.domain.events import Event, Json, JsonObject
 from incident_tui.domain.incident import SEVERITIES
 from incident_tui.domain.lines import line_of
+from incident_tui.domain.search import plain
 from incident_tui.domain.text import first_line
 from incident_tui.journal import JournalError, Summary
 from incident_tui.journal.blobs import BlobStore
@@ -63,7 +64,7 @@ def search(desk: Desk, arguments: Namespace) -> int:
                 raise Stop.refused(meant)
             incident = meant.incident
         words = " ".join(arguments.text)
-        found = session.journal.search(words, incident, arguments.limit) if any(map(str.isalnum, words)) else []
+        found = [item.event for item in session.journal.search(plain(words), incident, arguments.limit)]
         refs = {item.incident: item.ref for item in session.summaries()}
         if arguments.json:
             desk.console.json([_event(event, refs) for event in found])

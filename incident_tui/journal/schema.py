@@ -5,10 +5,12 @@ from __future__ import annotations
 import sqlite3
 from typing import TYPE_CHECKING
 
+from incident_tui.domain.search import person_key
+
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
-VERSION = 2
+VERSION = 3
 
 EVENTS = """
 create table events (
@@ -84,6 +86,41 @@ create table gists (
 ) strict;
 """
 
+TAGS = """
+create table tags (
+    incident text not null,
+    kind text not null,
+    word text not null,
+    primary key (incident, kind, word)
+) strict, without rowid;
+create index tags_by_word on tags (kind, word, incident);
+insert or ignore into tags select incident, 'person', person_key(name) from (
+    select distinct incident, actor as name from events
+    union
+    select incident, coalesce(
+        json_extract(body, '$.person'), json_extract(body, '$.owner'), json_extract(body, '$.executor')
+    ) from events where json_valid(body)
+) where coalesce(person_key(name), '') <> '';
+"""
+
+CASES = """
+create table cases (
+    number integer primary key,
+    incident text not null unique,
+    version integer not null,
+    edition integer not null,
+    title text not null,
+    causes text not null,
+    symptoms text not null,
+    services text not null,
+    playbooks text not null
+) strict;
+create virtual table clues using fts5(
+    title, causes, symptoms, services, content='cases', content_rowid='number',
+    tokenize='unicode61 remove_diacritics 2'
+);
+"""
+
 
 def migrate(connection: sqlite3.Connection) -> None:
     """Bring the tables of `connection` up to VERSION, each step in a transaction of its own."""
@@ -101,8 +138,18 @@ def migrate(connection: sqlite3.Connection) -> None:
         # Left empty: the gists of earlier incidents are made when somebody first measures, not in an outage's way.
         _run(database, GISTS)
 
+    @migrations()
+    def tags_and_cases_of_incidents(database: Database) -> None:
+        # No event of an earlier program tags a service. Cases are left empty, as gists are.
+        connection.create_function("person_key", 1, _key, deterministic=True)
+        _run(database, TAGS + CASES)
+
     migrations.apply(Database(connection, execute_plugins=False))
     connection.execute(f"pragma user_version = {VERSION}")
+
+
+def _key(name: object) -> str | None:
+    return person_key(name) if isinstance(name, str) else None
 
 
 def _run(database: Database, script: str) -> None:

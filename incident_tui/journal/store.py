@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -14,7 +14,7 @@ from incident_tui.domain.encoding import NotReadable, from_json
 from incident_tui.domain.events import Event
 from incident_tui.domain.evolve import RULES
 from incident_tui.domain.incident import Incident
-from incident_tui.journal import pages, summaries
+from incident_tui.journal import pages, summaries, tags
 from incident_tui.journal.codec import COLUMNS, Row, from_row
 from incident_tui.journal.connection import PRAGMAS, connect, lock_path, open_to_read, open_to_write
 from incident_tui.journal.errors import JournalError, in_words, worded
@@ -23,6 +23,9 @@ from incident_tui.journal.writing import SELECT, Stored, Writing, merge, stored_
 
 if TYPE_CHECKING:
     from incident_tui.domain.gist import Gist
+    from incident_tui.domain.likeness import Case
+    from incident_tui.domain.search import Query
+    from incident_tui.journal.search import Found
     from incident_tui.journal.verify import Evidence
 
 
@@ -34,7 +37,7 @@ class Journal:
         self.read_only_because = why
         self._reader = reader
         self._writer = writer
-        self._seen = self._data_version()
+        self._seen = _data_version(self._reader)
         self.device = _meta(reader, "device")
 
     @classmethod
@@ -64,11 +67,16 @@ class Journal:
         except (sqlite3.Error, OSError) as error:
             raise worded(error) from error
 
-    def summaries(self) -> list[summaries.Summary]:
-        """All incidents: live ones first, then the newest first."""
-        rows = self._read(f"select {summaries.COLUMNS} from incidents order by coalesce(declared_at, '') desc")
-        found = [summaries.summary_of(row) for row in rows]
-        return sorted(found, key=lambda item: not item.live)
+    def summaries(self, query: Query | None = None) -> list[summaries.Summary]:
+        """The incidents that the filters of a query let through, or all: live ones first, then the newest first."""
+        from incident_tui.journal.search import chosen
+
+        rows = _read(self._reader, f"select {summaries.COLUMNS} from incidents order by coalesce(declared_at, '') desc")
+        with in_words():
+            services = tags.services(self._reader)
+            found = [summaries.summary_of(row, services.get(row[0], ())) for row in rows]
+            found.sort(key=lambda item: not item.live)
+            return chosen(self._reader, query, found) if query is not None and query.filters else found
 
     def gists(self) -> Iterator[Gist]:
         """What metrics need of the incidents that are over, as far as it is kept: see `gists`."""
@@ -91,7 +99,7 @@ class Journal:
         """The rows of one incident, or of all, in the order of their ids."""
         where = " where incident = ?" if incident else ""
         text = f"select {', '.join(COLUMNS)} from events{where} order by id"
-        return (Row(*row) for row in self._read(text, (incident,) if incident else ()))
+        return (Row(*row) for row in _read(self._reader, text, (incident,) if incident else ()))
 
     def get(self, identifier: str) -> Event | None:
         with in_words():
@@ -107,21 +115,35 @@ class Journal:
         with in_words():
             return pages.count(self._reader, query)
 
-    def search(self, text: str, incident: str = "", limit: int = 50) -> list[Event]:
-        """The newest events that hold every word of `text`; the last word may be unfinished."""
-        where = " and incident = ?" if incident else ""
-        query = (
-            f"select {', '.join('events.' + name for name in COLUMNS)} "
-            "from words cross join events on seq = words.rowid "
-            f"where words match ?{where} order by words.rowid desc limit ?"
-        )
-        values = (pages.match_expression(text), *((incident,) if incident else ()), limit)
+    def search(self, query: Query, incident: str = "", limit: int = 50) -> list[Found]:
+        """The best of the newest lines that a query finds, in one incident or in all; an empty query finds none."""
+        from incident_tui.journal.search import search
+
+        items = self.summaries(query) if query.filters or incident else None
+        if items is not None and incident:
+            items = [item for item in items if item.incident == incident]
         with in_words():
-            return [from_row(Row(*row)) for row in self._reader.execute(query, values)]
+            return [] if query.empty else search(self._reader, query, items, limit)
+
+    def cases(self, words: Sequence[str], *, typing: bool = False, limit: int = 50) -> list[Case]:
+        """Past incidents with any of these words in what is kept of them; see `cases`."""
+        from incident_tui.journal import cases
+
+        with in_words():
+            return cases.find(self._reader, words, typing=typing, limit=limit)
+
+    def caseless(self) -> list[str]:
+        """The incidents that are over and of which nothing true is kept; see `cases`."""
+        from incident_tui.journal import cases
+
+        with in_words():
+            return cases.missing(self._reader)
 
     def checkpoint(self, incident: str) -> tuple[Incident, int]:
         """The incident as of the kept checkpoint and its place, or an empty one and 0."""
-        rows = self._read("select state, seq from checkpoints where incident = ? and rules = ?", (incident, RULES))
+        rows = _read(
+            self._reader, "select state, seq from checkpoints where incident = ? and rules = ?", (incident, RULES)
+        )
         for state, seq in rows:
             with contextlib.suppress(NotReadable, ValueError):
                 return from_json(Incident, json.loads(state)), int(seq)
@@ -129,7 +151,7 @@ class Journal:
 
     def changed(self) -> bool:
         """Whether another connection has committed since the last call; costs a few microseconds."""
-        version = self._data_version()
+        version = _data_version(self._reader)
         changed, self._seen = version != self._seen, version
         return changed
 
@@ -194,18 +216,20 @@ class Journal:
     ) -> None:
         self.close()
 
-    def _read(self, text: str, values: tuple[object, ...] = ()) -> Iterator[tuple[Any, ...]]:
-        with in_words():
-            yield from self._reader.execute(text, values)
 
-    def _data_version(self) -> int:
-        return int(self._reader.execute("pragma data_version").fetchone()[0])
+def _read(reader: sqlite3.Connection, text: str, values: tuple[object, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    with in_words():
+        yield from reader.execute(text, values)
 
 
 def _meta(reader: sqlite3.Connection, key: str) -> str:
     with in_words():
         rows = reader.execute("select value from meta where key = ?", (key,))
         return next((str(value) for (value,) in rows), "")
+
+
+def _data_version(reader: sqlite3.Connection) -> int:
+    return int(reader.execute("pragma data_version").fetchone()[0])
 
 
 def _roll_back(writer: sqlite3.Connection) -> None:

@@ -27,13 +27,14 @@ class Summary:
     commander: str | None
     version: int
     updated_at: datetime
+    services: tuple[str, ...] = ()
 
     @property
     def live(self) -> bool:
         return self.status in LIVE_STATUSES
 
 
-def summary_of(row: tuple[Any, ...]) -> Summary:
+def summary_of(row: tuple[Any, ...], services: tuple[str, ...] = ()) -> Summary:
     texts = [None if value is None else str(value) for value in row]
     return Summary(
         incident=str(row[0]),
@@ -47,6 +48,7 @@ def summary_of(row: tuple[Any, ...]) -> Summary:
         commander=texts[8],
         version=int(str(row[9])),
         updated_at=from_iso(str(row[10])),
+        services=services,
     )
 
 

@@ -12,7 +12,7 @@ from incident_tui.domain.events import Event
 from incident_tui.domain.evolve import RULES, fold
 from incident_tui.domain.incident import Incident
 from incident_tui.domain.lines import line_of, searchable
-from incident_tui.journal import summaries
+from incident_tui.journal import summaries, tags
 from incident_tui.journal.codec import COLUMNS, Row, canonical, from_row, to_row
 
 INSERT = f"insert into events ({', '.join(COLUMNS)}) values ({', '.join('?' * len(COLUMNS))})"
@@ -58,6 +58,7 @@ class Writing:
         text = searchable(event.body)
         if text:
             self._connection.execute("insert into words (rowid, text) values (?, ?)", (seq, text))
+        tags.note_people(self._connection, event)
         return seq
 
     def has(self, identifier: str) -> bool:
@@ -68,12 +69,20 @@ class Writing:
         values = summaries.summary_values(incident, updated_at)
         marks = ", ".join("?" * len(values))
         self._connection.execute(f"insert or replace into incidents ({summaries.COLUMNS}) values ({marks})", values)
+        tags.keep_services(self._connection, incident)
         if not incident.live:
             self.keep_gist(incident)
+            self.keep_case(incident)
 
     def keep_gist(self, incident: Incident) -> None:
         """Keep what metrics need of the incident, if its summary is of the same version."""
         from incident_tui.journal.gists import keep
+
+        keep(self._connection, incident)
+
+    def keep_case(self, incident: Incident) -> None:
+        """Keep what makes later incidents like this one."""
+        from incident_tui.journal.cases import keep
 
         keep(self._connection, incident)
 

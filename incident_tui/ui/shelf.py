@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from incident_tui.domain.incident import Incident
+from incident_tui.domain.search import plain
 from incident_tui.journal import Summary
 from incident_tui.session import Session
 from incident_tui.times import zone_named
@@ -51,7 +52,9 @@ class Shelf:
     def find(self, words: str) -> None:
         """Shows only what holds `words`; all without any. Raises JournalError."""
         self._words = words.strip()
-        self._hits = hits_of(self._session.journal.search(self._words)) if self._words else {}
+        self._hits = (
+            hits_of(found.event for found in self._session.journal.search(plain(self._words))) if self._words else {}
+        )
         self.shown = matching(self.summaries, self._words, self._hits) if self._words else self.summaries
 
     def unread(self) -> tuple[Summary, ...]:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from incident_tui.domain import events as e
+from incident_tui.domain.search import plain
 from incident_tui.journal import Journal, JournalError
 from incident_tui.journal.codec import to_row
 from tests.journal.journals import chained, raw, tell
@@ -55,7 +56,7 @@ def test_a_backup_is_one_file_of_its_own_with_all_events(journal: Journal, tmp_p
     with opened(target) as copy:
         assert list(copy.rows()) == list(journal.rows())
         assert copy.summaries() == journal.summaries()
-        assert copy.search("pool") == journal.search("pool")
+        assert copy.search(plain("pool")) == journal.search(plain("pool"))
 
 
 def test_backups_while_another_process_writes(journal: Journal, tmp_path: Path) -> None:
@@ -156,7 +157,7 @@ def test_a_restored_backup_goes_on_under_a_name_of_its_own(journal: Journal, tmp
         journal.import_rows(list(restored.rows()))
 
         assert journal.verify() == []
-        assert len(journal.search("restore")) == 1
+        assert len(journal.search(plain("restore"))) == 1
 
 
 def test_the_copy_does_not_change_the_journal(journal: Journal, tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from incident_tui.domain.search import plain
 from incident_tui.journal import Journal, JournalError, lock
 from incident_tui.journal.connection import lock_path
 from incident_tui.journal.lock import held
@@ -90,7 +91,7 @@ def test_reading_goes_on_while_the_lock_is_held(tmp_path: Path) -> None:
         tell(journal, story)
         with held(lock_path(journal.path)):
             assert len(list(journal.rows())) == len(story.events)
-            assert journal.search("pool") != []
+            assert journal.search(plain("pool")) != []
 
 
 def test_who_opens_while_another_holds_the_lock_reads_and_says_why(

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from incident_tui.domain import events as e
 from incident_tui.domain.evolve import fold
 from incident_tui.domain.incident import Incident
+from incident_tui.domain.search import plain
 from incident_tui.journal import Journal, JournalError, Lines, Row, from_line, to_line
 from incident_tui.journal.codec import canonical, digest, to_row
 from tests.journal.journals import chained, tell
@@ -39,10 +40,20 @@ def test_a_second_import_adds_nothing(journal: Journal) -> None:
     rows = rows_of(checkout_outage())
 
     assert journal.import_rows(rows) == len(rows)
-    before = (list(journal.rows()), journal.summaries(), journal.search("pool"), journal.count(Lines(rows[0].incident)))
+    before = (
+        list(journal.rows()),
+        journal.summaries(),
+        journal.search(plain("pool")),
+        journal.count(Lines(rows[0].incident)),
+    )
     assert journal.import_rows([*rows, *reversed(rows)]) == 0
 
-    after = (list(journal.rows()), journal.summaries(), journal.search("pool"), journal.count(Lines(rows[0].incident)))
+    after = (
+        list(journal.rows()),
+        journal.summaries(),
+        journal.search(plain("pool")),
+        journal.count(Lines(rows[0].incident)),
+    )
     assert after == before
     assert journal.verify() == []
 
@@ -71,7 +82,7 @@ def test_all_or_nothing(journal: Journal) -> None:
 
     assert list(journal.rows()) == []
     assert journal.summaries() == []
-    assert journal.search("pool") == []
+    assert journal.search(plain("pool")) == []
     assert journal.import_rows(rows) == len(rows)
 
 
@@ -141,7 +152,7 @@ def test_a_field_of_a_newer_version_survives(tmp_path: Path) -> None:
 
             assert list(journal.rows())[-1] == sealed
             assert journal.verify() == []
-            assert journal.search("future")[0].body == story.events[-1].body
+            assert journal.search(plain("future"))[0].event.body == story.events[-1].body
 
 
 def test_several_incidents_come_at_once(journal: Journal) -> None:

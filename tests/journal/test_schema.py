@@ -34,7 +34,9 @@ def test_tables_take_only_values_of_their_types(path: Path) -> None:
     kinds = raw(path).execute("select name, strict from pragma_table_list where type = 'table' and schema = 'main'")
     ours = {name: strict for name, strict in kinds if not name.startswith(("sqlite_", "_sqlite_"))}
 
-    assert ours == dict.fromkeys(("events", "meta", "lines", "tallies", "incidents", "checkpoints", "gists"), 1)
+    assert ours == dict.fromkeys(
+        ("events", "meta", "lines", "tallies", "incidents", "checkpoints", "gists", "tags", "cases"), 1
+    )
 
 
 @pytest.mark.parametrize("statement", CHANGES)

@@ -19,6 +19,7 @@ from incident_tui.domain.events import Event
 from incident_tui.domain.evolve import RULES, fold
 from incident_tui.domain.incident import Incident
 from incident_tui.domain.lines import LINE_KINDS, MAIN_KINDS, line_of, searchable
+from incident_tui.domain.search import plain
 from incident_tui.domain.timeline import Timeline
 from incident_tui.journal import Journal, JournalError, Lines
 from tests.journal.journals import chained, raw, tell
@@ -98,7 +99,7 @@ def test_a_failed_transaction_leaves_no_trace_in_the_views(path: Path) -> None:
     with Journal.open(path) as journal:
         fail_after(journal, story, len(story.events))
 
-        assert (journal.summaries(), journal.search("pool"), journal.count(Lines(story.id))) == ([], [], 0)
+        assert (journal.summaries(), journal.search(plain("pool")), journal.count(Lines(story.id))) == ([], [], 0)
 
 
 def test_events_come_back_as_they_were_recorded(path: Path) -> None:
@@ -292,10 +293,10 @@ def test_a_search_is_only_ever_words(path: Path, text: str) -> None:
     with Journal.open(path) as journal:
         tell(journal, story)
 
-        found = journal.search(f"before {text}")
+        found = journal.search(plain(f"before {text}"))
         lines = journal.page(Lines(story.id, words=f"before {text}"))
 
-        assert {event.id for event in (*found, *lines)} <= {entry.id}
+        assert {event.id for event in (*(item.event for item in found), *lines)} <= {entry.id}
         assert journal.count(Lines(story.id, words=text)) <= 1
 
 
@@ -304,7 +305,7 @@ def test_a_search_for_nothing_finds_nothing(path: Path, text: str) -> None:
     with Journal.open(path) as journal:
         tell(journal, checkout_outage())
 
-        assert journal.search(text) == []
+        assert journal.search(plain(text)) == []
 
 
 @pytest.mark.parametrize(
@@ -328,7 +329,7 @@ def test_an_entry_is_found_by_its_words(path: Path, text: str, words: str) -> No
     with Journal.open(path) as journal:
         tell(journal, story)
 
-        assert [event.id for event in journal.search(words)] == [entry.id]
+        assert [found.event.id for found in journal.search(plain(words))] == [entry.id]
         assert [event.id for event in journal.page(Lines(story.id, words=words))] == [entry.id]
 
 
@@ -341,7 +342,7 @@ def test_an_amended_entry_is_found_by_its_old_and_its_new_words(path: Path) -> N
 
         assert [event.id for event in journal.page(Lines(story.id, words="cold"))] == [entry.id]
         assert [event.id for event in journal.page(Lines(story.id, words="pool"))] == [entry.id]
-        assert [event.id for event in journal.search("cold")] == [amendment.id]
+        assert [found.event.id for found in journal.search(plain("cold"))] == [amendment.id]
 
 
 def test_a_search_stays_in_the_incident_that_it_is_for_and_shows_the_newest_first(path: Path) -> None:
@@ -353,8 +354,8 @@ def test_a_search_stays_in_the_incident_that_it_is_for_and_shows_the_newest_firs
         for story in (one, two):
             tell(journal, story)
 
-        assert [event.id for event in journal.search("pool", one.id)] == mine[::-1]
-        assert [event.id for event in journal.search("pool", limit=2)] == [other, mine[-1]]
+        assert [found.event.id for found in journal.search(plain("pool"), one.id)] == mine[::-1]
+        assert [found.event.id for found in journal.search(plain("pool"), limit=2)] == [other, mine[-1]]
 
 
 def test_changed_tells_of_other_connections_only(path: Path) -> None:

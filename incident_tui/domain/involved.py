@@ -1,0 +1,23 @@
+"""Who took part in an incident: those who recorded something, and those whom an event names."""
+
+from __future__ import annotations
+
+from incident_tui.domain import events as e
+from incident_tui.domain.search import person_key
+
+
+def involved(event: e.Event) -> frozenset[str]:
+    """The people of an event, as searches find them."""
+    names = [event.actor]
+    match event.body:
+        case (
+            e.RoleTaken() | e.OrderGiven() | e.ObjectionRaised() | e.Escalated() | e.HandoffOffered() | e.SignedOff()
+        ) as body:
+            names.append(body.person)
+        case (e.ActionItemAdded() | e.ActionItemChanged()) as body:
+            names.append(body.owner)
+        case (e.DecisionProposed() | e.DecisionRuled()) as body:
+            names.append(body.executor)
+        case _:
+            pass
+    return frozenset(key for name in names if (key := person_key(name)))

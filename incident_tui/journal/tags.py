@@ -1,0 +1,49 @@
+"""By what incidents are found: the services that they are tagged with, the people who took part."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+
+from incident_tui.domain.events import Event
+from incident_tui.domain.incident import Incident
+from incident_tui.domain.involved import involved
+
+KEPT = "select 1 from sqlite_master where type = 'table' and name = 'tags'"
+ADD = "insert or ignore into tags values (?, ?, ?)"
+
+
+def note_people(connection: sqlite3.Connection, event: Event) -> None:
+    """Keep who took part in the incident of an event."""
+    connection.executemany(ADD, [(event.incident, "person", person) for person in involved(event)])
+
+
+def keep_services(connection: sqlite3.Connection, incident: Incident) -> None:
+    """Keep the services that an incident is tagged with now, and no others."""
+    known = {name for (name,) in connection.execute(_OF_ONE, (incident.id,))}
+    services = set(incident.services)
+    connection.executemany(ADD, [(incident.id, "service", name) for name in sorted(services - known)])
+    gone = [(incident.id, name) for name in sorted(known - services)]
+    connection.executemany("delete from tags where incident = ? and kind = 'service' and word = ?", gone)
+
+
+def services(reader: sqlite3.Connection) -> dict[str, tuple[str, ...]]:
+    """The services of every incident that has any; a file of an older program, which may only be read, has none."""
+    if reader.execute(KEPT).fetchone() is None:
+        return {}
+    found: dict[str, tuple[str, ...]] = {}
+    for incident, name in reader.execute("select incident, word from tags where kind = 'service' order by 1, 2"):
+        found[incident] = (*found.get(incident, ()), str(name))
+    return found
+
+
+def with_people(reader: sqlite3.Connection, people: Sequence[str]) -> set[str]:
+    """The incidents in which any of these people took part."""
+    if reader.execute(KEPT).fetchone() is None:
+        return set()
+    marks = ", ".join("?" * len(people))
+    rows = reader.execute(f"select incident from tags where kind = 'person' and word in ({marks})", tuple(people))
+    return {str(incident) for (incident,) in rows}
+
+
+_OF_ONE = "select word from tags where incident = ? and kind = 'service'"
