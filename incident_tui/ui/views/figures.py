@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from incident_tui.domain.metrics import Definition, Group, Trend
-from incident_tui.domain.review import Review, Span, period_of
+from incident_tui.domain.review import Period, Review, Span, period_of
 from incident_tui.domain.survey import Survey
 from incident_tui.ui.figure import Figure, Series
 
@@ -29,15 +29,15 @@ def over_time(survey: Survey, definition: Definition, span: Span, zone: ZoneInfo
 def _periods(survey: Survey, known: dict[str, Group], span: Span, zone: ZoneInfo) -> tuple[str, ...]:
     """The latest periods up to now, from the first one in which anything began."""
     first = min(known, default="")
-    labels = list(_back(survey.now, span, zone, PERIODS[span]))
-    return tuple(label for label in reversed(labels) if label >= first)
+    return tuple(period.label for period in _latest(survey.now, span, zone) if period.label >= first)
 
 
-def _back(now: datetime, span: Span, zone: ZoneInfo, count: int) -> Iterator[str]:
-    period = period_of(span, now, zone)
-    for _ in range(count):
-        yield period.label
-        period = period_of(span, period.since - timedelta(hours=12), zone)
+def _latest(now: datetime, span: Span, zone: ZoneInfo) -> list[Period]:
+    """The months or weeks up to `now`, oldest first."""
+    found = [period_of(span, now, zone)]
+    while len(found) < PERIODS[span]:
+        found.append(period_of(span, found[-1].since - timedelta(hours=12), zone))
+    return found[::-1]
 
 
 def by_severity(survey: Survey, definition: Definition) -> Figure:
@@ -76,13 +76,15 @@ def overrunning(survey: Survey) -> Figure | None:
 
 def broken_promises(survey: Survey, span: Span, zone: ZoneInfo) -> Figure | None:
     """How many promises were broken in the latest months or weeks."""
-    broken = survey.promised.broken
-    if not broken:
+    periods = _latest(survey.now, span, zone)
+    edges = [period.since for period in periods]
+    dues = [item.due for item in survey.promised.broken]
+    if not dues:
         return None
-    counts = Counter(period_of(span, item.due, zone).label for item in broken)
-    first = min(counts)
-    labels = tuple(label for label in reversed(list(_back(survey.now, span, zone, PERIODS[span]))) if label >= first)
-    values = tuple(float(counts.get(label, 0)) for label in labels)
+    counts = Counter(bisect_right(edges, due) - 1 for due in dues)
+    first = max(0, bisect_right(edges, min(dues)) - 1)
+    labels = tuple(period.label for period in periods[first:])
+    values = tuple(float(counts.get(at, 0)) for at in range(first, len(periods)))
     return Figure(f"Broken promises by {span}", labels, (Series("broken", values),), "count")
 
 

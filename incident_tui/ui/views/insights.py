@@ -98,7 +98,7 @@ def _invalid(survey: Survey) -> Table:
 
 def protocol(survey: Survey, choice: Choice) -> Section:  # noqa: ARG001 - every section is made of the same two
     """The phases that overrun and the steps that are skipped."""
-    ids = _ids(survey)
+    ids = survey.ids
     heads, none = ("overran", "median", "worst", "in"), "No phase took longer than its budget."
     late = Table("Phases that overrun", heads, none)
     for number, item in enumerate(survey.overruns[:MOST]):
@@ -116,7 +116,7 @@ def protocol(survey: Survey, choice: Choice) -> Section:  # noqa: ARG001 - every
 
 def command(survey: Survey, choice: Choice) -> Section:
     """Promises of the next update, and time without a commander."""
-    ids, promised, gaps = _ids(survey), survey.promised, survey.command
+    ids, promised, gaps = survey.ids, survey.promised, survey.command
     about = Table("Promises of the next update")
     tone = "bad" if promised.broken else "good"
     ended = promised.made - promised.kept - promised.open - len(promised.broken)
@@ -140,7 +140,7 @@ def command(survey: Survey, choice: Choice) -> Section:
 
 def causes(survey: Survey, choice: Choice) -> Section:
     """The causes that came again."""
-    ids = _ids(survey)
+    ids = survey.ids
     table = Table("Recurring causes", ("incidents", "last"), none="No cause was found in two incidents.")
     for number, item in enumerate(survey.causes[:MOST]):
         more = len(item.refs) - REFS
@@ -173,7 +173,7 @@ def actions(survey: Survey, choice: Choice) -> Section:  # noqa: ARG001 - as abo
 def review(survey: Survey, choice: Choice) -> Section:
     """What the weekly error review and the monthly deep dive ask for."""
     found = survey.week if choice.span == "week" else survey.month
-    ids = _ids(survey)
+    ids = survey.ids
     return Section((*_compared(found), *_noted(found, ids)), bars=figures.severities(found))
 
 
@@ -258,10 +258,6 @@ def incident_of(key: str) -> str:
 
 def _open(incident: str, what: str) -> str:
     return f"{OPEN}{incident}:{what}"
-
-
-def _ids(survey: Survey) -> dict[str, str]:
-    return {item.gist.ref: item.gist.incident for item in survey.incidents}
 
 
 def _titled(phase: str, playbook: str) -> Line:
