@@ -56,11 +56,11 @@ class HomeScreen(LiveScreen):
         Binding("r", "report", "report", id="home.report", tooltip="Read and export the report of the incident"),
         Binding("slash", "search(True)", "search", id="home.search", tooltip="Search lists and logs"),
         Binding("f1,question_mark", "help", "help", id="home.help", tooltip="Explain this screen"),
-        Binding("g", "insights", "insights", id="home.insights", tooltip="Medians, and what overruns or comes again"),
-        Binding("p", "protocols", "protocols", id="home.protocols", tooltip="Look at protocols, and put them right"),
         Binding(
             "ctrl+p", "app.command_palette", "all", priority=True, id="home.palette", tooltip="Every action by name"
         ),
+        Binding("g", "insights", "insights", id="home.insights", tooltip="Medians, and what overruns or comes again"),
+        Binding("p", "protocols", "protocols", id="home.protocols", tooltip="Look at protocols, and put them right"),
         Binding("q", "app.quit", "quit", id="home.quit", tooltip="Leave; nothing is lost"),
         Binding("D", "demo", "demo", id="home.demo", tooltip="Open the demo incident"),
         Binding("tab", "app.focus_next", "next pane", show=False, id="home.next"),
