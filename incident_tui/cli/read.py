@@ -10,13 +10,13 @@ from incident_tui.cli.evidence import missing
 from incident_tui.cli.verb import Verb, add_json
 from incident_tui.domain.decide import Refused
 from incident_tui.domain.encoding import body_to_json, to_json
-from incident_tui.domain.events import Event, Json, JsonObject
+from incident_tui.domain.events import Json, JsonObject
 from incident_tui.domain.incident import SEVERITIES
 from incident_tui.domain.lines import line_of
-from incident_tui.domain.search import plain
-from incident_tui.domain.text import first_line
+from incident_tui.domain.search import EXAMPLES, parse
 from incident_tui.journal import JournalError, Summary
 from incident_tui.journal.blobs import BlobStore
+from incident_tui.journal.search import Found
 from incident_tui.journal.verify import Evidence
 from incident_tui.times import iso, show, zone_named
 
@@ -25,13 +25,18 @@ SHORT_ID = 6
 
 def listed(desk: Desk, arguments: Namespace) -> int:
     with desk.session(reading=True) as session:
-        summaries = session.summaries()
+        zone, now = zone_named(session.zone), session.now()
+        query = parse(_filters(arguments), now, zone)
+        if isinstance(query, Refused):
+            raise Stop.refused(query)
+        summaries = session.journal.summaries(query)
         if arguments.json:
             desk.console.json([{**_fields(to_json(item)), "live": item.live} for item in summaries])
             return 0
-        if not summaries:
+        if not summaries and query.filters:
+            desk.console.line(f"no incidents among {', '.join(query.shown)}")
+        elif not summaries:
             desk.console.line("no incidents yet; declare one: incident-tui declare 'what is wrong'")
-        zone, now = zone_named(session.zone), session.now()
         rows = [(item, show(item.began_at, zone, now) if item.began_at else "–") for item in summaries]
         desk.console.columns([_row(item, began) for item, began in rows])
     return 0
@@ -40,7 +45,24 @@ def listed(desk: Desk, arguments: Namespace) -> int:
 def _row(item: Summary, began: str) -> tuple[str | Toned, ...]:
     status = Toned(item.status, "bad" if item.live and item.severity == 1 else "warn" if item.live else "muted")
     severity = f"SEV{item.severity} {SEVERITIES.get(item.severity, '')}"
-    return item.ref, severity, status, began, item.commander or "no commander", item.title
+    services = f" on {', '.join(item.services)}" if item.services else ""
+    return item.ref, severity, status, began, item.commander or "no commander", item.title + services
+
+
+def _filters(arguments: Namespace) -> str:
+    """The options as a line of the language of searches."""
+    given = {name: getattr(arguments, name) for name in ("service", "severity", "status", "person", "since", "until")}
+    return " ".join(f'{name}:"{value}"' for name, value in given.items() if value is not None)
+
+
+def list_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("--service", metavar="NAME", help="only those tagged with this service: its history")
+    parser.add_argument("--severity", metavar="S", help="only those of this severity")
+    parser.add_argument("--status", metavar="S", help="only those of this status; live for all that are not over")
+    parser.add_argument("--person", metavar="NAME", help="only those in which this person took part")
+    parser.add_argument("--since", metavar="DAY", help="only those that began then or later")
+    parser.add_argument("--until", metavar="DAY", help="only those that began then or earlier")
+    add_json(parser)
 
 
 def shown(desk: Desk, arguments: Namespace) -> int:
@@ -63,28 +85,40 @@ def search(desk: Desk, arguments: Namespace) -> int:
             if isinstance(meant, Refused):
                 raise Stop.refused(meant)
             incident = meant.incident
-        words = " ".join(arguments.text)
-        found = [item.event for item in session.journal.search(plain(words), incident, arguments.limit)]
+        zone, now = zone_named(session.zone), session.now()
+        query = parse(" ".join(arguments.text), now, zone)
+        if isinstance(query, Refused):
+            raise Stop.refused(query)
+        found = session.journal.search(query, incident, arguments.limit)
         refs = {item.incident: item.ref for item in session.summaries()}
         if arguments.json:
-            desk.console.json([_event(event, refs) for event in found])
+            desk.console.json([_event(item, refs) for item in found])
             return 0
         if not found:
-            desk.console.line("nothing found")
-        zone, now = zone_named(session.zone), session.now()
-        rows = [_hit(event, refs.get(event.incident, ""), show(event.at, zone, now)) for event in found]
-        desk.console.columns(rows)
+            desk.console.line("nothing found" + (f" among {', '.join(query.shown)}" if query.shown else ""))
+        desk.console.columns(
+            [_hit(item, refs, show(item.event.at, zone, now), marked=desk.console.colours) for item in found]
+        )
     return 0
 
 
-def _hit(event: Event, ref: str, at: str) -> tuple[str | Toned, ...]:
+def _hit(found: Found, refs: dict[str, str], at: str, *, marked: bool) -> tuple[str | Toned, ...]:
+    event = found.event
     line = line_of(event.body)
-    kind, text = (line.kind, line.text) if line else (event.body.KIND, "")
-    text = text or first_line(str(getattr(event.body, "text", "")), 200)
-    return ref, at, Toned(event.id[-SHORT_ID:], "muted"), kind, event.actor, text
+    kind = line.kind if line else event.body.KIND
+    return (
+        refs.get(event.incident, ""),
+        at,
+        Toned(event.id[-SHORT_ID:], "muted"),
+        kind,
+        event.actor,
+        found.snippet.marked() if marked else found.snippet.text,
+    )
 
 
-def _event(event: Event, refs: dict[str, str]) -> Json:
+def _event(found: Found, refs: dict[str, str]) -> Json:
+    """The event; `rank` counts from 1, the best, and in `snippet` what was found stands in brackets."""
+    event = found.event
     kind, body = body_to_json(event.body)
     return {
         "id": event.id,
@@ -95,12 +129,15 @@ def _event(event: Event, refs: dict[str, str]) -> Json:
         "actor": event.actor,
         "kind": kind,
         "body": body,
+        "snippet": found.snippet.marked(),
+        "rank": found.rank,
     }
 
 
 def search_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("text", metavar="TEXT", nargs="+", help="words that must all occur; the last may be unfinished")
-    parser.add_argument("--limit", metavar="N", type=int, default=50, help="at most so many, the newest (default: 50)")
+    words = "words that must all occur, the last may be unfinished; filters choose incidents: "
+    parser.add_argument("text", metavar="TEXT", nargs="+", help=words + EXAMPLES)
+    parser.add_argument("--limit", metavar="N", type=int, default=50, help="at most so many, the best (default: 50)")
     add_json(parser)
 
 
@@ -141,10 +178,20 @@ def _fields(value: Json) -> JsonObject:
 
 
 VERBS = {
-    "list": Verb("list all incidents", "incident-tui list", listed, add_json, writes=False),
+    "list": Verb(
+        "list incidents, all or those of a service, a person, a time",
+        "incident-tui list",
+        listed,
+        list_arguments,
+        writes=False,
+    ),
     "show": Verb("show an incident as it stands", "incident-tui show -i k7q", shown, add_json, writes=False),
     "search": Verb(
-        "search all logs, or with -i one", "incident-tui search pool timeout", search, search_arguments, writes=False
+        "search all logs, or with -i one",
+        "incident-tui search pool timeout sev1 since:2026-01",
+        search,
+        search_arguments,
+        writes=False,
     ),
     "verify": Verb("check the hash chain and the database", "incident-tui verify", verify, add_json, writes=False),
 }
