@@ -97,6 +97,15 @@ def test_a_section_and_its_item_have_times_of_their_own() -> None:
     assert (found.budget, found.steps[0].budget) == (timedelta(minutes=20), timedelta(minutes=5))
 
 
+@pytest.mark.parametrize("wish", ["budget 20m", "budget 20m from declaration", "no budget"])
+def test_a_stated_time_ends_the_doubt_about_the_one_in_the_heading(wish: str) -> None:
+    text = RUNBOOK.replace("Mitigate", "Mitigate (15-30 min)")
+    told = correct(text, 5, wish).text
+
+    assert [note.line for note in read(text).notes if note.kind == "doubt"] == [5]
+    assert [note for note in read(told).notes if note.kind == "doubt"] == []
+
+
 def test_several_comments_of_one_sort_become_one() -> None:
     text = RUNBOOK.replace(
         "## Mitigate\n", "## Mitigate <!-- incident: budget 9m -->\n\n<!-- incident: budget 8m -->\n"

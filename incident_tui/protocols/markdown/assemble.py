@@ -171,9 +171,10 @@ class Assembler:
 
     def _note_limit(self, section: Section, limit: Limit) -> None:
         own = self.limits.get(section.line, NOTHING)
-        if own.doubt:
+        stated = remarks.times(section.remarks)
+        if own.doubt and not (stated.budget or stated.none):
             self._note(section.line, f"“{section.name}”: {own.doubt}", _CERTAIN_LIMIT)
-        elif limit.budget is not None and (own.budget is not None or remarks.times(section.remarks).budget):
+        elif limit.budget is not None and (own.budget is not None or stated.budget):
             since = {"declared": "the declaration", "phase": "the start of the phase", "resolved": "the resolution"}
             said = f"“{section.name}” has {words_of(limit.budget)} from {since[limit.anchor]}"
             shared = limit.anchor == "phase" and len(section.parts) > 1
