@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from textual.pilot import Pilot
 
 from incident_tui.config import Config
 from incident_tui.domain import events as e
 from incident_tui.domain.metrics import DEFINITIONS
 from incident_tui.domain.survey import NOTES
 from incident_tui.session import Session
+from incident_tui.ui.app import IncidentApp
 from incident_tui.ui.screens.help import HelpScreen
 from incident_tui.ui.screens.home import HomeScreen
 from incident_tui.ui.screens.insights import InsightsScreen
@@ -22,7 +25,7 @@ from incident_tui.ui.screens.war_room import WarRoom
 from incident_tui.ui.views.insights import MEASURE, OPEN, SECTIONS, definitions
 from tests.journal.journals import tell
 from tests.story import HERE, Story, checkout_outage, declared
-from tests.ui.harness import HUGE, NARROW, NOW, SIZES, WIDE, ZONE, Desk, at_the_desk, paths_in
+from tests.ui.harness import HUGE, NARROW, NOW, SIZES, WIDE, ZONE, Desk, Wall, at_the_desk, paths_in
 
 DAY = timedelta(days=1)
 BRAILLE = re.compile("[\u2801-\u28ff]")
@@ -73,6 +76,25 @@ async def insights(
         screen = desk.app.screen
         assert isinstance(screen, InsightsScreen)
         yield desk, screen
+
+
+@pytest.mark.parametrize("key", ["1", "2", "6"])
+@pytest.mark.parametrize("size", [NARROW, HUGE], ids=lambda size: f"{size[0]}x{size[1]}")
+def test_pictures(tmp_path: Path, snap_compare: Callable[..., bool], size: tuple[int, int], key: str) -> None:
+    wall = Wall(NOW)
+    with Session.open(paths_in(tmp_path), Config(person="mara", zone=ZONE), wall=wall) as session:
+        for story in STORIES:
+            tell(session.journal, story)
+        app = IncidentApp(session)
+        app.animation_level = "none"
+
+        async def turned(pilot: Pilot[Any]) -> None:
+            desk = Desk(app, pilot, session, wall)
+            await desk.settle()
+            await desk.press("g", key)
+
+        assert snap_compare(app, terminal_size=size, run_before=turned)
+        app.close()
 
 
 @SIZES

@@ -14,6 +14,7 @@ from incident_tui.ui.figure import Figure, runs, said, some, ticks
 ROWS_PER_TICK: Final = 2
 SMALLEST: Final = (20, 4)
 AXIS_CELLS: Final = 10
+HALF_LABEL: Final = 5
 PLACES: Final = ("first", "second", "third")
 Colour = tuple[int, int, int]
 
@@ -34,6 +35,11 @@ class Chart(PlotextPlot):
         self.border_title = Content(figure.title) if figure else None
         self.border_subtitle = self._legend(figure) if figure else None
         self.refresh()
+
+    def notify_style_update(self) -> None:
+        """The legend has the colours of the theme."""
+        super().notify_style_update()
+        self.border_subtitle = self._legend(self.figure) if self.figure else None
 
     def render(self) -> RenderResult:
         """The chart as text, or why there is none."""
@@ -57,7 +63,8 @@ class Chart(PlotextPlot):
                 else:
                     plot.scatter(places, values, color=colour, marker="●")
         shown = some(figure.labels, width - AXIS_CELLS)
-        plot.xlim(0, max(1, len(figure.labels) - 1))
+        last = max(1, len(figure.labels) - 1)
+        plot.xlim(0, last * (1 + HALF_LABEL / (width - AXIS_CELLS)))  # plotext leaves out a label that would hang over
         plot.xticks([float(at) for at in shown], [figure.labels[at] for at in shown])
         marks = ticks(figure.most, figure.unit, height // ROWS_PER_TICK)
         plot.ylim(0, marks[-1])
