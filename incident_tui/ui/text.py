@@ -147,6 +147,7 @@ _UNSAFE = re.compile(
     "\ud800-\udfff\ufff9-\ufffb\U000e0000-\U000e007f]"  # surrogates, annotations, tags
 )
 _WORDS = re.compile(" +|[^ ]+")
+_ASCII_WORDS = re.compile("[^ ]+")
 
 
 def _is_safe(segment: Segment) -> bool:
@@ -242,10 +243,44 @@ def _quiet(line: Line) -> Line:
     return _joined(tuple(parts))
 
 
+def _breaks(text: str, first: int, others: int) -> Iterator[tuple[int, int]]:
+    """Where the rows of an ASCII text begin and end, as `_rows` has it, in a fraction of the time."""
+    room, start, end = first, 0, 0
+    for word in _ASCII_WORDS.finditer(text):
+        at, until = word.span()
+        if until - start <= room:
+            end = until
+            continue
+        if end > start:
+            yield start, end
+            room = others
+        start = at
+        while until - start > room:
+            yield start, start + room
+            start, room = start + room, others
+        end = until
+    if end > start:
+        yield start, end
+
+
+def _part(line: Line, start: int, end: int) -> Line:
+    """The characters of the line from `start` to before `end`."""
+    parts: list[Span] = []
+    for text, tone in line:
+        if start < len(text) and end > 0:
+            parts.append((text[max(start, 0) : end], tone))
+        start, end = start - len(text), end - len(text)
+    return tuple(parts)
+
+
 def _rows(line: Line, cells: int, first: int, hang: int) -> Iterator[Line]:
     """Rows without their hanging indent: the first of `first` cells, the others of `cells - hang`."""
     if _measure(line) <= first:
         yield line
+        return
+    text = "".join(text for text, _tone in line)
+    if text.isascii():
+        yield from (_part(line, start, end) for start, end in _breaks(text, first, cells - hang))
         return
     room, used = first, 0
     row: Line = ()

@@ -78,7 +78,7 @@ def shown(screen: RoomScreen) -> dict[str, object]:
 
 
 def same_height(then: dict[str, object], now: dict[str, object]) -> dict[str, object]:
-    """What was shown then, with as many lines of the log as are shown now: what stands below the log takes more room."""
+    """What was shown then, with as many lines of the log as are shown now: below it stands more."""
     log, height = then["log"], now["log"]
     assert isinstance(log, list)
     assert isinstance(height, list)
@@ -161,7 +161,7 @@ async def test_keys_move_the_cursor(tmp_path: Path, size: tuple[int, int]) -> No
         assert screen.cursor.length == course.length
         await desk.press("right")
         assert screen.cursor.length == course.length
-        lengths = []
+        lengths: list[int] = []
         while screen.cursor.length > 1 and len(lengths) < 20:
             await desk.press("left_square_bracket")
             lengths.append(screen.cursor.length)

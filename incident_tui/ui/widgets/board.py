@@ -15,6 +15,7 @@ from incident_tui.ui.widgets.painted import Drawn, Painted, thumb_span
 
 WHEEL_LINES = 3
 GAP = 2
+MOST_LAID = 4096
 LEAST_WRAP = 8  # cells; below this a wrapped row gives up its right part
 
 
@@ -83,12 +84,11 @@ class Board(Painted, can_focus=True):
     _cursor_y = 0  # of the cursor row, below the top of the widget
     _held = False  # the next draw keeps the cursor row where it is on the screen
     _revealed = True  # the next draw scrolls the cursor row into sight
-    _laid_cells = 0
     _laid_size = Size(0, 0)
 
     def __init__(self, rows: tuple[Row, ...] = (), *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
-        self._laid: dict[Row, Sequence[Line]] = {}
+        self._laid: dict[tuple[Row, int], Sequence[Line]] = {}
         self._lines: list[tuple[Row, int]] = []
         self.set_reactive(Board.rows, rows)
         self.set_reactive(Board.cursor_key, _nearest((), rows, ""))
@@ -100,7 +100,8 @@ class Board(Painted, can_focus=True):
 
     def watch_rows(self, old: tuple[Row, ...], new: tuple[Row, ...]) -> None:
         """Keeps the cursor on its row, or on the nearest one that is left."""
-        self._laid = {row: laid for row in new if (laid := self._laid.get(row)) is not None}
+        if len(self._laid) > MOST_LAID:  # rows that were here before may come again: a replay goes to and fro
+            self._laid.clear()
         self._held = 0 <= self._cursor_y < self.size.height
         if new:
             self.cursor_key = _nearest(old, new, self.cursor_key)
@@ -131,11 +132,9 @@ class Board(Painted, can_focus=True):
         if size != self._laid_size:
             # A pane that was laid out lower before would stay scrolled for no reason that is left.
             self._laid_size, self._top, self._held, self._revealed = size, 0, False, True
+        has_bar = len(self.rows) > height or len(self._flow(cells)) > height
+        cells -= has_bar
         self._lines = self._flow(cells)
-        has_bar = len(self._lines) > height
-        if has_bar:
-            cells -= 1
-            self._lines = self._flow(cells)
         self._scroll_for_cursor(height)
         thumb = thumb_span(self._top, height, len(self._lines), height)
         return [
@@ -247,11 +246,8 @@ class Board(Painted, can_focus=True):
         return [(row, part) for row in self.rows for part in range(len(self._lay(row, cells)) if row.wrap else 1)]
 
     def _lay(self, row: Row, cells: int) -> Sequence[Line]:
-        if self._laid_cells != cells:
-            self._laid.clear()
-            self._laid_cells = cells
-        if (laid := self._laid.get(row)) is None:
-            laid = self._laid[row] = _lay(row, cells)
+        if (laid := self._laid.get((row, cells))) is None:
+            laid = self._laid[row, cells] = _lay(row, cells)
         return laid
 
 
