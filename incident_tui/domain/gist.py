@@ -18,7 +18,7 @@ from incident_tui.domain.incident import COMMANDER, LIVE_STATUSES, Incident, Ste
 from incident_tui.domain.promises import promises
 from incident_tui.domain.protocol import Phase
 
-EDITION: Final = 2
+EDITION: Final = 3
 """Counts the shapes of a kept gist; one of another edition is made anew."""
 SERVICE_KEYS: Final = ("service", "services", "component", "components")
 LONGEST: Final = 200
@@ -135,7 +135,7 @@ class Gist:
             severity=incident.severity,
             status=incident.status,
             declared=incident.declared_at,
-            milestones=HashTrieMap({name: incident.milestones[name].at for name in incident.milestones}),
+            milestones=HashTrieMap({name: _cut(incident.milestones[name].at) for name in incident.milestones}),
             services=_services(incident),
             phases=tuple(_phases(incident)),
             skipped=tuple(_skipped(incident)),
@@ -208,6 +208,11 @@ def _services(incident: Incident) -> tuple[str, ...]:
     texts = [fact.text for key in SERVICE_KEYS if (fact := incident.impact.get(key)) is not None]
     names = (name.strip().casefold() for text in texts for name in re.split(r"[,;\n]", text))
     return tuple(dict.fromkeys(_short(name) for name in names if name))
+
+
+def _cut(moment: datetime) -> datetime:
+    """To the millisecond, as times of events are kept: a moment that a body names must not seem later than its event."""
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
 
 def _short(text: str) -> str:

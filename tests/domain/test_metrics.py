@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rpds import HashTrieMap
 
+from incident_tui.domain.events import RoleTaken
 from incident_tui.domain.gist import Gist
 from incident_tui.domain.metrics import (
     DEFINITIONS,
@@ -27,7 +28,7 @@ from incident_tui.domain.metrics import (
     week,
     within,
 )
-from tests.story import START, Story, checkout_outage
+from tests.story import START, Story, checkout_outage, declared
 from tests.strategies import moments, stories
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -103,6 +104,14 @@ def test_the_readings_of_a_whole_story_agree_with_its_milestones() -> None:
     assert detected is not None
     assert resolved is not None
     assert found.reading("resolve").took == resolved - detected
+
+
+def test_what_happened_in_one_millisecond_is_in_order() -> None:
+    story = Story(start=START)
+    story.say(declared(detected=START + timedelta(microseconds=295)), RoleTaken("incident commander", "mara"))
+    story.events = [replace(event, at=START) for event in story.events]
+
+    assert measured(story.incident()).reading("acknowledge").took == timedelta(0)
 
 
 def test_an_unknown_name_has_no_reading() -> None:
