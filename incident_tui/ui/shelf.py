@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from incident_tui.domain.incident import Incident
-from incident_tui.domain.search import plain
 from incident_tui.journal import Summary
 from incident_tui.session import Session
 from incident_tui.times import zone_named
+from incident_tui.ui.lookup import Result
 from incident_tui.ui.text import Line
 from incident_tui.ui.views.due import Due, dues
-from incident_tui.ui.views.home import Columns, Hit, columns_of, first_rows, header, hits_of, home_rows, matching
+from incident_tui.ui.views.home import Columns, Hit, columns_of, first_rows, header, home_rows
 from incident_tui.ui.views.oncall import OnCall, on_call, primary
 from incident_tui.ui.widgets.board import Row
 
@@ -29,8 +29,7 @@ class Shelf:
         self.shown: Sequence[Summary] = ()
         self.owed: tuple[Due, ...] = ()
         self._session = session
-        self._words = ""
-        self._hits: Mapping[str, Hit] = {}
+        self._result: Result | None = None
         self._folded: dict[str, Incident] = {}
         self._columns: Columns | None = None
         self._asked: datetime | None = None
@@ -39,7 +38,8 @@ class Shelf:
     def read(self) -> None:
         """Reads the list anew. Raises JournalError."""
         self.summaries = self._session.summaries()
-        self.find(self._words)
+        if self._result is None:
+            self.shown = self.summaries
 
     @property
     def on_call(self) -> tuple[OnCall, ...]:
@@ -49,13 +49,10 @@ class Shelf:
             self._asked, self._on_call = hour, on_call(self._session.config.oncall, self.now)
         return self._on_call
 
-    def find(self, words: str) -> None:
-        """Shows only what holds `words`; all without any. Raises JournalError."""
-        self._words = words.strip()
-        self._hits = (
-            hits_of(found.event for found in self._session.journal.search(plain(self._words))) if self._words else {}
-        )
-        self.shown = matching(self.summaries, self._words, self._hits) if self._words else self.summaries
+    def find(self, result: Result | None) -> None:
+        """Shows what a search has found; all without one."""
+        self._result = result
+        self.shown = self.summaries if result is None else result.shown
 
     def unread(self) -> tuple[Summary, ...]:
         """The incidents that have changed since they were last taken."""
@@ -80,16 +77,26 @@ class Shelf:
         if not self.summaries:
             return first_rows()
         self._columns = columns_of(self.shown, self.now, cells, self.owed)
-        return home_rows(self.shown, self.now, self.zone, cells, self._hits, self.owed, self._columns)
+        return home_rows(
+            self.shown, self.now, self.zone, cells, self._hits, self.owed, self._columns, ranked=self._ranked
+        )
 
     def live_rows(self, cells: int) -> tuple[Row, ...]:
         """The rows that come first and change every second, in the columns of all."""
         live = [item for item in self.shown if item.live]
-        return home_rows(live, self.now, self.zone, cells, self._hits, self.owed, self._columns)
+        return home_rows(live, self.now, self.zone, cells, self._hits, self.owed, self._columns, ranked=self._ranked)
 
     def header(self, cells: int) -> Line:
         """The line above it all."""
         return header(self.summaries, self.owed, self.now, self.zone, cells, primary(self.on_call))
+
+    @property
+    def _hits(self) -> Mapping[str, Hit]:
+        return self._result.hits if self._result else {}
+
+    @property
+    def _ranked(self) -> bool:
+        return self._result is not None and bool(self._result.query.terms)
 
     def _version(self, incident: str) -> int:
         known = self._folded.get(incident)

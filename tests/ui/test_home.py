@@ -14,6 +14,7 @@ from textual.screen import Screen
 from incident_tui.config import Config
 from incident_tui.domain.decide import Intent, Refused, command
 from incident_tui.domain.events import ActionItemAdded, EntryLogged
+from incident_tui.domain.search import Query, parse
 from incident_tui.journal import Summary
 from incident_tui.oncall import Rotation
 from incident_tui.oncall.ical import CalendarFile
@@ -25,7 +26,7 @@ from incident_tui.ui.screens.help import HelpScreen
 from incident_tui.ui.screens.home import HomeScreen
 from incident_tui.ui.text import plain
 from incident_tui.ui.views.due import Due, counted, due_rows, incident_of, when_words
-from incident_tui.ui.views.home import DECLARE, DEMO, Hit, first_rows, header, home_rows, matching
+from incident_tui.ui.views.home import DECLARE, DEMO, Hit, filter_line, first_rows, header, home_rows
 from incident_tui.ui.views.oncall import on_call, on_call_rows, primary
 from incident_tui.ui.widgets.board import Row
 from incident_tui.ui.widgets.keyline import KeyLine
@@ -182,11 +183,21 @@ def test_hits_stand_below_their_incident() -> None:
     assert not rows[1].selectable
 
 
-def test_search_finds_by_all_that_is_shown_and_by_hits() -> None:
-    items = [summary("api"), summary("web", "closed"), summary("db", "closed", severity=1)]
-    for text, found in (("DANA closed", "web db"), ("sev1", "db"), ("-api", "api"), ("nothing", "")):
-        assert [item.incident for item in matching(items, text, {})] == found.split()
-    assert [item.incident for item in matching(items, "nothing", {"db": Hit(NOW, "x", 1)})] == ["db"]
+def test_a_hit_shows_its_words_and_ranked_rows_have_no_days() -> None:
+    hits = {"web": Hit(NOW, "finding  187 idle", 1, ((13, 17),))}
+    rows = home_rows([summary("web", "closed", timedelta(days=2))], NOW, ZONE, 76, hits, ranked=True)
+    assert words(rows)[0] == ("best match first", "")
+    assert [text for text, tone in rows[-1].line if tone == "strong"] == ["idle"]
+
+
+def test_the_filters_say_how_they_were_understood() -> None:
+    query = parse("pool sev1 service:web", NOW, ZONE)
+    assert plain(filter_line(query, 3, 60)).startswith("SEV1  ·  service web")
+    assert plain(filter_line(query, 3, 60)).endswith("3 found")
+    assert plain(filter_line(query, None, 60)).endswith("looking …")
+    assert plain(filter_line(parse("pool", NOW, ZONE), 0, 60)).startswith("all incidents")
+    assert plain(filter_line(parse("sev7", NOW, ZONE), 0, 60)).startswith("no severity “7”")
+    assert plain(filter_line(Query(), 0, 60)).startswith("words, and filters: sev1, status:resolved")
 
 
 def test_the_header_counts_what_matters() -> None:
@@ -233,7 +244,7 @@ async def test_home_shows_all_of_it(session: Session, history: dict[str, str], s
         assert "2 post-mortems due" in plain(app.home.header.lines[0])
         assert app.home.due.display == (size[0] == 160)
         shown = app.home.query_one(KeyLine).render_line(0).text
-        assert "enter open   d declare   r report   / search   f1 help" in shown
+        assert "enter open   d declare   R replay   r report   / search   f1 help" in shown
         assert "Alert on pool use" in "".join(plain(row.line) for row in app.home.due.rows)
 
 
@@ -307,17 +318,70 @@ async def test_search_reads_every_log(session: Session, history: dict[str, str])
     async with app.run_test(size=(80, 24)) as pilot:
         await settled(app, pilot)
         await pilot.press("slash", *"idle")
-        await pilot.pause()
+        await settled(app, pilot)
         rows = app.home.board.rows
         assert [row.key for row in rows if row.selectable] == [history["orders"]]
         assert "187 idle sessions" in plain(rows[-1].line)
-        await pilot.press("enter", *"dq", "enter")
+        await pilot.press("enter", *"dq")
+        await settled(app, pilot)
+        await pilot.press("enter")
         assert app.asked == [("opened", history["orders"])]
         assert "Nothing holds “idledq”" in plain(app.home.board.empty)
         await pilot.press("escape")
         await pilot.pause()
         assert app.home.board.has_focus
         assert len([row for row in app.home.board.rows if row.selectable]) == 4
+
+
+async def test_filters_choose_incidents_and_say_what_is_wrong_with_them(
+    session: Session, history: dict[str, str]
+) -> None:
+    app = HomeApp(session)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(app, pilot)
+        await pilot.press("slash", *"sev1 is:resolved")
+        await settled(app, pilot)
+        shown = [row.key for row in app.home.board.rows if row.selectable]
+        assert shown == [history["orders"], history["login"]]
+        assert plain(app.home.filters.lines[0]).endswith("2 found")
+        app.home.words.value += " since:soon"
+        await settled(app, pilot)
+        assert "“soon” is not a day" in plain(app.home.filters.lines[0])
+        assert [row.key for row in app.home.board.rows if row.selectable] == shown
+        await pilot.press("escape")
+        await settled(app, pilot)
+        assert len([row for row in app.home.board.rows if row.selectable]) == 4
+        assert not app.home.filters.display
+
+
+async def test_what_is_recorded_meanwhile_is_found_too(session: Session, history: dict[str, str]) -> None:
+    app = HomeApp(session)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(app, pilot)
+        await pilot.press("slash", *"idle")
+        await settled(app, pilot)
+        room = session.enter(history["checkout"])
+        session.perform(room, lambda _: (EntryLogged("finding", "idle workers"),))
+        app.home.catch_up()
+        await settled(app, pilot)
+        assert [row.key for row in app.home.board.rows if row.selectable] == [history["checkout"], history["orders"]]
+
+
+@pytest.mark.usefixtures("history")
+async def test_declaring_reminds_of_past_incidents(session: Session) -> None:
+    app = HomeApp(session)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(app, pilot)
+        await pilot.press("d", *"orders are")
+        await settled(app, pilot)
+        dialog = app.screen
+        assert isinstance(dialog, DeclareScreen)
+        lines = [plain(line) for line in dialog.alike.lines]
+        assert len(lines) == 1
+        assert lines[0].startswith("looked like INC-20261120-")
+        await pilot.press(*" unlike anything known so far")
+        await settled(app, pilot)
+        assert dialog.alike.lines == ()
 
 
 @pytest.mark.parametrize(("keys", "asked"), [(("down", "enter"), "demo"), (("D",), "demo"), (("r", "slash"), "")])

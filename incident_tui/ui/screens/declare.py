@@ -1,6 +1,6 @@
 """Declaring an incident: one line, started."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
@@ -18,7 +18,9 @@ from incident_tui.domain.decide.command import moment_allowed
 from incident_tui.domain.incident import COMMANDER
 from incident_tui.domain.protocol import Protocol
 from incident_tui.times import TimeError, parse_moment
+from incident_tui.ui.latest import Latest
 from incident_tui.ui.screens.dialog import Dialog, field
+from incident_tui.ui.text import fit
 from incident_tui.ui.views.scene import SEVERITY_TONES
 from incident_tui.ui.widgets.choice_line import Choice, ChoiceLine
 from incident_tui.ui.widgets.words import Words
@@ -27,6 +29,8 @@ USUAL_SEVERITY = 1
 """Critical, as on the command line: what is unclear is treated as serious, and lowered later with a reason."""
 USUAL_PROTOCOL = "emergency"
 LEAD = "technical lead"
+ALIKE_CELLS = 72
+"""A line of past incidents takes no more: there are three at most, below the title."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,10 @@ class DeclareScreen(Dialog[Declaration]):
         self.load = load
         self.look: Callable[[str], Screen[str]] | None = None
         """Makes the screen that shows protocols, at the one that is typed."""
+        self.recall: Callable[[str], Sequence[str]] | None = None
+        """Says in a line each which past incidents a title reminds of; called in a thread, may raise JournalError."""
+        self.alike = Words(classes="dialog--alike")
+        self.lookups: Latest[str, Sequence[str]] = Latest(self, self._recalled, self._show_alike, lambda _why: None)
         self.protocol = Input(
             USUAL_PROTOCOL if USUAL_PROTOCOL in protocols else protocols[0],
             placeholder="a name, or the path of a runbook",
@@ -98,6 +106,7 @@ class DeclareScreen(Dialog[Declaration]):
     def body(self) -> Iterable[Widget]:
         """The fields, the only required one first."""
         yield field("Title", self.named)
+        yield self.alike
         yield field("Severity", self.severity)
         yield field("Commander", self.commander)
         if self.on_call:
@@ -112,6 +121,18 @@ class DeclareScreen(Dialog[Declaration]):
     def start_over(self) -> None:
         """What was wrong may be right now."""
         self.object_to("")
+
+    @on(Input.Changed)
+    def remember(self, message: Input.Changed) -> None:
+        """Past incidents like this one, as its title is typed."""
+        if message.input is self.named and self.recall is not None:
+            self.lookups.want(message.value)
+
+    def _recalled(self, title: str) -> Sequence[str]:
+        return self.recall(title) if self.recall is not None else ()
+
+    def _show_alike(self, found: Sequence[str]) -> None:
+        self.alike.lines = tuple(fit(((text, "muted"),), ALIKE_CELLS) for text in found)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's signature
         """Nothing to look at where nothing shows it."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -17,20 +17,21 @@ from textual.message import Message
 from textual.reactive import var
 from textual.widgets import Input
 
-from incident_tui.domain.decide import Refused
-from incident_tui.domain.incident import SEVERITIES, Incident
-from incident_tui.domain.protocol import Protocol
+from incident_tui.domain.incident import Incident
+from incident_tui.domain.search import EXAMPLES
 from incident_tui.journal import JournalError, Summary
-from incident_tui.protocols.places import Places, ProtocolError, usable
+from incident_tui.protocols.places import Places
 from incident_tui.session import Session
+from incident_tui.ui.declaring import declare_dialog, protocols_screen
+from incident_tui.ui.finder import Finder
 from incident_tui.ui.keys import ActiveKeys
-from incident_tui.ui.screens.declare import Declaration, DeclareScreen
+from incident_tui.ui.screens.declare import Declaration
 from incident_tui.ui.screens.help import help_for
 from incident_tui.ui.screens.live import LiveScreen
 from incident_tui.ui.shelf import Shelf
 from incident_tui.ui.views.due import due_rows, incident_of
 from incident_tui.ui.views.home import DECLARE, DEMO
-from incident_tui.ui.views.oncall import on_call_rows, primary
+from incident_tui.ui.views.oncall import on_call_rows
 from incident_tui.ui.widgets.board import Board
 from incident_tui.ui.widgets.words import Words
 
@@ -38,11 +39,10 @@ WIDE = 150
 HELP: tuple[tuple[str, str], ...] = (
     ("All incidents, the live ones first. ", ""),
     ("The clock of a live one runs from its detection. ", ""),
-    ("Search looks at references, titles, states and commanders, and at every line of every log.", ""),
+    ("Search looks at references, titles, states and commanders, and at every line of every log; ", ""),
+    (f"filters choose incidents: {EXAMPLES}. ", ""),
+    ("The best match comes first, with the line in which it was found.", ""),
 )
-
-if TYPE_CHECKING:
-    from incident_tui.ui.screens.protocols import ProtocolsScreen
 
 
 class HomeScreen(LiveScreen):
@@ -110,8 +110,10 @@ class HomeScreen(LiveScreen):
         self.at = at
         self.stale = True
         self.header = Words(id="home-header")
-        self.words = Input(
-            placeholder="search references, titles, people and every log", compact=True, id="home-search"
+        self.words = Input(placeholder="search every log, filter the list", compact=True, id="home-search")
+        self.filters = Words(id="home-filters")
+        self.finder = Finder(
+            self, session, self.shelf, self._show, partial(self.notify, severity="error", markup=False)
         )
         self.board = Board(id="incidents")
         self.due = Board(id="due")
@@ -121,13 +123,14 @@ class HomeScreen(LiveScreen):
         with Horizontal():
             with Vertical():
                 yield self.words
+                yield self.filters
                 yield self.board
             yield self.due
         yield ActiveKeys()
 
     def on_mount(self) -> None:
         """The list at once; what is due after the first paint."""
-        self.words.display = False
+        self.words.display = self.filters.display = False
         self.due.border_title = "Due"
         self.due.empty = (("Nothing is due.", ""),)
         self._read()
@@ -175,7 +178,7 @@ class HomeScreen(LiveScreen):
 
     def watch_searching(self, searching: bool) -> None:
         """The field is there only while it is used."""
-        self.words.display = searching
+        self.words.display = self.filters.display = searching
         (self.words if searching else self.board).focus()
         if not searching:
             self.words.value = ""
@@ -183,11 +186,7 @@ class HomeScreen(LiveScreen):
     @on(Input.Changed)
     def narrow_down(self) -> None:
         """Finds as one types."""
-        try:
-            self.shelf.find(self.words.value)
-        except JournalError as error:
-            self.notify(str(error), severity="error", markup=False)
-        self._show()
+        self.finder.want(self.words.value)
 
     @on(Board.Chosen)
     def action_open_incident(self) -> None:
@@ -214,22 +213,7 @@ class HomeScreen(LiveScreen):
             if declaration is not None:
                 self.post_message(self.Declared(declaration))
 
-        places = Places.around(self.session.paths.config, Path.cwd())
-        listed = places.listed()
-        known = tuple(item.name for item in listed)
-        session, zone = self.session, self.shelf.zone
-        dialog = DeclareScreen(
-            SEVERITIES,
-            session.actor,
-            known,
-            partial(_protocol, places),
-            now=session.now,
-            zone=zone,
-            on_call=primary(self.shelf.on_call),
-        )
-        dialog.look = partial(_protocols_screen, places)
-        dialog.protocol.value = protocol or dialog.protocol.value
-        self.app.push_screen(dialog, declared)
+        self.app.push_screen(declare_dialog(self.session, self.shelf, protocol), declared)
 
     def action_protocols(self) -> None:
         """Looks at protocols; one that is chosen there is declared with."""
@@ -240,7 +224,7 @@ class HomeScreen(LiveScreen):
 
         if self.is_current:
             places = Places.around(self.session.paths.config, Path.cwd())
-            self.app.push_screen(_protocols_screen(places), chosen)
+            self.app.push_screen(protocols_screen(places), chosen)
 
     def action_insights(self) -> None:
         """Opens the insights; an incident that is chosen there is entered."""
@@ -302,6 +286,7 @@ class HomeScreen(LiveScreen):
         except JournalError as error:
             self.notify(str(error), title="The list cannot be read", severity="error", markup=False)
             return
+        self.finder.again()
         self._show()
         unread = self.shelf.unread()
         if unread:
@@ -321,21 +306,8 @@ class HomeScreen(LiveScreen):
         self.header.lines = (shelf.header(self.header.size.width),)
         self.due.rows = (*on_call_rows(shelf.on_call, shelf.now, shelf.zone), *due_rows(shelf.owed, shelf.now))
         self.board.border_title = Content(f"Incidents  {len(shelf.shown)}" if shelf.summaries else "Welcome")
+        self.filters.lines = (self.finder.line(max(20, self.words.size.width - 4)),)
         self.board.empty = ((f"Nothing holds “{self.words.value.strip()}”; esc ends the search.", ""),)
         self.board.set_class(not shelf.summaries, "-first")
         self.board.rows = shelf.rows(self.board.size.width)
         self.refresh_bindings()
-
-
-def _protocols_screen(places: Places, at: str = "") -> ProtocolsScreen:
-    from incident_tui.ui.screens.protocols import ProtocolsScreen
-
-    return ProtocolsScreen(places, at)
-
-
-def _protocol(places: Places, word: str) -> Protocol | Refused:
-    """The protocol to declare with, or why it cannot be had."""
-    try:
-        return usable(places.load(word), word)
-    except ProtocolError as problem:
-        return Refused(problem.reason, problem.hint)

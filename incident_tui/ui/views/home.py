@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from incident_tui.domain.events import Event
-from incident_tui.domain.lines import line_of, searchable
-from incident_tui.domain.text import clean_line, first_line
+from incident_tui.domain.decide import Refused
+from incident_tui.domain.search import EXAMPLES, Query
+from incident_tui.domain.snippets import Snippet
+from incident_tui.domain.text import clean_line
 from incident_tui.journal import Summary
 from incident_tui.times import clock, show
 from incident_tui.ui.text import Line, fit, pad, sides, width
@@ -20,16 +21,18 @@ from incident_tui.ui.widgets.board import Row
 WIDE = 96  # cells from which whole references and commanders have room
 LONGEST_NAME = 16
 GAP: Line = (("   ", ""),)
+BEST = "best match first"
 DECLARE, DEMO = "first:declare", "first:demo"
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """The newest log line that a search found in an incident, and how many there are."""
+    """The best line that a search found in an incident, how many there are, and where it found its words."""
 
     at: datetime
     text: str
     count: int
+    marks: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +52,10 @@ def home_rows(
     hits: Mapping[str, Hit] | None = None,
     owed: Iterable[Due] = (),
     columns: Columns | None = None,
+    *,
+    ranked: bool = False,
 ) -> tuple[Row, ...]:
-    """Rows whose keys are incident ids; headings and hits cannot be selected.
+    """Rows whose keys are incident ids; headings and hits cannot be selected. What is `ranked` has no days.
 
     With the `columns` of the whole list a part of it can be made anew.
     """
@@ -59,7 +64,7 @@ def home_rows(
     rows: list[Row] = []
     day = ""
     for item in summaries:
-        heading = "" if item.live else _day(item, now, zone)
+        heading = "" if item.live else BEST if ranked else _day(item, now, zone)
         if heading != day:
             if rows and not day:
                 rows.append(Row("gap", (), selectable=False))
@@ -115,28 +120,18 @@ def header(
     return sides(left, right if width(left) + width(right) < cells else ((wall, "strong"),), cells)
 
 
-def matching(summaries: Sequence[Summary], words: str, hits: Mapping[str, Hit]) -> list[Summary]:
-    """The incidents that hold every word in what the list shows of them, or that a log search has found."""
-    wanted = words.casefold().split()
-    return [item for item in summaries if item.incident in hits or all(word in _about(item) for word in wanted)]
-
-
-def hits_of(events: Iterable[Event]) -> dict[str, Hit]:
-    """The newest of the found events of each incident; `events` come newest first."""
-    found: dict[str, Hit] = {}
-    for event in events:
-        before = found.get(event.incident)
-        line = line_of(event.body)
-        text = f"{line.kind}  {line.text}" if line else first_line(searchable(event.body), 200)
-        found[event.incident] = (
-            Hit(before.at, before.text, before.count + 1) if before else Hit(event.at, clean_line(text), 1)
-        )
-    return found
-
-
-def _about(item: Summary) -> str:
-    parts = (item.ref, item.title, item.status, item.commander or "", f"sev{item.severity}")
-    return " ".join(parts).casefold()
+def filter_line(query: Query | Refused, count: int | None, cells: int) -> Line:
+    """What a search was understood as, or why it was not; what can be typed while there is nothing."""
+    if isinstance(query, Refused):
+        return fit(((str(query), "warn"),), cells)
+    if query.empty:
+        return fit((("words, and filters: ", "muted"), (EXAMPLES, "muted")), cells)
+    chosen = query.shown or ("all incidents",)
+    line: Line = ()
+    for number, words in enumerate(chosen):
+        line = (*line, *((("  ·  ", "muted"),) if number else ()), (words, "accent" if query.shown else "muted"))
+    found: Line = (("looking …" if count is None else f"{count} found", "muted"),)
+    return sides(line, found, cells)
 
 
 def _row(item: Summary, right: tuple[Line, Line, Line], columns: Columns, cells: int) -> Row:
@@ -190,5 +185,7 @@ def _day(item: Summary, now: datetime, zone: ZoneInfo) -> str:
 
 def _hit_row(incident: str, hit: Hit, now: datetime, zone: ZoneInfo) -> Row:
     more = f"  +{hit.count - 1} more" if hit.count > 1 else ""
-    line: Line = (("  │ ", "accent"), (f"{show(hit.at, zone, now)}  ", "muted"), (hit.text, ""))
+    line: Line = (("  │ ", "accent"), (f"{show(hit.at, zone, now)}  ", "muted"))
+    for text, found in Snippet(hit.text, hit.marks).parts():
+        line = (*line, (text, "strong" if found else "muted" if hit.marks else ""))
     return Row(f"hit:{incident}", line, ((more, "muted"),) if more else (), selectable=False)

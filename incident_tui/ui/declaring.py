@@ -1,0 +1,67 @@
+"""The dialog that declares, with what is known around it: protocols, who is on call, past incidents."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from incident_tui.domain.decide import Refused
+from incident_tui.domain.incident import SEVERITIES
+from incident_tui.domain.likeness import Sought
+from incident_tui.domain.protocol import Protocol
+from incident_tui.protocols.places import Places, ProtocolError, usable
+from incident_tui.recall import in_words, recall
+from incident_tui.session import Session
+from incident_tui.ui.screens.declare import DeclareScreen
+from incident_tui.ui.shelf import Shelf
+from incident_tui.ui.views.oncall import primary
+
+if TYPE_CHECKING:
+    from incident_tui.ui.screens.protocols import ProtocolsScreen
+
+MOST_ALIKE = 3
+
+
+def declare_dialog(session: Session, shelf: Shelf, protocol: str = "") -> DeclareScreen:
+    """The dialog; `protocol` is the name or path of the one to follow."""
+    places = Places.around(session.paths.config, Path.cwd())
+    dialog = DeclareScreen(
+        SEVERITIES,
+        session.actor,
+        tuple(item.name for item in places.listed()),
+        partial(_protocol, places),
+        now=session.now,
+        zone=shelf.zone,
+        on_call=primary(shelf.on_call),
+    )
+    dialog.look = partial(protocols_screen, places)
+    dialog.recall = partial(alike, session)
+    dialog.protocol.value = protocol or dialog.protocol.value
+    return dialog
+
+
+def alike(session: Session, title: str) -> Sequence[str]:
+    """The past incidents that a title reminds of, in a line each; in a thread, so with a journal of its own.
+
+    Raises JournalError.
+    """
+    with Session.open(session.paths, session.config, writable=False, wall=session.now) as reading:
+        found = recall(reading, Sought(title, typing=True), MOST_ALIKE)
+        return [f"looked like {in_words(item, reading)}" for item in found]
+
+
+def protocols_screen(places: Places, at: str = "") -> ProtocolsScreen:
+    """Where protocols are looked at and put right."""
+    from incident_tui.ui.screens.protocols import ProtocolsScreen
+
+    return ProtocolsScreen(places, at)
+
+
+def _protocol(places: Places, word: str) -> Protocol | Refused:
+    """The protocol to declare with, or why it cannot be had."""
+    try:
+        return usable(places.load(word), word)
+    except ProtocolError as problem:
+        return Refused(problem.reason, problem.hint)
