@@ -211,7 +211,7 @@ def _services(incident: Incident) -> tuple[str, ...]:
 
 
 def _cut(moment: datetime) -> datetime:
-    """To the millisecond, as times of events are kept: a moment that a body names must not seem later than its event."""
+    """To the millisecond, as times of events are: a moment that a body names must not seem later than its event."""
     return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
 
