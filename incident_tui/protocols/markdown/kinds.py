@@ -16,16 +16,20 @@ from incident_tui.protocols.markdown.vocabulary import (
     asks,
     asks_clearly,
     bare,
+    is_always_reading,
     is_doing,
     is_numbered,
     is_reading,
     is_stage,
+    only_points,
     role_in,
 )
 
 _COUNTED: Final = re.compile(r"\d{1,2}[.):]\s")
 _MORE_THAN_INTRO: Final = 3
 """So many paragraphs that ask for something are work of their own, not an introduction to the sections below."""
+_CLEAR: Final = 0.75
+"""So great a share of imperatives is a list of instructions, whatever its heading."""
 Kind = Literal["action", "reference"]
 WORDS: Final = {
     "task": "a task list",
@@ -79,7 +83,9 @@ def _judge(section: Section, inherited: bool, holds: bool, stage: bool, runs: Ca
         return Verdict("action", found, why="as its comment says")
     if found.steps and found.marker == "task":
         return Verdict("action", found)
-    if is_reading(section.name) or inherited:
+    plain = _is_plain_work(found) and not is_always_reading(section.name)
+    reading = is_reading(section.name) or (inherited and not (doing and found.share >= 0.5))
+    if reading and not plain:
         sure = found.marker in ("prose", "code", "bullet") or found.share < 0.6
         return Verdict("reference", Found(before=section.blocks), sure, "its heading announces reading")
     if stage and not doing and found.marker == "prose":
@@ -89,6 +95,14 @@ def _judge(section: Section, inherited: bool, holds: bool, stage: bool, runs: Ca
     if verdict.kind == "reference" and _is_step(section, holds):
         return Verdict("action", Found("heading", [_heading_step(section)], share=1.0), sure=False)
     return verdict
+
+
+def _is_plain_work(found: Found) -> bool:
+    """Whether a list says so clearly what to do that its heading, which announces reading, has less to say."""
+    if found.marker not in ("number", "bullet") or len(found.steps) < 2:
+        return False
+    asking = sum(asks(step.text) and not only_points(step.text) for step in found.steps)
+    return asking >= _CLEAR * len(found.steps)
 
 
 def _is_forced(section: Section) -> bool:
@@ -126,6 +140,7 @@ def _weighed(section: Section, found: Found, doing: bool, holds: bool, runs: Cal
             if not found.steps[0].text and asks(bare(section.name)):
                 found.steps[0].title = bare(section.name)
             likely = (found.share > 0 and doing) or ((doing or found.share > 0 or not section.parts) and runs())
+            likely = likely or (found.share >= 0.5 and not section.parts)
             return Verdict("action", found, sure=doing) if likely else reference
     if section.parts and found.asking < _MORE_THAN_INTRO and (holds or not asks(bare(section.name))):
         return replace(reference, sure=holds, why="it introduces its sections")

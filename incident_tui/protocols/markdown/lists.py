@@ -10,7 +10,7 @@ from incident_tui.protocols.markdown import drafts, tables
 from incident_tui.protocols.markdown.drafts import Draft, Found, Marker, text_of
 from incident_tui.protocols.markdown.inlines import Inline
 from incident_tui.protocols.markdown.tree import Block, Code, Item, Listing, Para, Quote, Table
-from incident_tui.protocols.markdown.vocabulary import CHECKLIST, asks, is_request
+from incident_tui.protocols.markdown.vocabulary import CHECKLIST, asks, goes_on_below, is_request
 
 _DUTIES: Final = re.compile(
     r"(?:the )?(?:(?:\w+ ){0,3}responsibilities|duties|examples?|for example|e\.g\.)\W*$", re.IGNORECASE
@@ -72,6 +72,11 @@ def is_numbered(block: Block) -> bool:
     return isinstance(block, Listing) and block.ordered and not _linked(block) and len(block.items) > 0
 
 
+def is_sequence(block: Block, intro: str) -> bool:
+    """A numbered list that does not end the sentence above it, which tells what something does."""
+    return is_numbered(block) and not goes_on_below(intro)
+
+
 def _bullets(block: Block, doing: bool) -> bool:
     if not isinstance(block, Listing) or block.ordered or _linked(block) or _criteria(block):
         return False
@@ -102,7 +107,8 @@ def _duties(intro: str) -> bool:
 
 def is_asking(block: Block, intro: str, *, doing: bool) -> bool:
     """Whether enough of a bullet list asks for something, or the line above it does for all of it."""
-    return (_bullets(block, doing) and not _duties(intro)) or is_check(block, intro)
+    described = _duties(intro) or goes_on_below(intro)
+    return (_bullets(block, doing) and not described) or is_check(block, intro)
 
 
 def is_check(block: Block, intro: str) -> bool:

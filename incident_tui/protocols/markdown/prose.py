@@ -10,7 +10,7 @@ from incident_tui.protocols.markdown import drafts
 from incident_tui.protocols.markdown.drafts import Draft, Found
 from incident_tui.protocols.markdown.inlines import Inline
 from incident_tui.protocols.markdown.tree import Block, Code, Listing, Para, Table
-from incident_tui.protocols.markdown.vocabulary import asks, first_sentence, only_points, request_in
+from incident_tui.protocols.markdown.vocabulary import asks, first_sentence, only_points, request_in, tells_reader
 
 _NOTE: Final = re.compile(r"(?:note|notice|warning|caution|danger|tip|info|important|attention)\b", re.IGNORECASE)
 _LETTER: Final = re.compile(r"^\(?([A-Za-z]|\d{1,2}[a-z]?)[.)]\s+(?=\S)")
@@ -90,27 +90,38 @@ def _prose(blocks: Sequence[Block], *, doing: bool, forced: bool) -> Found:
             found.steps.append(Draft(_first_line(block), block.line, rest=[block]))
         else:
             (found.steps[-1].rest if found.steps else found.before).append(block)
-    asking = [
-        bool(request) and (doing or (request in imperatives and not only_points(request)))
-        for block, request in ((block, requests[id(block)]) for block in _own(blocks))
-    ]
-    found.share = max(sum(asking) / len(asking), 0.5 * _opens(paragraphs[0], imperatives)) if asking else 0.0
-    found.asking = sum(asking)
+    weights = [_weight(requests[id(block)], imperatives, doing=doing) for block in _own(blocks)]
+    found.share = max(sum(weights) / len(weights), 0.5 * _opens(paragraphs[0], imperatives)) if weights else 0.0
+    found.asking = sum(weight == 1 for weight in weights)
     return found
 
 
+def _weight(request: str, imperatives: set[str], *, doing: bool) -> float:
+    """How much a request says that its paragraph is to be done, 0 to 1."""
+    if request and (doing or (request in imperatives and not only_points(request))):
+        return 1
+    return 0.5 if tells_reader(request) else 0
+
+
 def _own(blocks: Sequence[Block]) -> list[Para]:
-    """The paragraphs that speak for themselves: neither a note nor the line above a list or a table to read."""
+    """The paragraphs that speak for themselves: no command, no note, no line above a list or a table to read."""
     afters = [*blocks[1:], None]
     return [
         block
         for block, after in zip(blocks, afters, strict=False)
         if isinstance(block, Para)
         and not (
-            _NOTE.match(block.inline.label)
+            _is_bare(block)
+            or _NOTE.match(block.inline.label)
             or (isinstance(after, Listing | Table) and not request_in(block.inline.line))
         )
     ]
+
+
+def _is_bare(block: Para) -> bool:
+    """Whether the paragraph is but a command or the "or" between two of them."""
+    words = block.inline.line.strip(" .:;,`")
+    return words in block.inline.codes or " " not in words
 
 
 def _opens(first: Para, imperatives: set[str]) -> bool:

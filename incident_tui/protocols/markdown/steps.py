@@ -47,9 +47,11 @@ def find(blocks: Sequence[Block], *, doing: bool, forced: bool = False) -> Found
     if any(lists.is_step_table(block) for block in blocks):
         return lists.listed(blocks, "table", lambda block, _intro: lists.is_step_table(block))
     if any(lists.is_numbered(block) for block in blocks):
-        return lists.listed(
-            blocks, "number", lambda block, intro: lists.is_numbered(block) or lists.is_check(block, intro)
+        numbered = lists.listed(
+            blocks, "number", lambda block, intro: lists.is_sequence(block, intro) or lists.is_check(block, intro)
         )
+        if numbered.steps:
+            return numbered
     bullets = lists.listed(blocks, "bullet", lambda block, intro: lists.is_asking(block, intro, doing=doing))
     if bullets.steps:
         return bullets

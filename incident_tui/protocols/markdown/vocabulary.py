@@ -16,7 +16,7 @@ _GERUNDS: Final = re.compile(
 )
 _LEAD: Final = re.compile(
     r"^(?:(?:(?:the )?(?:first|next|last|second) (?:thing|step)(?: to do)? is(?: to)?"
-    r"|first|second|third|then|next|now|also|finally|lastly|last|again|immediately|optionally|optional|please|kindly"
+    r"|first(?:ly)?|second(?:ly)?|third(?:ly)?|then|else|next|now|also|finally|lastly|last|again|immediately|optionally|optional|please|kindly"
     r"|carefully|manually|always|quickly|simply|just|instead|alternatively|otherwise|additionally|once done|if possible"
     r"|if necessary|if needed|where possible|when possible|as needed|step|todo|tip|and|or|do not|don't|never|be sure to"
     r"|you can|you may|you should|you must|you need to|you will need to|you'll need to|you have to|we should|we need to"
@@ -30,12 +30,17 @@ _CONDITION: Final = re.compile(
 )
 _CLAUSE: Final = re.compile(r"[,:;—–]\s+(?:(?:then|and)\s+)?|\sthen\s+")
 _POINTING: Final = re.compile(
-    r"(?:see|note|refer|read|remember|keep|view|consult|think|expect|know|look)\b", re.IGNORECASE
+    r"(?:see|note|refer|read|remember|keep|view|consult|think|expect|know|look(?! for))\b", re.IGNORECASE
 )
 _MODAL: Final = re.compile(
     r"\b(?:must|should(?! (?:see|look|have been|only be|now|then|receive|result|automatically|not be necessary))"
     r"|need(?:s)? to|has to|have to|required to|make sure|ensure|please|remember to|be sure"
     r"|you can (?:use|run|check|query|do|also|find|force|kill|restart|verify|confirm|then)|responsible for)\b",
+    re.IGNORECASE,
+)
+_TOLD: Final = re.compile(
+    r"\b(?:you (?:must|should|(?:will |may )?(?:need|have) to|can do (?:this|that|so|it)? ?by)|you'll (?:need|have) to"
+    r"|all you (?:need|have) to do is)\b(?! (?:be|see|have|know|expect|understand|note)\b)",
     re.IGNORECASE,
 )
 _POLITE: Final = re.compile(r"\b[A-ZÄÖÜa-zäöüß]+(?:en|eln|ern) Sie\b")
@@ -57,10 +62,12 @@ _CLEARLY: Final = re.compile(
 )
 _NOUNS: Final = re.compile(
     r"(?:access|log|process|query|report|group|list|file|label|state|record|plan|support|note|form|test)"
-    r" (?:keys?|files?|lists?|groups?|levels?|is|are|was|of|from|for)\b",
+    r" (?:keys?|files?|lists?|groups?|levels?|of|from|for)\b"
+    r"|release (?:notes?|cycles?|managers?|teams?|branch(?:es)?)\b"
+    r"|[\w-]+ (?:is|are|was|were|will|can|cannot|may|might|must|should|would|could|has|had|does)\b",
     re.IGNORECASE,
 )
-"""What starts like a request and names a thing: "Access keys", "Log files"."""
+"""What starts like a request and names a thing: "Access keys", "Log files", "Access is"."""
 _OPENING: Final = "*_\"'“„([ "
 _WORD: Final = re.compile(r"[A-Za-z][\w'’-]*")
 _NUMBER: Final = re.compile(
@@ -68,7 +75,9 @@ _NUMBER: Final = re.compile(
     r"[\s:.–—-]+",
     re.IGNORECASE,
 )
-_SENTENCE: Final = re.compile(r"(?<=[.!?:;])\s+|\n")
+_OF: Final = re.compile(r" (?:of|about|on) ", re.IGNORECASE)
+"""What stands behind it does not change what the title announces: "Overview of the recovery"."""
+_SENTENCE: Final = re.compile(r"(?<=[.!?])\s+(?![a-z])|(?<=[:;])\s+|\n")
 
 READING: Final = re.compile(
     r"^(?:the )?(?:"
@@ -77,6 +86,13 @@ READING: Final = re.compile(
     re.IGNORECASE,
 )
 """Headings of what is there to be read."""
+ALWAYS_READING: Final = re.compile(
+    r"(?:do not|don'?ts|not responsibilities|out of scope|what not to do|prohibitions|exceptions|description|purpose"
+    r"|scope|overview|introduction|intro|summary|background|meaning|impact|disclaimer|references?|resources?"
+    r"|see also)\b(?!:)",
+    re.IGNORECASE,
+)
+"""Headings that no list below them contradicts: what they hold is not to be done, or is about the document."""
 INHERITED: Final = re.compile(
     r"^(?:appendix.*|appendices|references?|related.*|resources|background.*|overview|introduction|faq|glossary"
     r"|architecture|types of .*|further reading|how it works|examples?|out of scope|diagrams?)[\s:]*$",
@@ -88,13 +104,14 @@ _DOING: Final = re.compile(
     r"|communicate|rollback|roll-back|resolution|resolve|preparation|identification|verification|validation"
     r"|actions?|tasks?|to-?do|how to|execution|response|escalation|process|instructions|immediate|first response"
     r"|what to do|troubleshooting|cleanup|clean-up|post-incident|post incident|follow-?ups?|handoff|handover|analysis"
-    r"|maßnahmen|schritte|vorgehen|ablauf|手順|対応)\b",
+    r"|solutions?|workarounds?|maßnahmen|schritte|vorgehen|ablauf|手順|対応)\b",
     re.IGNORECASE,
 )
 _STAGE: Final = re.compile(
     r"(?:diagnos[ie]s|triage|investigation|containment|mitigation|remediation|eradication|recovery|resolution)\b",
     re.IGNORECASE,
 )
+_GOES_ON: Final = re.compile(r"\b(?:to|will|can|may|could|would|also|automatically)\W*:$", re.IGNORECASE)
 CHECKLIST: Final = re.compile(
     r"\b(?:check|checks|verify|confirm|ensure|determine|document|record|collect|gather|make sure|look for"
     r"|things to check"
@@ -159,10 +176,20 @@ def _asks_abroad(text: str) -> bool:
     return _INFINITIVE.search(text[-40:]) is not None
 
 
+def tells_reader(text: str) -> bool:
+    """Whether it is the reader who must or should do it: "you will need to …", which weighs more than "they must"."""
+    return bool(_TOLD.search(text.replace("’", "'")))
+
+
 def only_points(text: str) -> bool:
     """Whether the request is but to read: "See …", "Note that …"."""
     words = text.lstrip(_OPENING).replace("’", "'")
     return bool(_POINTING.match(_LEAD.sub("", words, count=1)))
+
+
+def goes_on_below(intro: str) -> bool:
+    """Whether the items below a line are the end of its sentence, which tells what something does: "It is used to:"."""
+    return bool(_GOES_ON.search(intro)) and not is_request(intro) and not re.match(r"(?:you|we)\b", intro.lower())
 
 
 def request_in(text: str) -> str:
@@ -178,7 +205,13 @@ def first_sentence(text: str) -> str:
 def is_reading(title: str) -> bool:
     """Whether sections with this title are there to be read."""
     words = bare(title).strip("*_ ")
-    return bool(READING.match(words)) and not asks_clearly(words)
+    head = _OF.split(words, maxsplit=1)[0]
+    return bool(READING.match(words) or READING.match(head)) and not asks_clearly(words)
+
+
+def is_always_reading(title: str) -> bool:
+    """Whether the title announces reading so plainly that imperatives below it are still only to be read."""
+    return bool(ALWAYS_READING.match(bare(title).strip("*_ ")))
 
 
 def asks_clearly(title: str) -> bool:
