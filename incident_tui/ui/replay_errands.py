@@ -95,10 +95,11 @@ def export(app: App[None], screen: ReplayScreen, course: Course) -> None:
 
 async def made(app: App[None], screen: ReplayScreen, course: Course, kind: str) -> str:
     """A recording of the replay, or a picture of the moment, as text; `kind` is CAST or PICTURE."""
-    name = f"{screen.room.incident.ref}  {screen.room.incident.title}"
     await _painted(screen)
     if kind == PICTURE:
-        return drawing(app, name)
+        known = screen.scene().incident  # its title may have become another one later
+        return drawing(app, f"{known.ref}  {known.title}")
+    name = f"{screen.room.incident.ref}  {screen.room.incident.title}"
     was = screen.wanted
     frames = await film(app, screen, course)
     screen.seek(was)

@@ -113,6 +113,7 @@ class ReplayScreen(RoomScreen):
         self.learned_until = room.incident.declared_at
         self._courses: dict[bool, Course] = {}
         self._known: Incident = room.incident
+        self._ruler: replay.Ruler | None = None
         self._moving = False
         self._last_frame = session.now()
         self.ready = asyncio.Event()
@@ -152,7 +153,9 @@ class ReplayScreen(RoomScreen):
         if self.course is None or not self.is_mounted:
             return
         scene, cells = self.scene(), self.line.content_size.width or self.size.width - 4
-        self.line.lines = replay.ruler(self.course, self.cursor, scene.zone, cells, 4 if roomy else 2)
+        if self._ruler is None or (self._ruler.course, self._ruler.cells) != (self.course, cells):
+            self._ruler = replay.Ruler.of(self.course, scene.zone, cells)
+        self.line.lines = self._ruler.drawn(self.cursor, 4 if roomy else 2)
         set_title(self.line, replay.title(self.course, self.cursor) if roomy else "")
         set_subtitle(self.line, replay.subtitle(self.course, self.cursor, scene.zone) if roomy else "")
         self.transport.lines = (

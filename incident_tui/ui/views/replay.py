@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -11,7 +13,7 @@ from incident_tui.domain.events import Event
 from incident_tui.domain.lines import line_of
 from incident_tui.domain.playing import Play
 from incident_tui.times import clock as clock_words
-from incident_tui.ui.text import Line, fit, sides, width
+from incident_tui.ui.text import Line, sides, width
 from incident_tui.ui.views.banner import banner
 from incident_tui.ui.views.log import GLYPHS, OTHER
 from incident_tui.ui.views.scene import Scene
@@ -77,14 +79,65 @@ def subtitle(course: Course, cursor: Cursor, zone: ZoneInfo) -> str:
     return f"{HAPPENED if course.happened else KNOWN}   {day.day} {day:%b %Y}  {zone.key}"
 
 
-def ruler(course: Course, cursor: Cursor, zone: ZoneInfo, cells: int, lines: int) -> tuple[Line, ...]:
-    """The line of time: two lines with how much happened and the marks; with four also times and names."""
-    here = min(round(course.part(cursor) * (cells - 1)), cells - 1)
-    marks = _marks(course, cells)
-    drawn = (_density(course, here, cells), _axis(course, marks, here, cells))
-    if lines < 4:
-        return drawn
-    return (_times(course, here, zone, cells), *drawn, _names(marks, here, cells))
+@dataclass(frozen=True, slots=True, eq=False)
+class Ruler:
+    """What of the line of time is the same wherever the cursor is, at a width of `cells`.
+
+    `heights` are those of the blocks, `late` the cells with back-dated events, `folds` those that leave idle time out.
+    """
+
+    course: Course
+    cells: int
+    heights: Sequence[int]
+    marks: dict[int, str]
+    late: frozenset[int]
+    folds: frozenset[int]
+    times: Sequence[tuple[int, str]]
+
+    @classmethod
+    def of(cls, course: Course, zone: ZoneInfo, cells: int) -> Ruler:
+        cells = max(cells, 2)
+        folds = {cell for cell in range(cells) if course.axis.is_fold(cell / cells, (cell + 1) / cells)}
+        marks, late = _marks(course, cells), _late_cells(course, cells)
+        times = tuple(_times(course, zone, cells))
+        return cls(course, cells, _heights(course, cells), marks, late, frozenset(folds), times)
+
+    def drawn(self, cursor: Cursor, lines: int) -> tuple[Line, ...]:
+        """Two lines with how much happened and the marks; with four also times above and names below."""
+        here = min(round(self.course.part(cursor) * (self.cells - 1)), self.cells - 1)
+        drawn = (self._density(here), self._axis(here))
+        if lines < 4:
+            return drawn
+        return (_placed(self.times, here), *drawn, _placed(self._names(), here))
+
+    def _density(self, here: int) -> Line:
+        """How many events each cell holds; what is still to come is muted."""
+        spans = [
+            (BLOCKS[height], "muted" if cell > here else ("warn" if cell in self.late else "info"))
+            for cell, height in enumerate(self.heights)
+        ]
+        spans[here] = ("┃", "replay")
+        return tuple(spans)
+
+    def _axis(self, here: int) -> Line:
+        spans = [
+            ("┈" if cell in self.folds else ("━" if cell < here else "─"), "replay" if cell < here else "muted")
+            for cell in range(self.cells)
+        ]
+        spans[here] = ("┃", "replay")
+        for cell, name in self.marks.items():
+            glyph, tone = MARKS[name]
+            spans[cell] = (glyph, tone if cell <= here else "muted")
+        return tuple(spans)
+
+    def _names(self) -> Iterator[tuple[int, str]]:
+        """The names of the milestones under their marks, as many as fit beside each other."""
+        taken = 0
+        for cell, name in sorted(self.marks.items()):
+            start = min(cell, self.cells - len(name))
+            if name != STAR and start >= taken:
+                yield start, name
+                taken = start + len(name) + 1
 
 
 def _came(event: Event) -> Line:
@@ -112,21 +165,11 @@ def _marks(course: Course, cells: int) -> dict[int, str]:
     return found
 
 
-def _density(course: Course, here: int, cells: int) -> Line:
-    """How many events each cell holds, by the height of a block; what is still to come is muted."""
+def _heights(course: Course, cells: int) -> list[int]:
+    """How high the block of each cell is, by the square root: one busy minute would flatten all others."""
     counts = course.density(cells)
     most = max(*counts, FULL)
-    late = _late_cells(course, cells)
-    spans: list[tuple[str, str]] = []
-    for cell, count in enumerate(counts):
-        if cell == here:
-            spans.append(("┃", "replay"))
-            continue
-        # By the square root: one busy minute would flatten all others.
-        level = max(1, round((count / most) ** 0.5 * (len(BLOCKS) - 1))) if count else 0
-        tone = "muted" if cell > here else ("warn" if cell in late else "info")
-        spans.append((BLOCKS[level], tone))
-    return tuple(spans)
+    return [max(1, round((count / most) ** 0.5 * (len(BLOCKS) - 1))) if count else 0 for count in counts]
 
 
 def _late_cells(course: Course, cells: int) -> frozenset[int]:
@@ -137,33 +180,27 @@ def _late_cells(course: Course, cells: int) -> frozenset[int]:
     return frozenset(min(int(part * cells), cells - 1) for part in parts)
 
 
-def _axis(course: Course, marks: dict[int, str], here: int, cells: int) -> Line:
-    spans: list[tuple[str, str]] = []
-    for cell in range(cells):
-        if cell in marks:
-            glyph, tone = MARKS[marks[cell]]
-            spans.append((glyph, tone if cell <= here else "muted"))
-        elif cell == here:
-            spans.append(("┃", "replay"))
-        else:
-            fold = course.axis.is_fold(cell / cells, (cell + 1) / cells)
-            spans.append(("┈" if fold else ("━" if cell < here else "─"), "replay" if cell < here else "muted"))
-    return tuple(spans)
-
-
-def _times(course: Course, here: int, zone: ZoneInfo, cells: int) -> Line:
+def _times(course: Course, zone: ZoneInfo, cells: int) -> Iterator[tuple[int, str]]:
     """Round times of day above their cells; where a day begins, its date."""
     step = _tick(course, cells)
-    spans: list[tuple[str, str]] = []
     taken, before = 0, _wall(course.axis.stamp(0.0), zone)
     for cell in range(cells):
-        now = _wall(course.axis.stamp(cell / max(cells - 1, 1)), zone)
+        now = _wall(course.axis.stamp(cell / (cells - 1)), zone)
         new = cell == 0 or _count(now, step) != _count(before, step)
         word = _word(now, before, step, first=cell == 0) if new else ""
         if word and cell >= taken and cell + len(word) <= cells:
-            spans += [(" " * (cell - taken + (1 if taken else 0)), ""), (word, "muted" if cell > here else "")]
+            yield cell, word
             taken = cell + len(word) + 1
         before = now
+
+
+def _placed(words: Iterable[tuple[int, str]], here: int) -> Line:
+    """Words at their cells; those of what is still to come are muted."""
+    spans: list[tuple[str, str]] = []
+    taken = 0
+    for cell, word in words:
+        spans += [(" " * (cell - taken), ""), (word, "muted" if cell > here else "")]
+        taken = cell + len(word)
     return tuple(spans)
 
 
@@ -190,16 +227,3 @@ def _word(now: datetime, before: datetime, step: int, *, first: bool) -> str:
         return f"{now:%H:%M}"
     minutes = (now.hour * 60 + now.minute) // (step // 60) * (step // 60)
     return f"{minutes // 60:02}:{minutes % 60:02}"
-
-
-def _names(marks: dict[int, str], here: int, cells: int) -> Line:
-    """The names of the milestones under their marks, as many as fit beside each other."""
-    spans: list[tuple[str, str]] = []
-    taken = 0
-    for cell, name in sorted(marks.items()):
-        start = min(cell, cells - len(name))
-        if name == STAR or start < taken:
-            continue
-        spans += [(" " * (start - taken), ""), (name, "" if cell <= here else "muted"), (" ", "")]
-        taken = start + len(name) + 1
-    return fit(tuple(spans), cells)
