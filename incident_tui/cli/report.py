@@ -61,7 +61,7 @@ def _of_one(desk: Desk, arguments: Namespace, document: OfOne) -> tuple[str, str
             raise Stop(f"nothing was recorded by {work.show(moment or work.session.now())}", "name a later time")
         now = moment or (work.session.now() if document.current else None)
         try:
-            return incident.ref, document.render(incident, events, work.session.policy, now)
+            return incident.ref, document.write(incident, events, work.session.policy, now)
         except TemplateFailed as problem:
             raise Stop(str(problem), "mend the template") from problem
         except MissingExtra as problem:

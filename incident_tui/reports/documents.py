@@ -23,6 +23,7 @@ RenderingOfMany = Callable[[Sequence[Gist], Policy, datetime, ZoneInfo], str]
 
 OWN_SUFFIX = ".md.j2"
 DEFAULT = "incident-report"
+DRILL = "> **Drill.** Nothing in this document was real."
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,11 @@ class OfOne:
     media: Media = MARKDOWN
     current: bool = False
     own: bool = False
+
+    def write(self, incident: Incident, events: Sequence[Event], policy: Policy, now: datetime | None) -> str:
+        """What `render` gives; what is for reading says first when it is about a drill."""
+        text = self.render(incident, events, policy, now)
+        return f"{DRILL}\n\n{text}" if incident.drill is not None and self.media == MARKDOWN else text
 
 
 @dataclass(frozen=True, slots=True)

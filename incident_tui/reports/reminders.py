@@ -72,7 +72,7 @@ def _event(identifier: str, summary: str, incident: Incident, now: datetime) -> 
     event.add("uid", f"{identifier}@incident-tui")
     event.add("dtstamp", now)
     event.add("sequence", incident.version)
-    event.add("summary", clean_line(summary))
+    event.add("summary", clean_line(f"Drill: {summary}" if incident.drill is not None else summary))
     return event
 
 

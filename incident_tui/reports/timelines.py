@@ -51,7 +51,8 @@ def lines_of(incident: Incident, events: Iterable[e.Event]) -> tuple[Line, ...]:
     history = list(events)
     undone = {event.body.event for event in history if isinstance(event.body, e.Undone)}
     found = [line for event in history if (line := _line(incident, event, undone)) is not None]
-    return tuple(sorted(found, key=lambda line: (line.at, line.id)))
+    found.sort(key=lambda line: (line.at, line.id))
+    return (*_drill(incident), *found)
 
 
 def highlights(report: Report, *, milestones: bool = True) -> tuple[Highlight, ...]:
@@ -66,6 +67,15 @@ def highlights(report: Report, *, milestones: bool = True) -> tuple[Highlight, .
         Highlight(at, tuple(dict.fromkeys(text for _, text in rows)))
         for at, rows in groupby(found, key=lambda row: row[0])
     )
+
+
+def _drill(incident: Incident) -> tuple[Line, ...]:
+    """What stands above the time line of a drill."""
+    opened = incident.declared_at
+    if incident.drill is None or opened is None:
+        return ()
+    words = "this is a drill: nothing in it was real"
+    return (Line(incident.id, "drill", words, opened, opened, incident.declared_by, late=False),)
 
 
 def _told(kind: str, text: str) -> str:

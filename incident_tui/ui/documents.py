@@ -55,8 +55,8 @@ def _made(session: Session, document: OfOne, incident: str, at: datetime | None)
         events = list(journal.events(incident))
     if at is not None:
         known, events = as_of(incident, events, at)
-        return document.render(known, events, session.policy, at)
-    return document.render(fold(events, Incident(incident)), events, session.policy, _now(session, document))
+        return document.write(known, events, session.policy, at)
+    return document.write(fold(events, Incident(incident)), events, session.policy, _now(session, document))
 
 
 def _now(session: Session, document: OfOne) -> datetime | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import os
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -188,6 +189,19 @@ def test_as_of_a_moment_is_what_had_been_recorded_by_then() -> None:
     assert isinstance(document, OfOne)
     assert "entered late" not in document.render(before, known, Policy(), late.recorded)
     assert "entered late" in document.render(then, everything, Policy(), late.recorded)
+
+
+@pytest.mark.parametrize("name", [name for name, item in KNOWN.items() if isinstance(item, OfOne)])
+def test_every_document_about_a_drill_says_so(name: str) -> None:
+    story = Story()
+    story.say(replace(declared(severity=1), drill="x", forked=START.isoformat(), opened=START.isoformat()))
+    story.say(e.StatusSet("resolved"), e.ActionItemAdded("look again", "jonas", "2026-12-01"))
+    document = KNOWN[name]
+    assert isinstance(document, OfOne)
+
+    text = document.write(story.incident(), story.events, Policy(), NOW)
+
+    assert re.search("(^> \\*\\*Drill|this is a drill|SUMMARY:Drill: )", text), text
 
 
 def own(folder: Path, **sources: str) -> Path:
