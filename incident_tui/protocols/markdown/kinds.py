@@ -22,6 +22,7 @@ from incident_tui.protocols.markdown.vocabulary import (
     is_reading,
     is_stage,
     only_points,
+    orders,
     role_in,
 )
 
@@ -142,10 +143,19 @@ def _weighed(section: Section, found: Found, doing: bool, holds: bool, runs: Cal
             likely = (found.share > 0 and doing) or ((doing or found.share > 0 or not section.parts) and runs())
             likely = likely or (found.share >= 0.5 and not section.parts)
             return Verdict("action", found, sure=doing) if likely else reference
-    if section.parts and found.asking < _MORE_THAN_INTRO and (holds or not asks(bare(section.name))):
+    if section.parts and _introduces(section, found) and (holds or not asks(bare(section.name))):
         return replace(reference, sure=holds, why="it introduces its sections")
     likely = (doing and found.share > 0) or found.share >= 0.5
     return Verdict("action", found, sure=doing and found.share >= 0.5) if likely else reference
+
+
+def _introduces(section: Section, found: Found) -> bool:
+    """Whether the text above sections asks for little, or for no more than their common heading does."""
+    if found.asking >= _MORE_THAN_INTRO:
+        return False
+    name = bare(section.name)
+    said = name.partition(" ")[0].lower() if asks(name) else None
+    return not any(orders(step.text) and (said is None or said not in step.text.lower()) for step in found.steps)
 
 
 def _in_sequence(sections: Sequence[Section], verdicts: dict[int, Verdict]) -> None:

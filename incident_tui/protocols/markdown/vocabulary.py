@@ -23,6 +23,9 @@ _LEAD: Final = re.compile(
     r"|we must|make sure to|remember to|try to|feel free to)\b[\s,:]*)+",
     re.IGNORECASE,
 )
+_ORDER_LEAD: Final = re.compile(r"(?:(?:first|then|next|now|also|finally|please|immediately)\b[\s,:]*)+", re.IGNORECASE)
+_AHEAD: Final = re.compile(r"\b(?:these|following|below|above|each|every|sections?|one of|either)\b", re.IGNORECASE)
+"""Words of an introduction, which points to what comes."""
 _CONDITION: Final = re.compile(
     r"^(?:if|when|once|after|before|while|whenever|unless|until|in case|in the case|depending|for|to|from|on|in|at|as"
     r"|using|during|upon|via|with|by|where|within)\b",
@@ -167,6 +170,12 @@ def asks(text: str) -> bool:
         return False
     clauses = _CLAUSE.split(re.split(r"[.!?]\s", text[:400], maxsplit=1)[0])[1:]
     return any(_starts_with_verb(_LEAD.sub("", clause, count=1)) for clause in clauses)
+
+
+def orders(text: str) -> bool:
+    """Whether the text starts with a plain imperative that stands for itself: no condition, no "follow these steps"."""
+    sentence = first_sentence(_ORDER_LEAD.sub("", text.lstrip(_OPENING), count=1))
+    return _starts_with_verb(sentence) and not only_points(sentence) and not _AHEAD.search(sentence)
 
 
 def _asks_abroad(text: str) -> bool:
