@@ -113,4 +113,7 @@ class CasePane(Board):
         Binding("j", "screen.fill('/judge {theory} ')", "judge", id="theory.judge", tooltip="Judge the theory"),
         Binding("n", "screen.fill('/todo ')", "new action item", id="item.new"),
         Binding("t", "screen.fill('?')", "new theory", id="theory.new"),
+        Binding(
+            "s", "screen.fill('/service ')", "service", show=False, id="service.tag", tooltip="Tag what is affected"
+        ),
     ]

@@ -26,7 +26,7 @@ from incident_tui.ui.widgets.log_view import LogView
 from incident_tui.verbs import Verb, verb_meant
 from incident_tui.verbs.phrases import word
 
-BEYOND = ("report", "replay", "home", "help", "message", "handoff", "update", "close", "quit")
+BEYOND = ("report", "replay", "home", "help", "message", "handoff", "update", "close", "similar", "quit")
 SCREEN_LINES = {"/undo": "undo", "/search": "search"} | {f"/{what}": f"ask('{what}')" for what in BEYOND}
 NEEDED = {
     "step": "a step",
@@ -78,7 +78,10 @@ class WarRoom(RoomScreen):
         ),
         Binding("o", "fill('o ')", "order", show=False, id="order.give", tooltip="Give an order with a time box"),
         Binding("u", "ask('update')", "update", show=False, id="update.draft", tooltip="Draft the next update"),
-        Binding("R", "ask('replay')", "replay", show=False, id="replay.open", tooltip="See it as it was known earlier"),
+        Binding(
+            "f10,R", "ask('replay')", "replay", show=False, id="replay.open", tooltip="See it as it was known earlier"
+        ),
+        Binding("l", "ask('similar')", "alike", show=False, id="similar.open", tooltip="Past incidents like this one"),
         Binding("ctrl+z", "undo", "undo", id="act.undo", tooltip="Take back the latest act"),
         Binding("ctrl+t", "stop_command", "stop the command", show=False, id="command.stop"),
         Binding("ctrl+o", "ask('home')", "home", show=False, id="room.home", tooltip="All incidents"),
