@@ -6,7 +6,7 @@ import os
 import secrets
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from pathlib import Path
 from types import TracebackType
 from zoneinfo import ZoneInfo
@@ -14,15 +14,18 @@ from zoneinfo import ZoneInfo
 from incident_tui.config import Config, policy_of
 from incident_tui.domain.decide import Decision, Intent, Refused
 from incident_tui.domain.decide.command import declare, moment_allowed
+from incident_tui.domain.decide.drill import fork_moment
 from incident_tui.domain.decide.log import undo
+from incident_tui.domain.drill import Retold, renamed, retold
 from incident_tui.domain.events import Body, Event
-from incident_tui.domain.identity import event_id, next_tick, reference, tick_of
+from incident_tui.domain.evolve import fold
+from incident_tui.domain.identity import reference
 from incident_tui.domain.incident import Incident
 from incident_tui.domain.permission import refusal
 from incident_tui.domain.protocol import Protocol
 from incident_tui.domain.timeline import BeforeBase, Timeline
 from incident_tui.journal import Journal, JournalError, Stored, Summary, Writing
-from incident_tui.journal.codec import sealed
+from incident_tui.journal.stamping import Telling, stamped, to_the_millisecond
 from incident_tui.paths import Paths
 from incident_tui.times import local_zone
 
@@ -100,7 +103,8 @@ class Session:
     def find(self, word: str | None, *, reading: bool = False) -> Summary | Refused:
         """The incident that `word` means: any unique part of its reference.
 
-        Left out, it is the one live incident; for reading, the latest one when none is live.
+        Left out, it is the one live incident, which is a drill only if no other is live; for reading, the latest one
+        when none is live.
         """
         known = self.summaries()
         if word is None:
@@ -143,11 +147,24 @@ class Session:
         day = now.astimezone(ZoneInfo(self.zone)).date()
 
         def intent(_: Incident) -> Decision:
-            taken = {summary.ref for summary in self.summaries()}
-            ref = next(ref for ref in _references(day) if ref not in taken)
-            return declare(ref, title, severity, self.zone, protocol, detected, commander)
+            return declare(self._reference(day), title, severity, self.zone, protocol, detected, commander)
 
         return self._record(None, intent, None)
+
+    def fork(self, source: str, at: datetime | None = None) -> Done | Refused:
+        """A drill of a past incident (its id) that begins with what was known of it `at` a moment. Raises NotSaved."""
+        now = to_the_millisecond(self.now())
+        day = now.astimezone(ZoneInfo(self.zone)).date()
+        try:
+            with self.journal.writing() as transaction:
+                known = list(_events(transaction.stored(source, 0)))
+                forked = fork_moment(fold(known, Incident(source)), known, to_the_millisecond(at) if at else None)
+                if isinstance(forked, Refused):
+                    return forked
+                told = retold(known, source, forked, now, self._reference(day))
+                return self._retell(transaction, told, now)
+        except JournalError as error:
+            raise NotSaved(error.reason, error.hint) from error
 
     def perform(self, room: Room, intent: Intent, *, at: datetime | None = None) -> Done | Refused:
         """Decide on the newest state and record the outcome; `at` back-dates it. Raises NotSaved."""
@@ -231,21 +248,33 @@ class Session:
             stored = transaction.stored(room.incident.id, 0)
             return _grown(Room(Timeline.of(Incident(room.incident.id)), 0), stored)
 
+    def _reference(self, day: date) -> str:
+        """One that no incident has."""
+        taken = {summary.ref for summary in self.summaries()}
+        return next(ref for ref in _references(day) if ref not in taken)
+
     def _append(self, transaction: Writing, room: Room | None, bodies: tuple[Body, ...], at: datetime | None) -> Done:
         now = self.now()
-        tick = tick_of(transaction.last_id())
         events: list[Event] = []
         for body in bodies:
-            tick = next_tick(tick, _millis(now))
-            identifier = event_id(tick, transaction.device, secrets.randbits(30))
-            if room is None:
-                room = Room(Timeline.of(Incident(identifier)), 0)
-            head = room.incident.heads.get(transaction.device)
-            event = Event(identifier, room.incident.id, transaction.device, at or now, now, self.actor, body)
-            event = sealed(_to_the_millisecond(event), head.hash if head else "")
-            seq = transaction.append(event)
-            room = replace(room, timeline=room.timeline.then(event), seq=seq)
+            room, event = _told_into(transaction, room, Telling(body, at or now, now, self.actor), now)
             events.append(event)
+        return self._settled(transaction, room, events, now)
+
+    def _retell(self, transaction: Writing, told: Iterable[Retold], now: datetime) -> Done:
+        """A new incident of what is told; its events name each other by their new ids."""
+        room: Room | None = None
+        names: dict[str, str] = {}
+        events: list[Event] = []
+        for item in told:
+            telling = Telling(renamed(item.body, names), item.at, item.recorded, item.actor)
+            room, event = _told_into(transaction, room, telling, now)
+            names[item.event] = event.id
+            events.append(event)
+        return self._settled(transaction, room, events, now)
+
+    def _settled(self, transaction: Writing, room: Room | None, events: list[Event], now: datetime) -> Done:
+        """Keep the views of what was appended."""
         assert room is not None, "a decision without events is no decision"
         transaction.summarise(room.incident, now)
         if room.incident.version - room.checkpoint >= CHECKPOINT_EVERY:
@@ -255,7 +284,8 @@ class Session:
 
 
 def _meant_by_nothing(known: list[Summary], reading: bool) -> Summary | Refused:
-    live = [item for item in known if item.live]
+    """The one that is live; a drill only where nothing real is."""
+    live = [item for item in known if item.live and not item.drill] or [item for item in known if item.live]
     if len(live) == 1:
         return live[0]
     if len(live) > 1:
@@ -269,6 +299,13 @@ def _meant_by_nothing(known: list[Summary], reading: bool) -> Summary | Refused:
         return Refused("no incident is live", declare_one)
     latest = known[0].ref
     return Refused("no incident is live", f"for the latest say -i {latest.rpartition('-')[2]}, or {declare_one}")
+
+
+def _told_into(transaction: Writing, room: Room | None, telling: Telling, now: datetime) -> tuple[Room, Event]:
+    """The room with one more event; without a room it begins one."""
+    event, seq = stamped(transaction, room.incident if room else None, telling, now)
+    room = room or Room(Timeline.of(Incident(event.incident)), 0)
+    return replace(room, timeline=room.timeline.then(event), seq=seq), event
 
 
 def _grown(room: Room, stored: Iterable[Stored]) -> Room:
@@ -286,17 +323,3 @@ def _events(stored: Iterable[Stored]) -> Iterable[Event]:
 def _references(day: date) -> Iterable[str]:
     while True:
         yield reference(day, secrets.randbits(15))
-
-
-def _millis(moment: datetime) -> int:
-    return (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1)
-
-
-def _to_the_millisecond(event: Event) -> Event:
-    """Times as they will read back: the journal keeps milliseconds."""
-    return replace(event, at=_cut(event.at), recorded=_cut(event.recorded))
-
-
-def _cut(moment: datetime) -> datetime:
-    utc = moment.astimezone(UTC)
-    return utc.replace(microsecond=utc.microsecond // 1000 * 1000)

@@ -10,7 +10,8 @@ from typing import Any, Final
 from incident_tui.domain import events as e
 from incident_tui.domain.encoding import moment_of
 from incident_tui.domain.evolve import Repeating, evolve
-from incident_tui.domain.incident import MILESTONES, Drill, Incident
+from incident_tui.domain.incident import MILESTONES, Incident
+from incident_tui.domain.practice import Drill
 
 OUTSIDE_KINDS: Final = ("alert", "health")
 OUTSIDE_MILESTONES: Final = ("started", "detected")

@@ -16,7 +16,6 @@ from incident_tui.domain.incident import (
     OPEN,
     SEVERITIES,
     STATUSES,
-    Drill,
     Entry,
     Fact,
     Head,
@@ -29,6 +28,7 @@ from incident_tui.domain.incident import (
     Turn,
 )
 from incident_tui.domain.milestones import reach, set_milestone
+from incident_tui.domain.practice import Drill
 from incident_tui.domain.protocol_json import from_json as protocol_from_json
 
 RULES = 5

@@ -14,6 +14,7 @@ from typing import TypeVar
 
 from rpds import HashTrieMap
 
+from incident_tui.domain.practice import Drill
 from incident_tui.domain.protocol import Protocol
 from incident_tui.domain.teamwork import Answer, Escalation, Handoff, Loop, Order, Proposal
 
@@ -223,22 +224,6 @@ class Head:
 
     count: int
     hash: str
-
-
-@dataclass(frozen=True, slots=True)
-class Drill:
-    """That this is practice: the incident that it repeats, from which of its moments on, and when that was here."""
-
-    source: str
-    forked: datetime
-    opened: datetime
-
-    def here(self, moment: datetime) -> datetime:
-        """When what happened at a moment of the source happens here; moments beyond the calendar are now."""
-        try:
-            return moment - self.forked + self.opened
-        except OverflowError:
-            return self.opened
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,13 +36,16 @@ BEST: Final = f"""
 """
 MISSING: Final = f"""
     select incident from incidents where {OVER}
+    and not exists (select 1 from tags where tags.incident = incidents.incident and kind = 'drill')
     and not exists (select 1 from cases where cases.incident = incidents.incident and {CURRENT})
 """
 
 
 def keep(connection: sqlite3.Connection, incident: Incident) -> None:
-    """Keep the case of an incident as it stands, with its index."""
+    """Keep the case of an incident as it stands, with its index; a drill makes none."""
     forget(connection, incident.id)
+    if incident.drill is not None:
+        return
     texts = (
         incident.title,
         _joined(causes_of(incident)),

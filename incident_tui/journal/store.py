@@ -73,8 +73,8 @@ class Journal:
 
         rows = _read(self._reader, f"select {summaries.COLUMNS} from incidents order by coalesce(declared_at, '') desc")
         with in_words():
-            services = tags.services(self._reader)
-            found = [summaries.summary_of(row, services.get(row[0], ())) for row in rows]
+            services, drills = tags.services(self._reader), tags.drills(self._reader)
+            found = [summaries.summary_of(row, services.get(row[0], ()), drills.get(row[0], "")) for row in rows]
             found.sort(key=lambda item: not item.live)
             return chosen(self._reader, query, found) if query is not None and query.filters else found
 

@@ -28,13 +28,15 @@ class Summary:
     version: int
     updated_at: datetime
     services: tuple[str, ...] = ()
+    drill: str = ""
+    """The incident that it repeats, where it is a drill."""
 
     @property
     def live(self) -> bool:
         return self.status in LIVE_STATUSES
 
 
-def summary_of(row: tuple[Any, ...], services: tuple[str, ...] = ()) -> Summary:
+def summary_of(row: tuple[Any, ...], services: tuple[str, ...] = (), drill: str = "") -> Summary:
     texts = [None if value is None else str(value) for value in row]
     return Summary(
         incident=str(row[0]),
@@ -49,6 +51,7 @@ def summary_of(row: tuple[Any, ...], services: tuple[str, ...] = ()) -> Summary:
         version=int(str(row[9])),
         updated_at=from_iso(str(row[10])),
         services=services,
+        drill=drill,
     )
 
 

@@ -1,4 +1,4 @@
-"""By what incidents are found: the services that they are tagged with, the people who took part."""
+"""By what incidents are found: the services that they are tagged with, the people who took part, what they drill."""
 
 from __future__ import annotations
 
@@ -25,6 +25,20 @@ def keep_services(connection: sqlite3.Connection, incident: Incident) -> None:
     connection.executemany(ADD, [(incident.id, "service", name) for name in sorted(services - known)])
     gone = [(incident.id, name) for name in sorted(known - services)]
     connection.executemany("delete from tags where incident = ? and kind = 'service' and word = ?", gone)
+
+
+def keep_drill(connection: sqlite3.Connection, incident: Incident) -> None:
+    """Keep which incident a drill repeats; that it is a drill never changes."""
+    if incident.drill is not None:
+        connection.execute(ADD, (incident.id, "drill", incident.drill.source))
+
+
+def drills(reader: sqlite3.Connection) -> dict[str, str]:
+    """Every drill, with the incident that it repeats; a file of an older program, which may only be read, has none."""
+    if reader.execute(KEPT).fetchone() is None:
+        return {}
+    rows = reader.execute("select incident, word from tags where kind = 'drill'")
+    return {str(incident): str(source) for incident, source in rows}
 
 
 def services(reader: sqlite3.Connection) -> dict[str, tuple[str, ...]]:

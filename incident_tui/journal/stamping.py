@@ -1,0 +1,50 @@
+"""Gives what is recorded its identity: an id, a place in its device's chain, and times as they will read back."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+
+from incident_tui.domain.events import Body, Event
+from incident_tui.domain.identity import event_id, next_tick, tick_of
+from incident_tui.domain.incident import Incident
+from incident_tui.journal.codec import sealed
+from incident_tui.journal.writing import Writing
+
+
+class Telling(NamedTuple):
+    """What is to be recorded: when it happened, when it was entered, by whom."""
+
+    body: Body
+    at: datetime
+    recorded: datetime
+    actor: str
+
+
+def stamped(transaction: Writing, incident: Incident | None, telling: Telling, now: datetime) -> tuple[Event, int]:
+    """The event, stored, with its place in the order of arrival; without an incident it begins one."""
+    tick = next_tick(tick_of(transaction.last_id()), _millis(now))
+    identifier = event_id(tick, transaction.device, secrets.randbits(30))
+    head = incident.heads.get(transaction.device) if incident else None
+    event = Event(
+        identifier,
+        incident.id if incident else identifier,
+        transaction.device,
+        to_the_millisecond(telling.at),
+        to_the_millisecond(telling.recorded),
+        telling.actor,
+        telling.body,
+    )
+    event = sealed(event, head.hash if head else "")
+    return event, transaction.append(event)
+
+
+def to_the_millisecond(moment: datetime) -> datetime:
+    """In UTC, as the journal keeps it."""
+    utc = moment.astimezone(UTC)
+    return utc.replace(microsecond=utc.microsecond // 1000 * 1000)
+
+
+def _millis(moment: datetime) -> int:
+    return (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1)
