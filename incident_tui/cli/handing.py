@@ -19,7 +19,7 @@ from incident_tui.domain.teamwork import Handoff
 
 USAGES = {
     "offer": "handoff offer PERSON [--role R]",
-    "accept": "handoff accept SEVERITY [ORDER…] [--role R]",
+    "accept": "handoff accept SEVERITY [ORDER…] [--by NAME] [--role R]",
     "withdraw": "handoff withdraw [REASON] [--role R]",
 }
 
@@ -33,7 +33,7 @@ def handoff(desk: Desk, arguments: Namespace) -> int:
     if not rest and act != "withdraw":
         raise Stop(f"usage: incident-tui {USAGES[act]}", "for example: incident-tui handoff offer noor", USAGE)
     with desk.incident() as work:
-        ACTS[act](work, rest, arguments.role)
+        ACTS[act](work, rest, arguments)
     return 0
 
 
@@ -56,33 +56,45 @@ def _brief(desk: Desk, arguments: Namespace) -> int:
     return 0
 
 
-def _offer(work: Work, words: list[str], role: str) -> None:
+def _offer(work: Work, words: list[str], arguments: Namespace) -> None:
     from incident_tui.reports.handoff import render_handoff
 
     now, policy, person = work.session.now(), work.session.policy, " ".join(words)
 
     def intent(incident: Incident) -> Decision:
-        return _for_a_shell(rules.offer(incident, role, person, render_handoff(incident, policy, now)))
+        return _for_a_shell(rules.offer(incident, arguments.role, person, render_handoff(incident, policy, now)))
 
     done = work.record(intent)
     made = work.incident.handoffs[done.events[-1].id]
     work.said(f"{made.role} offered to {made.person}; {made.giver} holds it until that is accepted")
 
 
-def _accept(work: Work, words: list[str], role: str) -> None:
+def _accept(work: Work, words: list[str], arguments: Namespace) -> None:
+    """The second key is turned by name: who runs the command, or `--by`, must be who it was offered to."""
     severity, *orders = words
-    meant = _meant(work, role)
-    work.record(lambda incident: rules.accept(incident, meant.id, severity, orders))
+    meant, name = _meant(work, arguments.role), arguments.by or work.session.actor
+
+    def intent(incident: Incident) -> Decision:
+        decision = rules.accept(incident, meant.id, severity, orders, name)
+        if isinstance(decision, Refused) and not decision.hint and not arguments.by:
+            return Refused(decision.reason, "name yourself with --by")
+        return decision
+
+    work.record(intent)
     work.said(f"{meant.role} is {meant.person} ({rules.about(meant)})")
 
 
-def _withdraw(work: Work, words: list[str], role: str) -> None:
-    meant = _meant(work, role)
+def _withdraw(work: Work, words: list[str], arguments: Namespace) -> None:
+    meant = _meant(work, arguments.role)
     work.record(lambda incident: rules.withdraw(incident, meant.id, " ".join(words)))
     work.said(f"handoff {rules.about(meant)} withdrawn; {meant.role} stays with {meant.giver}")
 
 
-ACTS: dict[str, Callable[[Work, list[str], str], None]] = {"offer": _offer, "accept": _accept, "withdraw": _withdraw}
+ACTS: dict[str, Callable[[Work, list[str], Namespace], None]] = {
+    "offer": _offer,
+    "accept": _accept,
+    "withdraw": _withdraw,
+}
 
 
 def _meant(work: Work, role: str) -> Handoff:
@@ -103,6 +115,7 @@ def _arguments(parser: ArgumentParser) -> None:
     acts = "; ".join(usage.removeprefix("handoff ") for usage in USAGES.values())
     parser.add_argument("words", metavar="WORD", nargs="*", help=f"{acts}; nothing prints the brief")
     parser.add_argument("--role", metavar="R", default="", help="the role (default: incident commander)")
+    parser.add_argument("--by", metavar="NAME", default="", help="who accepts (default: who runs the command)")
     parser.add_argument("-o", "--output", metavar="FILE", help="write the brief into a new file")
     parser.add_argument("--force", action="store_true", help="replace the file if it exists")
     add_json(parser)

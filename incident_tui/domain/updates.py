@@ -17,6 +17,14 @@ from incident_tui.domain.text import first_line
 AT_MOST = 6
 """So many things of one kind are named in a draft; the others are counted."""
 WIDTH = 120
+SHORT = 70
+FILLING = frozenset(
+    {
+        *("service", "release", "previous", "since", "environment", "namespace"),
+        *("endpoint", "module", "url", "user", "org", "project"),
+    }
+)
+"""Facts that fill the places in a playbook's commands."""
 JUDGED = ("confirmed", "refuted")
 FOUND = ("cause", "fix")
 STATUS_IN_PUBLIC = {
@@ -82,7 +90,7 @@ def since_last(incident: Incident, audience: str) -> Changes:
         tuple(item for item in entries if item.kind in FOUND),
         tuple(item for item in entries if item.kind not in FOUND),
         tuple(item for item in ordered(incident.proposals) if new(item.ruled_at) and not incident.struck(item.id)),
-        tuple((key, incident.impact[key].text) for key in sorted(incident.impact) if new(incident.impact[key].at)),
+        tuple((key, text) for key, text in _impact(incident) if new(incident.impact[key].at)),
         tuple(order for order in orders if order.open and new(order.at)),
         tuple(order for order in orders if new(order.closed_at)),
         tuple(item for item in ordered(incident.theories) if item.state in JUDGED and new(item.judged_at)),
@@ -114,20 +122,20 @@ def _inward(incident: Incident, changes: Changes, now: datetime, zone: tzinfo, t
         _line("Found", (f"{item.kind}: {_said(incident, item)}" for item in changes.found)),
         _line("Theories", (f"{item.label} {item.state}, {_said(incident, item)}" for item in changes.judged)),
         _line("Decided", _decided(incident, changes, labels=True)),
-        _line("Done", (f"{step.number} {first_line(step.title, WIDTH)}" for step in changes.steps)),
+        _line("Done", (f"{step.number} {_called(step)}" for step in changes.steps)),
         _line("Orders done", (_closed(order) for order in changes.closed)),
     ]
     orders = [
         f"{item.label} {item.person}, {first_line(item.text, WIDTH)}" for item in ordered(incident.orders) if item.open
     ]
     step = next_step(incident)
-    ahead = [_line("Open orders", orders), f"Next: {step.title}." if step and incident.live else ""]
+    ahead = [_line("Open orders", orders), f"Next: {_called(step)}." if step and incident.live else ""]
     head = f"🔍 {_severity(incident)}, {incident.status}: {incident.title}"
     return _joined(head, text, news, changes, ahead, now, zone)
 
 
 def _upward(incident: Incident, changes: Changes, now: datetime, zone: tzinfo, text: str) -> str:
-    whole = _line("Impact", (f"{key} {incident.impact[key].text}" for key in sorted(incident.impact)))
+    whole = _line("Impact", (f"{key} {text}" for key, text in _impact(incident)))
     impact = whole or "The impact is not known yet."
     news = [
         _line("Now", _turns(incident, changes)),
@@ -162,6 +170,11 @@ def _joined(
     return "\n".join(line for line in (head, *said, *told, *ahead) if line)
 
 
+def _impact(incident: Incident) -> list[tuple[str, str]]:
+    """What is hurt, without what only fills the places in commands."""
+    return [(key, incident.impact[key].text) for key in sorted(incident.impact) if key not in FILLING]
+
+
 def _no_news(since: datetime | None, now: datetime, zone: tzinfo) -> str:
     return f"Nothing new since {time_words(since, now, zone)}.\n{ASKED}" if since else ASKED
 
@@ -191,6 +204,11 @@ def _closed(order: Order) -> str:
 
 def _said(incident: Incident, item: Entry | Theory) -> str:
     return first_line(incident.text_of(item.id, item.text), WIDTH)
+
+
+def _called(step: Step) -> str:
+    """The step as a part of a sentence: a runbook's step may be sentences itself."""
+    return first_line(step.title, SHORT).rstrip(" .:;")
 
 
 def _severity(incident: Incident) -> str:

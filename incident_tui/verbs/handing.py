@@ -35,11 +35,13 @@ def _accept(text: str, context: Context) -> Intent:
     severity, rest = word(text)
     if severity.casefold() == "sev":
         severity, rest = word(rest)
-    orders, role = _role_at_the_end(rest.split())
+    words = [part for part in rest.split() if not part.casefold().startswith("by:")]
+    named = next((part[3:] for part in rest.split() if part.casefold().startswith("by:")), context.actor)
+    orders, role = _role_at_the_end(words)
 
     def intent(incident: Incident) -> Decision:
-        meant = handoff_meant(incident, role, context.actor)
-        return meant if isinstance(meant, Refused) else rules.accept(incident, meant.id, severity, orders)
+        meant = handoff_meant(incident, role, named)
+        return meant if isinstance(meant, Refused) else rules.accept(incident, meant.id, severity, orders, named)
 
     return intent
 
@@ -75,9 +77,9 @@ TABLE: Final[tuple[Verb, ...]] = (
     ),
     Verb(
         "accept",
-        "accept SEVERITY [ORDERS…] [ROLE]",
+        "accept SEVERITY [ORDERS…] [ROLE] [by:NAME]",
         "take over what was offered: restate the severity and every open order",
-        "accept SEV1 O1",
+        "accept SEV1 O1 by:Kim",
         _accept,
     ),
     Verb("keep", "keep [ROLE] [REASON]", "take an offered handoff back", "keep not before the rollback", _keep),

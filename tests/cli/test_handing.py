@@ -36,14 +36,20 @@ def test_a_role_moves_when_it_is_accepted(busy: CommandLine) -> None:
     assert busy.bodies("handoff.offered")[0]["brief"].startswith("# Handoff brief")
     assert busy.json("handoff")["offered"][0]["person"] == "Noor Ng"
 
-    wrong = busy("handoff", "accept", "sev2")
+    wrong = busy("handoff", "accept", "sev2", "--by", "@noor ng")
     assert (wrong.code, wrong.out) == (1, "")
     assert wrong.err == (
         "error: the severity is not SEV2; 0 of 1 open orders restated; read the brief again, then restate it\n"
     )
     assert busy.json("show")["commander"] == "dana"
 
-    assert busy.ok("handoff", "accept", "sev1", "O1").endswith("incident commander is Noor Ng (dana → Noor Ng)\n")
+    other = busy("handoff", "accept", "sev1", "O1")
+    assert other.err == (
+        "error: the incident commander was offered to Noor Ng, not to “dana”; name yourself with --by\n"
+    )
+    assert busy.ok("handoff", "accept", "sev1", "O1", "--by", "Noor Ng").endswith(
+        "incident commander is Noor Ng (dana → Noor Ng)\n"
+    )
     assert busy.json("show")["commander"] == "Noor Ng"
 
 
@@ -63,8 +69,8 @@ def test_of_several_the_role_is_to_be_named(busy: CommandLine) -> None:
     unclear = busy("handoff", "accept", "1", "1")
 
     assert unclear.err == "error: 2 handoffs are offered; name one with --role: incident commander, scribe\n"
-    busy.ok("handoff", "accept", "1", "1", "--role", "scribe")
-    assert busy.ok("handoff", "accept", "1", "1").endswith("incident commander is noor (dana → noor)\n")
+    busy.ok("handoff", "accept", "1", "1", "--role", "scribe", "--by", "kim")
+    assert busy.ok("handoff", "accept", "1", "1", "--by", "noor").endswith("incident commander is noor (dana → noor)\n")
 
 
 @pytest.mark.parametrize(

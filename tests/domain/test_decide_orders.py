@@ -94,7 +94,7 @@ REFUSED: list[tuple[Intent, Refused]] = [
     (lambda i: orders.cancel(i, " "), Refused("no order “”", KNOWN)),
     (
         lambda i: escalations.escalate(i, 4, "Noor"),
-        Refused("no escalation level 4", "it is 1 on-call, 2 team lead or 3 stakeholders"),
+        Refused("no escalation level 4", "it is 1, 2, 3"),
     ),
     (lambda i: escalations.escalate(i, 1, " "), Refused("an escalation calls a person", "name who is called in")),
     (lambda i: loop.move(i, "ver"), Refused("the loop is at verify already")),

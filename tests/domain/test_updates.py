@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 from incident_tui.domain import events as e
 from incident_tui.domain.decide.messages import GAP, draft, has_gap
 from incident_tui.domain.incident import AUDIENCES, COMMANDER
-from incident_tui.domain.updates import Changes, draft_update, since_last
-from tests.story import START, Story, checkout_outage
+from incident_tui.domain.protocol import Phase, Protocol, Step
+from incident_tui.domain.updates import FILLING, Changes, draft_update, since_last
+from incident_tui.protocols.filling import KNOWN
+from tests.story import START, Story, checkout_outage, declared
 from tests.strategies import opened, stories
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -169,3 +171,20 @@ def test_every_incident_gives_a_draft_that_can_be_kept(story: Story, audience: s
     assert isinstance(draft(incident, "internal", text), tuple)
     if changes.since is not None and changes.nothing:
         assert has_gap(text)
+
+
+def test_what_fills_commands_is_not_told_as_impact() -> None:
+    assert frozenset(KNOWN) == FILLING
+    story = opened()
+    story.say(e.ImpactSet("namespace", "shop"), e.ImpactSet("users", "1,200"))
+    told = draft_update(story.incident(), "internal", story.now, BERLIN)
+    assert "users 1,200" in told
+    assert "shop" not in told
+
+
+def test_a_runbook_s_sentence_ends_once() -> None:
+    protocol = Protocol("x", "X", (Phase("Do", steps=(Step("1.1", "Contain damage first."),)),))
+    story = Story()
+    story.say(declared(protocol=protocol))
+
+    assert "Next: Contain damage first.\n" in draft_update(story.incident(), "internal", story.now, BERLIN) + "\n"

@@ -59,7 +59,7 @@ def rule(
 ) -> Decision:
     """The ruling: proceed, rejected or withdrawn.
 
-    Going ahead before the window is over says why, or is `forced`; rejecting says why.
+    Going ahead before the window is over, or against an objection, says why or is `forced`; rejecting says why.
     """
     proposal, ruling = open_proposal(incident, word), one_of(ruling_word, RULINGS, "ruling")
     if isinstance(proposal, Refused):
@@ -70,6 +70,10 @@ def rule(
     if ruling == "proceed" and left > timedelta(0) and not forced and not reason.strip():
         seconds = math.ceil(left.total_seconds())
         return Refused(f"{proposal.label} is open to objections for another {seconds} s", "wait, or say why not to")
+    if ruling == "proceed" and proposal.objections and not forced and not reason.strip():
+        count = len(proposal.objections)
+        said = f"{count} objection{'s' if count > 1 else ''}"
+        return Refused(f"{proposal.label} has {said}", "say why it is done all the same, or reject it")
     if ruling == "rejected" and not reason.strip():
         return Refused(f"rejecting {proposal.label} needs a reason", "say why not")
     person = person_of(remark(executor)) or proposal.executor if ruling == "proceed" else ""

@@ -12,7 +12,7 @@ from incident_tui.domain.teamwork import ESCALATION_LEVELS
 def escalate(incident: Incident, level: int, person_word: str, reason: str = "") -> Decision:
     """A person of a level (1 to 3) is called in; calling somebody once more is another act."""
     if level not in ESCALATION_LEVELS:
-        return Refused(f"no escalation level {level}", "it is 1 on-call, 2 team lead or 3 stakeholders")
+        return Refused(f"no escalation level {level}", f"it is {', '.join(map(str, ESCALATION_LEVELS))}")
     if not person_word.strip():
         return Refused("an escalation calls a person", "name who is called in")
     person = said(person_word, "the person's name", 80)

@@ -60,13 +60,13 @@ class ClosingScreen(Dialog[Wish]):
         self.object_to("")
 
     def action_settle(self) -> None:
-        """Answers with the command that settles what is under the cursor; in the field it closes."""
+        """Answers with the command that settles what is under the cursor."""
         self.after_typing(self._settle)
 
     def _settle(self) -> None:
         row = self.board.cursor_row if self.ends else None
         if self.why.has_focus or row is None:
-            self._close_incident()
+            self.object_to("ctrl+s closes the incident" + (" with this reason" if self.ends else ""))
             return
         self.dismiss(Wish("settle", self.ends[int(row.key)].how))
 
