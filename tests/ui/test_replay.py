@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,7 +14,9 @@ from incident_tui.domain import events as e
 from incident_tui.domain.course import STAR
 from incident_tui.journal import Journal
 from incident_tui.journal.codec import sealed, to_row
+from incident_tui.ui.screens import replay
 from incident_tui.ui.screens.ask import AskScreen
+from incident_tui.ui.screens.home import HomeScreen
 from incident_tui.ui.screens.replay import READ_ONLY, ReplayScreen
 from incident_tui.ui.screens.report import ReportScreen
 from incident_tui.ui.screens.room_screen import RoomScreen
@@ -355,3 +357,51 @@ async def test_a_live_incident_begins_at_its_end_and_grows(tmp_path: Path) -> No
         assert screen.cursor.length == screen.course.length - 1
         await desk.press("right")
         assert desk.shows("later")
+
+
+async def test_a_long_history_is_read_beside_the_screen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(replay, "AT_ONCE", 0)
+    story = checkout_outage()
+    async with replaying(tmp_path, story) as (desk, screen):
+        await desk.settle()
+        assert screen.course is not None
+        assert screen.ready.is_set()
+        assert screen.cursor.length == 1
+        await desk.press("end", "t")
+        assert screen.course.happened
+        assert screen.cursor.length == len(story.events)
+
+
+async def test_many_seeks_in_one_frame_are_painted_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with replaying(tmp_path, checkout_outage()) as (desk, screen):
+        painted: list[int] = []
+        paint = ReplayScreen.paint
+
+        def counted(self: ReplayScreen, now: datetime | None = None) -> None:
+            painted.append(self.cursor.length)
+            paint(self, now)
+
+        monkeypatch.setattr(ReplayScreen, "paint", counted)
+        for _ in range(30):
+            screen.action_move("event", 1)
+        await desk.settle()
+        assert painted == [31]
+
+
+@pytest.mark.parametrize("leave", ["escape", "q"])
+async def test_it_leads_back_to_where_one_came_from(tmp_path: Path, leave: str) -> None:
+    async with replaying(tmp_path, checkout_outage()) as (desk, _):
+        await desk.press(leave)
+        assert isinstance(desk.app.screen, HomeScreen)
+        await desk.press("enter", "f10")
+        assert isinstance(desk.app.screen, ReplayScreen)
+        await desk.press("tab", "tab", leave)
+        assert isinstance(desk.app.screen, WarRoom)
+
+
+async def test_its_keys_fit_and_the_way_out_is_among_them(tmp_path: Path) -> None:
+    async with replaying(tmp_path, checkout_outage(), NARROW) as (desk, _):
+        keys = desk.lines()[-1]
+        assert keys.rstrip().endswith("esc back")
+        assert "space play" in keys
+        assert "← → event" in keys
