@@ -20,6 +20,7 @@ from incident_tui.domain import events as e
 from incident_tui.domain.evolve import fold
 from incident_tui.domain.incident import Incident
 from incident_tui.domain.policy import Policy
+from incident_tui.domain.protocol import Phase, Protocol
 from incident_tui.domain.text import clean
 from incident_tui.reports import incident_report
 from incident_tui.reports.incident_report import (
@@ -306,6 +307,13 @@ def test_a_long_numbered_list_keeps_its_blocks_within_its_items() -> None:
 
     assert sum(token.type == "ordered_list_open" for token in tokens) == 1
     assert sum(token.type == "fence" and token.level == 2 for token in tokens) == 101
+
+
+def test_a_phase_without_steps_can_be_begun_and_is_not_completed() -> None:
+    story = Story()
+    story.say(declared(protocol=Protocol("bare", "Bare", (Phase("Think"),))), e.PhaseBegun(0))
+
+    assert "0 of 0 steps settled, from 15:02, not completed: 0 s" in report(story)
 
 
 def test_undone_and_struck_things_stay_readable() -> None:
