@@ -18,6 +18,7 @@ from incident_tui.protocols.markdown.vocabulary import (
     bare,
     is_always_reading,
     is_doing,
+    is_gerund,
     is_numbered,
     is_reading,
     is_stage,
@@ -89,7 +90,7 @@ def _judge(section: Section, inherited: bool, holds: bool, stage: bool, runs: Ca
     if reading and not plain:
         sure = found.marker in ("prose", "code", "bullet") or found.share < 0.6
         return Verdict("reference", Found(before=section.blocks), sure, "its heading announces reading")
-    if stage and not doing and found.marker == "prose":
+    if stage and not doing and found.marker in ("prose", "code", ""):
         doing = True
         found = steps.find(section.blocks, doing=True)
     verdict = _weighed(section, found, doing, holds, runs)
@@ -134,19 +135,27 @@ def _weighed(section: Section, found: Found, doing: bool, holds: bool, runs: Cal
             return Verdict("action", found, sure=found.marker == "table")
         case "number":
             likely = found.share >= (0.1 if doing else 0.34) or is_numbered(section.name)
+            likely = likely or (doing and lists.are_questions(found))
             return Verdict("action", found, sure=found.share >= 0.5) if likely else reference
         case "bullet":
             return Verdict("action", found, sure=found.share >= 0.6)
         case "code":
             if not found.steps[0].text and asks(bare(section.name)):
                 found.steps[0].title = bare(section.name)
-            likely = (found.share > 0 and doing) or ((doing or found.share > 0 or not section.parts) and runs())
-            likely = likely or (found.share >= 0.5 and not section.parts)
-            return Verdict("action", found, sure=doing) if likely else reference
+            return Verdict("action", found, sure=doing) if _is_code_to_run(section, found, doing, runs) else reference
     if section.parts and _introduces(section, found) and (holds or not asks(bare(section.name))):
         return replace(reference, sure=holds, why="it introduces its sections")
     likely = (doing and found.share > 0) or found.share >= 0.5
     return Verdict("action", found, sure=doing and found.share >= 0.5) if likely else reference
+
+
+def _is_code_to_run(section: Section, found: Found, doing: bool, runs: Callable[[], bool]) -> bool:
+    """Whether the code and the text around it are to be worked through, not an output or a file to look at."""
+    if (found.share > 0 and doing) or (found.share >= 0.5 and not section.parts):
+        return True
+    if not found.steps[0].text and is_gerund(section.name):
+        return True
+    return (doing or found.share > 0 or not section.parts) and runs()
 
 
 def _introduces(section: Section, found: Found) -> bool:

@@ -64,12 +64,25 @@ def is_step_table(block: Block) -> bool:
 
 def _linked(listing: Listing) -> bool:
     """Whether the items are nothing but links: contents, references, a choice of places."""
+    if any(_has_work_below(item) for item in listing.items):
+        return False
     firsts = [item.blocks[0] for item in listing.items if item.blocks]
     return bool(firsts) and all(isinstance(first, Para) and first.inline.linked for first in firsts)
 
 
+def _has_work_below(item: Item) -> bool:
+    """Whether something to do stands below the link that the item is."""
+    lists = (block for block in item.blocks[1:] if isinstance(block, Listing))
+    return any(share_of(listing) >= 0.5 and not _linked(listing) for listing in lists)
+
+
 def is_numbered(block: Block) -> bool:
     return isinstance(block, Listing) and block.ordered and not _linked(block) and len(block.items) > 0
+
+
+def are_questions(found: Found) -> bool:
+    """Whether most steps are questions that a responder has to answer."""
+    return sum(bool(_QUESTION.match(step.text)) for step in found.steps) * 2 > len(found.steps)
 
 
 def is_sequence(block: Block, intro: str) -> bool:

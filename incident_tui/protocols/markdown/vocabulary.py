@@ -14,6 +14,7 @@ _GERUNDS: Final = re.compile(
     r"|switch|contain|notify|clean|rebuild|retir|reset|config|patch|block|isolat|test|invok|access|assign)\w*ing\b",
     re.IGNORECASE,
 )
+_GERUND: Final = re.compile(r"([A-Za-z-]{2,})ing\s+\w")
 _LEAD: Final = re.compile(
     r"^(?:(?:(?:the )?(?:first|next|last|second) (?:thing|step)(?: to do)? is(?: to)?"
     r"|first(?:ly)?|second(?:ly)?|third(?:ly)?|then|else|next|now|also|finally|lastly|last|again|immediately|optionally|optional|please|kindly"
@@ -71,6 +72,8 @@ _NOUNS: Final = re.compile(
     re.IGNORECASE,
 )
 """What starts like a request and names a thing: "Access keys", "Log files", "Access is"."""
+_SIGNS: Final = re.compile(r"^(?:[^\w$#@/<>{}~.|&-]|_)+")
+"""Quotes, brackets and pictures that stand before the first word."""
 _OPENING: Final = "*_\"'“„([ "
 _WORD: Final = re.compile(r"[A-Za-z][\w'’-]*")
 _NUMBER: Final = re.compile(
@@ -111,7 +114,8 @@ _DOING: Final = re.compile(
     re.IGNORECASE,
 )
 _STAGE: Final = re.compile(
-    r"(?:diagnos[ie]s|triage|investigation|containment|mitigation|remediation|eradication|recovery|resolution)\b",
+    r"(?:diagnos[ie]s|triage|investigation|containment|mitigation|remediation|eradication|recovery|resolution"
+    r"|what to do|immediate actions?|first response)\b",
     re.IGNORECASE,
 )
 _GOES_ON: Final = re.compile(r"\b(?:to|will|can|may|could|would|also|automatically)\W*:$", re.IGNORECASE)
@@ -163,7 +167,7 @@ def is_request(text: str) -> bool:
 @lru_cache(maxsize=4096)
 def asks(text: str) -> bool:
     """Whether the text starts with an imperative, after "If …," or "Optionally,"."""
-    text = _LEAD.sub("", text.strip().lstrip(_OPENING), count=1).lstrip(_OPENING)
+    text = _LEAD.sub("", _SIGNS.sub("", text), count=1).lstrip(_OPENING)
     if _starts_with_verb(text) or _asks_abroad(text):
         return True
     if not _CONDITION.match(text):
@@ -232,6 +236,15 @@ def is_doing(title: str) -> bool:
     """Whether the title itself says that something is to be done."""
     words = bare(title)
     return _starts_with_verb(words) or bool(_GERUNDS.match(words)) or bool(_DOING.search(words))
+
+
+def is_gerund(title: str) -> bool:
+    """Whether the title names work by the gerund of a verb and its object: "Listing users"."""
+    found = _GERUND.match(bare(title))
+    if found is None or title.endswith(":"):
+        return False
+    stem = found[1].lower()
+    return not _VERBS.isdisjoint((stem, stem + "e", stem[:-1] if stem[-1:] == stem[-2:-1] else stem))
 
 
 def is_stage(title: str) -> bool:
