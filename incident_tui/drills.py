@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from functools import partial
 
 from incident_tui.domain.decide import Refused
@@ -24,6 +25,12 @@ def planned(session: Session, drill: Drill) -> tuple[Injection, ...]:
     """
     with Journal.open(session.paths.database, writable=False) as journal:
         return injections(journal.events(drill.source), drill.forked)
+
+
+def span(incident: Incident) -> tuple[datetime, datetime]:
+    """From the declaration of a past incident until it was over: a drill begins somewhere in it."""
+    first = incident.declared_at or datetime.fromtimestamp(0, UTC)
+    return first, max(first, incident.moment("resolved") or first)
 
 
 def arrive(session: Session, room: Room, injection: Injection) -> Done | Refused:

@@ -29,8 +29,10 @@ def similar(session: Session, incident: Incident, limit: int = 10) -> tuple[Like
         for event in page
         if not incident.struck(event.id)
     ]
-    found = recall(session, sought(incident, texts), limit + 1)
-    return tuple(item for item in found if item.case.incident != incident.id)[:limit]
+    # In a drill nobody is to be told how it went the first time.
+    but = {incident.id, incident.drill.source if incident.drill else ""}
+    found = recall(session, sought(incident, texts), limit + len(but))
+    return tuple(item for item in found if item.case.incident not in but)[:limit]
 
 
 def recall(session: Session, wanted: Sought, limit: int = 3) -> tuple[Likeness, ...]:

@@ -70,6 +70,7 @@ ROOMS = {
     "protocols": "protocols",
     "oncall": "oncall",
     "doctor": "doctor",
+    "drill": "drill",
     "demo": "setup",
     "completion": "setup",
 }

@@ -144,6 +144,8 @@ def print_incident(work: Work, now: datetime, policy: Policy) -> None:
     severity = f"SEV{incident.severity} {SEVERITIES.get(incident.severity, '')}"
     elapsed = words(clocks.elapsed(incident, now).elapsed)
     console.line(Toned(f"{incident.ref}  {severity}  {incident.status}  {elapsed}", "strong"))
+    if incident.drill is not None:
+        console.line(Toned("DRILL: nothing of it is real, and nothing of it is sent", "bad"))
     console.line(incident.title)
     began = work.show(incident.began_at) if incident.began_at else "–"
     console.line(f"began {began}, times in {work.zone.key}")

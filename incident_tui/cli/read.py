@@ -46,7 +46,8 @@ def _row(item: Summary, began: str) -> tuple[str | Toned, ...]:
     status = Toned(item.status, "bad" if item.live and item.severity == 1 else "warn" if item.live else "muted")
     severity = f"SEV{item.severity} {SEVERITIES.get(item.severity, '')}"
     services = f" on {', '.join(item.services)}" if item.services else ""
-    return item.ref, severity, status, began, item.commander or "no commander", item.title + services
+    drill = "DRILL " if item.drill else ""
+    return item.ref, severity, status, began, item.commander or "no commander", f"{drill}{item.title}{services}"
 
 
 def _filters(arguments: Namespace) -> str:
