@@ -104,7 +104,7 @@ def main() -> None:
             return until(WAR_ROOM, homes[size], NEWEST)
 
         def replay(size: int) -> float:
-            return until(REPLAY, homes[size], f"of {size:,}")
+            return until(REPLAY, homes[size], f"event {size:,} of")
 
         in_turn(1, partial(replay, FEW), partial(room, FEW))
         for size in (FEW, MANY):

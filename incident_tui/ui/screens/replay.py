@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import ClassVar
@@ -233,6 +234,7 @@ class ReplayScreen(RoomScreen):
         except JournalError as problem:
             self.notify(str(problem), severity="error", markup=False)
             return
+        gc.freeze()  # or the collector would walk the whole history again and again, for longer than a frame
         self._courses[happened] = course
         self._show_course(course)
 
