@@ -67,7 +67,7 @@ def replay_arguments(parser: ArgumentParser) -> None:
 VERBS = {
     "replay": Verb(
         "see an incident again as it was known at each moment",
-        "incident-tui replay -i k7q --at 14:05 --speed 60",
+        "incident-tui replay -i k7q --at 14:05 --export k7q-at-14-05.svg",
         replay,
         replay_arguments,
         writes=False,

@@ -46,7 +46,7 @@ def test_an_error_is_one_line(cli: CommandLine, words: list[str], code: int, par
     assert part in answer.err
 
 
-@pytest.mark.parametrize("verb", ["outbox", "replay", "protocols"])
+@pytest.mark.parametrize("verb", ["outbox", "rewind", "protocols"])
 def test_verbs_that_do_not_exist_are_not_accepted(cli: CommandLine, verb: str) -> None:
     assert cli(verb).code == 2
 
