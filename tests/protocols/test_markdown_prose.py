@@ -1,5 +1,7 @@
 """Runbooks that tell what to do in running text, told apart from those that only explain."""
 
+import pytest
+
 from incident_tui.domain.protocol import Protocol
 from incident_tui.protocols.markdown import read
 
@@ -51,7 +53,100 @@ def test_several_paragraphs_of_work_are_more_than_an_introduction() -> None:
     below = "### Silencing\n\n- Read the alert\n- Silence it"
 
     assert phases(f"## Declaring\n\n{asked}\n\n{below}") == [("Declaring", 3), ("Silencing", 2)]
-    assert phases(f"## Declaring\n\nOpen the dashboard.\n\n{below}") == [("Silencing", 2)]
+    assert phases(f"## Declaring\n\nIf it is one then raise an incident.\n\n{below}") == [("Silencing", 2)]
+
+
+@pytest.mark.parametrize(
+    ("heading", "text", "count"),
+    [
+        ("Meeting", "Share your screen.", 1),
+        ("Meeting", "Next, share your screen.", 1),
+        ("Meeting", "Follow these steps.", 0),
+        ("Meeting", "Use the sections below.", 0),
+        ("Share the screen", "Share your screen.", 0),
+        ("Meeting", "See the plan.", 0),
+    ],
+)
+def test_one_order_above_sections_is_work_unless_it_introduces_them(heading: str, text: str, count: int) -> None:
+    found = phases(f"## {heading}\n\n{text}\n\n### Voting\n\n- Ask everybody\n- Count the votes")
+
+    assert found == [(heading, count), ("Voting", 2)][not count :]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "`severity: page` will cause the tool to be told.",
+        "We train a model to classify.\nrelease notes as good or bad.",
+        "Access is restricted.",
+        "The status is used to:\n\n- be seen\n- send an alert\n- close the incident",
+        "The test shows that the system can:\n\n1. Handle the load\n2. Recover from errors",
+    ],
+)
+def test_what_something_does_is_no_step(text: str) -> None:
+    assert not phases(f"## Alerts of ours\n\n{text}")
+
+
+@pytest.mark.parametrize(
+    ("heading", "text", "count"),
+    [
+        ("Dashboards", "- Check the overview\n- Look for outliers", 2),
+        ("Types of work\n\n### Web", "1. Open it\n2. Click run\n3. Nudge it\n4. Confirm", 4),
+        ("Do not", "- Pay anybody\n- Run unknown tools", 0),
+        ("Overview of the process", "1. Merge it\n2. Deploy it", 0),
+        ("Dashboards", "- The overview\n- Look for outliers", 0),
+        ("References", "- See the plan\n- Read the book", 0),
+    ],
+)
+def test_instructions_are_done_below_a_topic_but_not_below_a_warning(heading: str, text: str, count: int) -> None:
+    assert [steps for _, steps in phases(f"## {heading}\n\n{text}")] == [count] * bool(count)
+
+
+@pytest.mark.parametrize(
+    ("heading", "text", "count"),
+    [
+        ("Apps", "They run in a cluster.\n\nTo reach them you'll need to add a flag.", 0),
+        ("Apps", "To reach them you'll need to add a flag.", 1),
+        ("Apps", "To reach them they need to add a flag.", 0),
+        ("Out of memory", "You can do so by adding the lines.\n\n```yaml\na: 1\n```\n\nTry more, then merge.", 2),
+        ("Listing users", "```\nckan user list\n```", 1),
+        ("Listing users gives:", "```\nbob\n```", 0),
+        ("Freeze", "❌ If it fails, add a comment.\n\n✅ If it works, close it.", 2),
+    ],
+)
+def test_the_reader_is_told(heading: str, text: str, count: int) -> None:
+    assert phases(f"## {heading}\n\n{text}") == [(heading, count)] * bool(count)
+
+
+def test_questions_are_answered_where_the_heading_asks_for_something() -> None:
+    questions = "1. What is failing?\n2. Is it the network?\n3. Who knows?"
+
+    assert phases(f"## Actions\n\n{questions}") == [("Actions", 3)]
+    assert not phases(f"## Curiosities\n\n{questions}")
+
+
+def test_links_with_work_below_them_are_steps_below_what_to_do() -> None:
+    logs = "- [Slow](a)\n  - Grab the first, search the logs\n  - Find the owner\n- [Locks](b)\n- [Check it](c)"
+
+    assert phases(f"## What to do\n\n### Logs\n\n{logs}") == [("Logs", 3)]
+    assert not phases("## What to do\n\n### Logs\n\n- [Slow](a)\n- [Locks](b)")
+
+
+@pytest.mark.parametrize(
+    ("line", "inner"),
+    [
+        ("The report must cover:", ["the cause", "the systems"]),
+        ("The report must cover one of:", []),
+        ("Tell all if you see:", []),
+        ("The report must cover this.", []),
+    ],
+)
+def test_a_request_that_ends_with_a_colon_holds_the_items_below_it(line: str, inner: list[str]) -> None:
+    (phase,) = document(f"## Follow-up\n\n{line}\n\n- the cause\n- the systems").phases
+
+    assert [step.title for step in phase.steps] == [line]
+    assert [step.title for step in phase.steps[0].steps] == inner
+    assert "the cause" in (phase.steps[0].detail or phase.steps[0].steps[0].title)
 
 
 def test_where_imperatives_are_the_exception_must_makes_a_step_too() -> None:

@@ -105,6 +105,11 @@ def _take(draft: Draft, listing: Listing) -> None:
             draft.rest.append(alone(item, listing))
 
 
+def inner_of(listing: Listing) -> list[Draft]:
+    """Each item as a step; the author says by `wish` that one is none."""
+    return [draft for item in listing.items if item.wish != "text" and (draft := of_item(item)).title]
+
+
 def alone(item: Item, listing: Listing) -> Listing:
     """The item as a list of its own, to be read."""
     return Listing(listing.ordered, [item], item.line, listing.margin)

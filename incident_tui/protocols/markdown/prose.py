@@ -6,13 +6,24 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from incident_tui.protocols.markdown import drafts
+from incident_tui.protocols.markdown import drafts, lists
 from incident_tui.protocols.markdown.drafts import Draft, Found
 from incident_tui.protocols.markdown.inlines import Inline
 from incident_tui.protocols.markdown.tree import Block, Code, Listing, Para, Table
-from incident_tui.protocols.markdown.vocabulary import asks, first_sentence, only_points, request_in, tells_reader
+from incident_tui.protocols.markdown.vocabulary import (
+    asks,
+    first_sentence,
+    is_request,
+    only_points,
+    request_in,
+    tells_reader,
+)
 
 _NOTE: Final = re.compile(r"(?:note|notice|warning|caution|danger|tip|info|important|attention)\b", re.IGNORECASE)
+_CASES: Final = re.compile(
+    r"\b(?:if|when|where|unless|either|(?:any|one) of|examples?|such as|e\.g\.|using|via)(?!.*,)[^,]*:$", re.IGNORECASE
+)
+"""What ends so is followed by conditions, examples or means to choose from, not by work."""
 _LETTER: Final = re.compile(r"^\(?([A-Za-z]|\d{1,2}[a-z]?)[.)]\s+(?=\S)")
 
 
@@ -88,6 +99,8 @@ def _prose(blocks: Sequence[Block], *, doing: bool, forced: bool) -> Found:
             found.steps.append(_of_paragraph(block, request))
         elif isinstance(block, Code) and block.text.strip() and not found.steps:
             found.steps.append(Draft(_first_line(block), block.line, rest=[block]))
+        elif found.steps and index and isinstance(block, Listing) and _opens_list(blocks[index - 1], block):
+            found.steps[-1].inner += drafts.inner_of(block)
         else:
             (found.steps[-1].rest if found.steps else found.before).append(block)
     weights = [_weight(requests[id(block)], imperatives, doing=doing) for block in _own(blocks)]
@@ -101,6 +114,14 @@ def _weight(request: str, imperatives: set[str], *, doing: bool) -> float:
     if request and (doing or (request in imperatives and not only_points(request))):
         return 1
     return 0.5 if tells_reader(request) else 0
+
+
+def _opens_list(block: Block, listing: Listing) -> bool:
+    """Whether a request ends with a colon, so that it takes the items below it to say what is asked for."""
+    if not isinstance(block, Para) or not block.inline.line.endswith(":"):
+        return False
+    sentence = lists.last_sentence(block.inline)
+    return is_request(sentence) and not _CASES.search(sentence) and lists.may_be_steps(listing)
 
 
 def _own(blocks: Sequence[Block]) -> list[Para]:

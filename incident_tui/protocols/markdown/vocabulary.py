@@ -74,6 +74,13 @@ _NOUNS: Final = re.compile(
 """What starts like a request and names a thing: "Access keys", "Log files", "Access is"."""
 _SIGNS: Final = re.compile(r"^(?:[^\w$#@/<>{}~.|&-]|_)+")
 """Quotes, brackets and pictures that stand before the first word."""
+_WITH_OBJECT: Final = re.compile(
+    r"([A-Za-z]{3,})(?: (?:up|out|down|off|back|over))?"
+    r" (?:the|an?|your|any|all|each|every|these|those|its|their|our|both)\b"
+)
+"""A word right before an article is a verb, even one that nobody has listed, unless it is one of a few small words."""
+_NO_VERBS: Final = frozenset((files(__package__) / "small.txt").read_text(encoding="utf-8").split())
+_NO_VERB_ENDING: Final = re.compile(r"(?:ing|ed|ly|[^s]s|tion|ment|ness|ity|er|or|ism|able|ful|al|ous)$", re.IGNORECASE)
 _OPENING: Final = "*_\"'“„([ "
 _WORD: Final = re.compile(r"[A-Za-z][\w'’-]*")
 _NUMBER: Final = re.compile(
@@ -265,4 +272,7 @@ def _starts_with_verb(text: str) -> bool:
     word = _WORD.match(text)
     if word is None:
         return False
-    return word[0].lower().replace("’", "'") in _VERBS and not _NOUNS.match(text)
+    if word[0].lower().replace("’", "'") in _VERBS:
+        return not _NOUNS.match(text)
+    found = _WITH_OBJECT.match(text)
+    return found is not None and found[1].lower() not in _NO_VERBS and not _NO_VERB_ENDING.search(found[1])
