@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from incident_tui.domain.decide import Intent, Refused, log, messages, one_of, orders
 from incident_tui.domain.incident import AUDIENCES, Incident
 from incident_tui.domain.text import clean, first_line
+from incident_tui.protocols.filling import left_open
 from incident_tui.times import show
 from incident_tui.verbs import verb_meant
 from incident_tui.verbs.phrases import back_dated, boxed, phrased, promised, word
@@ -37,6 +38,12 @@ _ORDER: Final = re.compile(
     r'o[ \t]+(?:"(?P<quoted>[^"\n]+)"|(?P<plain>\S+))[ \t]+(?P<box>[0-9]{1,6}[dhms](?:[0-9]{1,6}[hms]){0,3})(?=\s|$)',
     re.IGNORECASE,
 )
+# A single o, o with one word, and o with a word and something like a time are orders that are not whole yet.
+_UNFINISHED: Final = re.compile(
+    r'o(?=[ \t]*$)|o[ \t]+(?:"(?P<quoted>[^"\n]+)"|(?P<plain>[^\s,;.!?]+))(?:[ \t]*$|[ \t]+[0-9]+[a-z]+(?=\s|$))',
+    re.IGNORECASE,
+)
+_ORDER_USAGE: Final = "an order is o PERSON TIME TEXT, as in o lee 10m count idle connections"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +104,9 @@ def _kind(rest: str) -> Typed:
         return Typed("finding", text=rest[1:])
     if found := _ORDER.match(head):
         return _order(found, rest)
+    if found := _UNFINISHED.match(head):
+        person = found["quoted"] or found["plain"] or ""
+        return Typed("order", text=rest[found.end() :].strip() or head, person=person, problem=_ORDER_USAGE)
     kind = SIGNS.get(head[:1], "")
     if not kind or _NUMBER.match(head):
         return _entry("evidence" if newline else "finding", rest)
@@ -159,6 +169,8 @@ def _problem(typed: Typed, incident: Incident) -> str | None:
     if typed.kind == "run":
         if typed.step and incident.protocol.step(typed.step) is None:
             return f"there is no step {typed.step} to run this for"
+        if asked := left_open(typed.text):
+            return f"{asked} is still to be filled in"
         return "a command runs now, not earlier" if typed.at else None
     meant = intent(typed)
     decision = meant if isinstance(meant, Refused) else meant(incident)

@@ -194,6 +194,10 @@ def test_commands_are_not_recorded(line: str, kind: str, text: str, hint: str) -
         ("o lee 99d look", "at most 30 days"),
         ("o lee 1h1h look", '"1h1h" is not a duration'),
         ("o lee 10m", "nothing is written yet"),
+        ("o", "o PERSON TIME TEXT"),
+        ("o lee", "o PERSON TIME TEXT"),
+        ("o lee 5x look at it", "o PERSON TIME TEXT"),
+        ("! kubectl -n {{namespace}} get pods", "{{namespace}} is still to be filled in"),
         ("x" * 70_000, "65,536 are the limit"),
     ],
 )

@@ -59,7 +59,10 @@ def loaded(desk: Desk, word: str) -> Imported:
     try:
         known = {item.name for item in where.listed("protocol")}
         playbooks = {item.name for item in where.listed("playbook")}
-        return where.load(word, "playbook" if word in playbooks - known else "protocol")
+        only_playbook = not any(name.startswith(word) for name in known) and any(
+            name.startswith(word) for name in playbooks
+        )
+        return where.load(word, "playbook" if only_playbook else "protocol")
     except ProtocolError as error:
         raise Stop(error.reason, error.hint) from error
 

@@ -54,6 +54,11 @@ def placeholders(protocol: Protocol) -> tuple[str, ...]:
     return tuple(dict.fromkeys(asked))
 
 
+def left_open(text: str) -> str:
+    """The first place of ours that a command still has to be filled in at, as it stands there; "" for none."""
+    return next((match[0] for match in PLACEHOLDER.finditer(text) if match[1] in KNOWN), "")
+
+
 def fill(protocol: Protocol, values: Mapping[str, str]) -> Protocol:
     """The protocol with the values in its commands and blocks; a placeholder without a usable value stays.
 
@@ -61,13 +66,18 @@ def fill(protocol: Protocol, values: Mapping[str, str]) -> Protocol:
     another program reads the text a second time (`ssh`, `psql -c`, `$(…)`, here-documents), and in SQL and code, only
     PLAIN values are put in. A value that is empty or begins with a dash, and so would be an option, is never put in.
     """
-    cleaned = {name: clean_line(value) for name, value in values.items()}
-    usable = {name: value for name, value in cleaned.items() if value and not value.startswith("-")}
+    known = usable(values)
     return replace(
         protocol,
-        phases=tuple(_phase(phase, usable) for phase in protocol.phases),
-        readings=tuple(replace(each, blocks=_blocks(each.blocks, usable)) for each in protocol.readings),
+        phases=tuple(_phase(phase, known) for phase in protocol.phases),
+        readings=tuple(replace(each, blocks=_blocks(each.blocks, known)) for each in protocol.readings),
     )
+
+
+def usable(values: Mapping[str, str]) -> dict[str, str]:
+    """The values that may be put into a command, each on one line."""
+    cleaned = {name: clean_line(value) for name, value in values.items()}
+    return {name: value for name, value in cleaned.items() if value and not value.startswith("-")}
 
 
 def _texts(protocol: Protocol) -> Iterator[str]:
@@ -110,7 +120,7 @@ def _block_text(block: Block, values: Mapping[str, str]) -> str:
 
 
 def command(text: str, values: Mapping[str, str]) -> str:
-    """A shell command with the values, each safe where it stands. The values are one line each."""
+    """A shell command with the values, which are `usable`, each safe where it stands."""
     if _READ_TWICE.search(text):
         return _put(text, values, _is_plain)
     pieces, quote, end = [], "", 0

@@ -72,13 +72,14 @@ class Places:
         if _is_path(word):
             return read_file(Path(word).expanduser())
         known = {item.name: item for item in self.listed(kind)}
-        item = known.get(word)
+        begun = [name for name in known if word and name.startswith(word)]
+        item = known.get(word) or (known[begun[0]] if len(begun) == 1 and not Path(word).is_file() else None)
         if item is None:
             if Path(word).is_file():
                 return read_file(Path(word))
             raise ProtocolError(f"no {kind} “{word[:60]}”", f"known are {', '.join(known)}, or give the path of a file")
         if item.path is None:
-            return Imported(shelf.load(word) if kind == "playbook" else library.load_builtin(word), ())
+            return Imported(shelf.load(item.name) if kind == "playbook" else library.load_builtin(item.name), ())
         return read_file(item.path)
 
     def _folders(self, kind: Kind) -> tuple[tuple[Owner, Path], ...]:

@@ -55,13 +55,20 @@ def choose_playbook(app: App[None], room: WarRoom) -> None:
 
 def filled(playbook: Protocol, incident: Incident) -> Protocol:
     """The playbook with what the incident knows in the places kept for it."""
-    from incident_tui.protocols.filling import KNOWN, fill
+    from incident_tui.protocols.filling import fill
 
-    known = {key: fact.text for key, fact in incident.impact.items() if key in KNOWN}
+    return fill(playbook, known_values(incident))
+
+
+def known_values(incident: Incident) -> dict[str, str]:
+    """What the incident knows of the places in commands: facts by these names, the service, and since when it is."""
+    from incident_tui.protocols.filling import KNOWN
+
+    known = {"service": next(iter(sorted(incident.services)), "")}
     since = incident.moment("started") or incident.began_at
     if since is not None:
-        known.setdefault("since", f"{since:%Y-%m-%dT%H:%M:%SZ}")
-    return fill(playbook, known)
+        known["since"] = f"{since:%Y-%m-%dT%H:%M:%SZ}"
+    return known | {key: fact.text for key, fact in incident.impact.items() if key in KNOWN}
 
 
 def choose_command(app: App[None], room: WarRoom, number: str) -> None:
@@ -82,7 +89,11 @@ def choose_command(app: App[None], room: WarRoom, number: str) -> None:
 
 
 def _edit(app: App[None], room: WarRoom, step: Step, command: str) -> None:
-    command = command.strip("\n")
+    from incident_tui.protocols.filling import command as filled_command
+    from incident_tui.protocols.filling import usable
+
+    # What was learnt since the playbook was attached fills what was left open then.
+    command = filled_command(command, usable(known_values(room.room.incident))).strip("\n")
     if "\n" not in command:
         room.composer.begin(f"!{step.number} {command}")
         room.composer.focus()

@@ -27,7 +27,8 @@ def draft_next_update(app: App[None], room: WarRoom, audience: str) -> None:
     """Open a draft of the next update, filled with what has changed; for whom it is due first, unless one is named."""
     incident, now, policy = room.room.incident, room.session.now(), room.session.policy
     due = clocks.next_update(incident, now, policy)
-    audience = audience if audience in AUDIENCES else (due.name if due else AUDIENCES[0])
+    named = next((name for name in AUDIENCES if audience and name.startswith(audience.removeprefix("@"))), "")
+    audience = named or (due.name if due else AUDIENCES[0])
     text = draft_update(incident, audience, now, zone_named(incident.zone))
     cadence = policy.of(incident.severity).cadence(audience)
     open_message(app, room, Written(audience, _channel(incident, audience), text, cadence))

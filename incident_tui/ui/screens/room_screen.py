@@ -27,7 +27,7 @@ from incident_tui.ui.screens.panes import CasePane, ChecklistPane, LogPane, Mess
 from incident_tui.ui.screens.selection import Selection
 from incident_tui.ui.titles import set_title
 from incident_tui.ui.views.banner import WIDE
-from incident_tui.ui.views.checklist import next_key
+from incident_tui.ui.views.checklist import next_key, turned
 from incident_tui.ui.views.log import JournalSource, LogItem
 from incident_tui.ui.views.room import FILTERS, PANES, Cells, RoomView, log_query, room_view
 from incident_tui.ui.views.scene import Scene
@@ -216,7 +216,7 @@ class RoomScreen(LiveScreen):
 
     def unfold(self, key: str) -> None:
         """Show more of what has `key`, or less again."""
-        self.expanded = self.expanded ^ {key}
+        self.expanded = turned(self.scene(), key)
         self.log_column.changed()
         self.paint()
 

@@ -8,6 +8,7 @@ from textual.binding import Binding, BindingType
 from textual.widget import Widget
 from textual.widgets import TextArea
 
+from incident_tui.protocols.filling import left_open
 from incident_tui.ui.screens.dialog import Dialog
 from incident_tui.ui.widgets.words import Words
 
@@ -47,5 +48,8 @@ class RunScreen(Dialog[str]):
         text = self.text.text.strip("\n")
         if not text.strip():
             self.object_to("Nothing is left to run; esc closes without running")
+            return
+        if asked := left_open(text):
+            self.object_to(f"{asked} is still to be filled in")
             return
         self.dismiss(text)

@@ -17,6 +17,7 @@ from incident_tui.domain.closing import listed, open_ends
 from incident_tui.domain.decide import checklist, command
 from incident_tui.session import Room, Session
 from incident_tui.ui.calling import Caller
+from incident_tui.ui.drilling import Feed
 from incident_tui.ui.recorder import Outcome, Recorder
 from incident_tui.ui.screens.room_screen import RoomScreen
 from incident_tui.ui.views.strip import called
@@ -26,7 +27,7 @@ from incident_tui.ui.widgets.log_view import LogView
 from incident_tui.verbs import Verb, verb_meant
 from incident_tui.verbs.phrases import word
 
-BEYOND = ("report", "replay", "home", "help", "message", "handoff", "update", "close", "similar", "quit")
+BEYOND = ("report", "replay", "home", "help", "message", "handoff", "update", "close", "similar", "compare", "quit")
 SCREEN_LINES = {"/undo": "undo", "/search": "search"} | {f"/{what}": f"ask('{what}')" for what in BEYOND}
 NEEDED = {
     "step": "a step",
@@ -93,6 +94,7 @@ class WarRoom(RoomScreen):
     def __init__(self, session: Session, recorder: Recorder, room: Room) -> None:
         super().__init__(session, room, Composer(self.explain, id="composer"))
         self.recorder = recorder
+        self.feed = Feed(session, recorder)
         self.caller = Caller(session.config.callouts)
 
     def tick(self, now: datetime) -> None:
@@ -114,6 +116,8 @@ class WarRoom(RoomScreen):
         ends = open_ends(self.room.incident) if was_live and not self.room.incident.live else ()
         if ends:
             self.notify(f"still open: {listed(ends)}; /close settles it", markup=False, timeout=10)
+        if was_live and not self.room.incident.live and self.room.incident.drill is not None:
+            self.action_ask("compare")
         if not outcome.words:
             return
         if outcome.lost:
@@ -131,6 +135,11 @@ class WarRoom(RoomScreen):
 
     @on(Composer.Submitted)
     def _submit(self, event: Composer.Submitted) -> None:
+        asked, _, about = event.text.strip().partition(" ")
+        if asked == "/update" and about:
+            self.composer.accepted()
+            self.post_message(self.Asked(self, "update", about.strip().casefold()))
+            return
         action = SCREEN_LINES.get(event.text.strip())
         if action is not None:
             self.composer.accepted()

@@ -31,9 +31,12 @@ def checklist(scene: Scene, cells: int) -> tuple[Row, ...]:
     group = ""
     for progress in phases:
         holds_next = following is not None and following in progress.phase.steps
-        unfolded = holds_next != (phase_key(progress.index) in scene.expanded)
+        unfolded = scene.unfolded(phase_key(progress.index), holds_next)
         if group and progress.phase.group != group:
             rows.append(Row(f"gap:{progress.index}", (), selectable=False))
+        if progress.phase.playbook and progress.phase.group != group:
+            head: Line = ((f"Playbook: {progress.phase.group}", "info"),)
+            rows.append(Row(f"playbook:{progress.index}", head, selectable=False))
         group = progress.phase.group
         rows += sections(scene, progress.index)
         if not progress.phase.steps:
@@ -45,6 +48,20 @@ def checklist(scene: Scene, cells: int) -> tuple[Row, ...]:
             rows += _unfolded(scene, progress, following, times, () if paced is not row else ghost, cells)
     rows += sections(scene, len(phases))
     return tuple(rows)
+
+
+def turned(scene: Scene, key: str) -> frozenset[str]:
+    """What is unfolded after Enter on `key`; what is to be done next is unfolded by itself, its commands by Enter."""
+    following = clocks.next_step(scene.incident)
+    phases = scene.incident.protocol.phases
+    by_itself = {phase_key(index) for index, phase in enumerate(phases) if following in phase.steps}
+    is_next = following is not None and key == step_key(following.number)
+    closed = f"-{key}"
+    if key in scene.expanded:
+        return (scene.expanded - {key}) | ({closed} if is_next or key in by_itself else frozenset())
+    if closed in scene.expanded:
+        return scene.expanded - {closed}
+    return scene.expanded | {closed if key in by_itself else key}
 
 
 def next_key(scene: Scene) -> str:

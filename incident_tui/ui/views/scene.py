@@ -25,7 +25,8 @@ STATUS_TONES = {
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """`viewer` is the person at this screen; `expanded` holds the keys of what is unfolded.
+    """`viewer` is the person at this screen; `expanded` holds the keys of what is unfolded, and with a minus in front
+    those of what would be unfolded by itself and is not.
 
     `pace` is that of past runs of the same protocol, once it is known. `past` says that nothing can be done any more
     about what is shown.
@@ -39,6 +40,10 @@ class Scene:
     expanded: frozenset[str] = frozenset()
     pace: Pace | None = None
     past: bool = False
+
+    def unfolded(self, key: str, by_itself: bool) -> bool:
+        """Whether what has `key` is shown at length."""
+        return key in self.expanded or (by_itself and f"-{key}" not in self.expanded)
 
     def time(self, moment: datetime, *, seconds: bool = False) -> str:
         """A time of day in the incident's zone."""

@@ -33,7 +33,7 @@ def step_rows(scene: Scene, step: Step, times: Times, *, is_next: bool, indent: 
     line: Line = ((f"{lead}{pointer} {glyph} ", tone), (step.title, title_tone))
     if step.assignee and state.status == "open":
         line = (*line, (f"  {step.assignee}", "info"))
-    unfolded = is_next or step_key(step.number) in scene.expanded
+    unfolded = scene.unfolded(step_key(step.number), is_next)
     right = _right(scene, step, times.get(step.number, ()))
     rows = [Row(step_key(step.number), line, right, wrap=unfolded, indent=indent + 2)]
     below = " " * (indent + 2)
@@ -72,8 +72,7 @@ def _notes(scene: Scene, step: Step, *, is_next: bool) -> list[str]:
     texts = [f"{state.status}: {state.reason}"] if state.reason else []
     texts += [note.text for note in state.notes]
     texts += [f"$ {first_line(ran.command, 60)}  exit {ran.exit_code}, {scene.time(ran.at)}" for ran in state.ran]
-    unfolded = step_key(step.number) in scene.expanded
-    if unfolded != is_next and step.detail:
+    if scene.unfolded(step_key(step.number), is_next) and step.detail:
         texts += step.detail.splitlines()
     return texts
 
