@@ -12,6 +12,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import HealthCheck, given, settings
 
 from incident_tui.domain import events as e
 from incident_tui.domain.gist import Gist
@@ -20,8 +21,9 @@ from incident_tui.domain.text import clean
 from incident_tui.reports.documents import MARKDOWN, OfMany, OfOne, UnknownDocument, as_of, document_named, documents
 from incident_tui.reports.incident_report import TemplateFailed
 from tests.reports.history import every_kind
-from tests.reports.test_markdown import HOSTILE, read
+from tests.reports.test_markdown import HOSTILE, PARSER, read
 from tests.story import START, Story, checkout_outage, declared, quiet_story
+from tests.strategies import stories
 
 GOLDEN = Path(__file__).parent / "golden"
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -103,6 +105,18 @@ def test_an_incident_of_which_nothing_is_known_has_every_document(name: str) -> 
 
     assert document.startswith(("# ", "👀 "))
     assert "None" not in document.replace("None.", "").replace("None is", "").replace("None was", "")
+
+
+@given(stories())
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+def test_any_history_has_every_document_without_structure_of_its_own(story: Story) -> None:
+    for name in WRITTEN:
+        document = made(name, story)
+        tokens = PARSER.parse(document)
+        headings = {token.map[0] for token in tokens if token.type == "heading_open" and token.map}
+        ours = {number for number, text in enumerate(document.split("\n")) if text.startswith("#")}
+        assert headings <= ours, (name, document)
+        assert not {"link", "image", "html_block"} & {token.type.partition("_open")[0] for token in tokens}
 
 
 def test_customers_read_only_what_they_were_told() -> None:

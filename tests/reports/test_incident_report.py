@@ -316,6 +316,13 @@ def test_a_phase_without_steps_can_be_begun_and_is_not_completed() -> None:
     assert "0 of 0 steps settled, from 15:02, not completed: 0 s" in report(story)
 
 
+def test_a_detail_without_words_makes_no_heading_of_what_it_belongs_to() -> None:
+    story = quiet_story()
+    story.say(e.StepAdded(0, "Look", " \t", ("true",)))
+
+    assert read(report(story))[0].count("heading_open") == report(story).count("\n#") + 1
+
+
 def test_undone_and_struck_things_stay_readable() -> None:
     document = report(outage())
 
