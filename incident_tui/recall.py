@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import contextlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from incident_tui.domain.incident import Incident
 from incident_tui.domain.likeness import Likeness, Sought, alike, sought
-from incident_tui.domain.text import first_line
+from incident_tui.domain.text import clean_line, first_line
 from incident_tui.journal import Journal, JournalError, Lines
 from incident_tui.session import Session
-from incident_tui.times import clock, show, zone_named
+from incident_tui.times import zone_named
 
 CANDIDATES = 60
 """So many cases, the best by their words, are compared in full."""
 SEEN = ("alert", "finding")
 MOST_SEEN = 8
 BATCH = 100
-WIDTH = 60
+SHORTEST = 24
 
 
 def similar(session: Session, incident: Incident, limit: int = 10) -> tuple[Likeness, ...]:
@@ -66,11 +68,39 @@ def complete(session: Session) -> int:
     return len(missing)
 
 
-def in_words(item: Likeness, session: Session) -> str:
-    """`INC-… 12 Oct 14:05:00: cause …; playbook used …; 41 min`, as far as it is known."""
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A past incident in a line: which one, what it was about, and what followed from it."""
+
+    which: str
+    what: str
+    after: str
+
+    def line(self, cells: int) -> str:
+        """The line in at most so many characters; what it was about gives way first."""
+        room = max(cells - len(self.which) - len(self.after) - 2, SHORTEST)
+        return first_line(f"{self.which}: {first_line(self.what, room)}{self.after}", cells)
+
+
+def told(item: Likeness, session: Session) -> Told:
+    """`INC-… 12 Oct: cause …; playbook used …; 41 min`, as far as it is known."""
     case = item.case
-    when = f" {show(case.began, zone_named(session.zone), session.now())}" if case.began else ""
-    cause = f"cause {first_line(case.causes[-1], WIDTH)}" if case.causes else f"“{first_line(case.title, WIDTH)}”"
-    playbooks = f"playbook used {', '.join(case.playbooks)}" if case.playbooks else ""
-    took = f"took {clock(case.took)}" if case.took is not None else ""
-    return f"{case.ref}{when}: " + "; ".join(part for part in (cause, playbooks, took) if part)
+    day = f" {_day(case.began, session)}" if case.began else ""
+    what = f"cause {case.causes[-1]}" if case.causes else f"“{case.title}”"
+    playbooks = f"; playbook used {first_line(', '.join(case.playbooks), SHORTEST)}" if case.playbooks else ""
+    took = f"; {_rough(case.took)}" if case.took is not None else ""
+    return Told(f"{case.ref}{day}", clean_line(what), f"{playbooks}{took}")
+
+
+def _day(moment: datetime, session: Session) -> str:
+    zone = zone_named(session.zone)
+    local, today = moment.astimezone(zone), session.now().astimezone(zone)
+    return f"{local.day} {local:%b}" if local.year == today.year else f"{local.day} {local:%b %Y}"
+
+
+def _rough(duration: timedelta) -> str:
+    minutes = int(duration.total_seconds()) // 60
+    if minutes < 120:
+        return f"{minutes} min"
+    hours = minutes // 60
+    return f"{hours} h" if hours < 48 else f"{hours // 24} d"

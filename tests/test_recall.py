@@ -14,7 +14,7 @@ from incident_tui.domain.events import EntryLogged
 from incident_tui.domain.likeness import Sought
 from incident_tui.paths import Paths
 from incident_tui.protocols.library import load_builtin
-from incident_tui.recall import complete, in_words, recall, similar
+from incident_tui.recall import Told, complete, recall, similar, told
 from incident_tui.session import Done, Session
 from tests.journal.journals import tampering
 from tests.story import START
@@ -51,9 +51,18 @@ def test_a_past_incident_is_told_in_a_line(session: Session) -> None:
 
     (found,) = recall(session, Sought("check", typing=True))
 
-    words = in_words(found, session)
-    assert words.startswith(f"{past.ref} 15:")
-    assert words.endswith(": cause the pool leaks; took 20:00")
+    line = told(found, session)
+    assert line == Told(f"{past.ref} 21 Nov", "cause the pool leaks", "; 20 min")
+    assert line.line(80) == f"{past.ref} 21 Nov: cause the pool leaks; 20 min"
+
+
+def test_a_line_that_is_too_long_keeps_what_followed() -> None:
+    line = Told("INC-1 12 Oct", "cause " + "x" * 99, "; playbook used pool; 41 min")
+
+    assert line.line(72).startswith("INC-1 12 Oct: cause xxxx")
+    assert line.line(72).endswith("…; playbook used pool; 41 min")
+    assert len(line.line(72)) == 72
+    assert len(line.line(20)) == 20
 
 
 def test_what_was_found_counts_and_the_incident_itself_does_not(session: Session) -> None:

@@ -13,7 +13,7 @@ from incident_tui.domain.search import Term
 from incident_tui.domain.text import clean_line
 
 WIDTH: Final = 140
-AHEAD: Final = 24
+AHEAD: Final = 16
 """So many characters are shown before the first word that was found."""
 LONGEST: Final = 20_000
 """So many characters of a text are looked through: what stands after them is shown by opening it."""

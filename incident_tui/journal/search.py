@@ -15,7 +15,7 @@ from incident_tui.journal import tags
 from incident_tui.journal.codec import COLUMNS, Row, from_row
 from incident_tui.journal.summaries import Summary
 
-MOST = 2_000
+MOST = 1_000
 """So many lines are ranked, the newest that match: ranking all that hold a common word takes fifty times as long."""
 FEW = 20
 """Of so few incidents the first and the last place in the journal are looked up, which spares all other lines."""
@@ -30,11 +30,16 @@ RANKED = """
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """An event that was found; `rank` counts from 1, the best."""
+    """An event that was found by `terms`; `rank` counts from 1, the best."""
 
     event: Event
     rank: int
-    snippet: Snippet
+    terms: tuple[Term, ...]
+
+    @property
+    def snippet(self) -> Snippet:
+        """The part of what was written in which the terms stand; made when it is asked for."""
+        return snippet(searchable(self.event.body), self.terms)
 
 
 def chosen(reader: sqlite3.Connection, query: Query, items: Sequence[Summary]) -> list[Summary]:
@@ -57,10 +62,7 @@ def search(reader: sqlite3.Connection, query: Query, items: Sequence[Summary] | 
         rows = _ranked(reader, query.terms, [item.incident for item in items] if items is not None else None, limit)
     else:
         rows = [row for item in (items or ())[:limit] if (row := _first(reader, item.incident)) is not None]
-    events = [from_row(row) for row in rows]
-    return [
-        Found(event, rank, snippet(searchable(event.body), query.terms)) for rank, event in enumerate(events, start=1)
-    ]
+    return [Found(from_row(row), rank, query.terms) for rank, row in enumerate(rows, start=1)]
 
 
 def expression(terms: Sequence[Term], joint: str = " ") -> str:

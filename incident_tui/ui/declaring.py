@@ -12,7 +12,7 @@ from incident_tui.domain.incident import SEVERITIES
 from incident_tui.domain.likeness import Sought
 from incident_tui.domain.protocol import Protocol
 from incident_tui.protocols.places import Places, ProtocolError, usable
-from incident_tui.recall import in_words, recall
+from incident_tui.recall import Told, recall, told
 from incident_tui.session import Session
 from incident_tui.ui.screens.declare import DeclareScreen
 from incident_tui.ui.shelf import Shelf
@@ -42,14 +42,14 @@ def declare_dialog(session: Session, shelf: Shelf, protocol: str = "") -> Declar
     return dialog
 
 
-def alike(session: Session, title: str) -> Sequence[str]:
-    """The past incidents that a title reminds of, in a line each; in a thread, so with a journal of its own.
+def alike(session: Session, title: str) -> Sequence[Told]:
+    """The past incidents that a title reminds of; in a thread, so with a journal of its own.
 
     Raises JournalError.
     """
     with Session.open(session.paths, session.config, writable=False, wall=session.now) as reading:
         found = recall(reading, Sought(title, typing=True), MOST_ALIKE)
-        return [f"looked like {in_words(item, reading)}" for item in found]
+        return [told(item, reading) for item in found]
 
 
 def protocols_screen(places: Places, at: str = "") -> ProtocolsScreen:

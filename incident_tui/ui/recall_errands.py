@@ -20,7 +20,7 @@ from incident_tui.ui.text import Line
 from incident_tui.ui.views.scene import SEVERITY_TONES
 from incident_tui.ui.widgets.board import Row
 
-HINT = "What they share stands below each. Enter opens the report, ctrl+r the replay."
+HINT = "≈ is what they share. Enter opens the report, ctrl+r the replay."
 
 
 def show_similar(app: App[None], room: WarRoom) -> None:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from incident_tui.domain import events as e
 from incident_tui.domain.decide import Refused
+from incident_tui.domain.evolve import fold
 from incident_tui.domain.incident import Incident
 from incident_tui.domain.search import Query, parse
 from incident_tui.journal import Journal
@@ -191,7 +192,7 @@ def test_a_case_follows_its_incident(journal: Journal) -> None:
 @given(stories())
 def test_services_are_those_of_the_fold_after_any_history(journal: Journal, story: Story) -> None:
     journal.import_rows([to_row(event) for event in chained(story.events)])
-    incident: Incident = story.incident()
+    incident = fold(journal.events(story.id), Incident(story.id))
 
     found = {item.incident: item.services for item in journal.summaries()}
 

@@ -17,6 +17,7 @@ from incident_tui.domain.decide import Refused, said
 from incident_tui.domain.decide.command import moment_allowed
 from incident_tui.domain.incident import COMMANDER
 from incident_tui.domain.protocol import Protocol
+from incident_tui.recall import Told
 from incident_tui.times import TimeError, parse_moment
 from incident_tui.ui.latest import Latest
 from incident_tui.ui.screens.dialog import Dialog, field
@@ -29,8 +30,7 @@ USUAL_SEVERITY = 1
 """Critical, as on the command line: what is unclear is treated as serious, and lowered later with a reason."""
 USUAL_PROTOCOL = "emergency"
 LEAD = "technical lead"
-ALIKE_CELLS = 72
-"""A line of past incidents takes no more: there are three at most, below the title."""
+LOOKED_LIKE = "looked like "
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +82,10 @@ class DeclareScreen(Dialog[Declaration]):
         self.load = load
         self.look: Callable[[str], Screen[str]] | None = None
         """Makes the screen that shows protocols, at the one that is typed."""
-        self.recall: Callable[[str], Sequence[str]] | None = None
-        """Says in a line each which past incidents a title reminds of; called in a thread, may raise JournalError."""
+        self.recall: Callable[[str], Sequence[Told]] | None = None
+        """Says which past incidents a title reminds of; called in a thread, may raise JournalError."""
         self.alike = Words(classes="dialog--alike")
-        self.lookups: Latest[str, Sequence[str]] = Latest(self, self._recalled, self._show_alike, lambda _why: None)
+        self.lookups: Latest[str, Sequence[Told]] = Latest(self, self._recalled, self._show_alike, lambda _why: None)
         self.protocol = Input(
             USUAL_PROTOCOL if USUAL_PROTOCOL in protocols else protocols[0],
             placeholder="a name, or the path of a runbook",
@@ -128,11 +128,13 @@ class DeclareScreen(Dialog[Declaration]):
         if message.input is self.named and self.recall is not None:
             self.lookups.want(message.value)
 
-    def _recalled(self, title: str) -> Sequence[str]:
+    def _recalled(self, title: str) -> Sequence[Told]:
         return self.recall(title) if self.recall is not None else ()
 
-    def _show_alike(self, found: Sequence[str]) -> None:
-        self.alike.lines = tuple(fit(((text, "muted"),), ALIKE_CELLS) for text in found)
+    def _show_alike(self, found: Sequence[Told]) -> None:
+        cells = self.alike.size.width
+        lines = (told.line(cells - len(LOOKED_LIKE)) for told in found)
+        self.alike.lines = tuple(fit(((LOOKED_LIKE, "muted"), (line, "warn")), cells) for line in lines)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's signature
         """Nothing to look at where nothing shows it."""

@@ -52,7 +52,12 @@ class HomeScreen(LiveScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "open_incident", "open", priority=True, id="home.open", tooltip="Enter the incident"),
         Binding("d", "declare", "declare", id="home.declare", tooltip="Declare an incident: one line, started"),
-        Binding("R", "report(True)", "replay", id="home.replay", tooltip="See the incident again as it was known then"),
+        Binding(
+            "R", "report('replay')", "replay", id="home.replay", tooltip="See the incident again as it was known then"
+        ),
+        Binding(
+            "f", "report('drill')", "drill", show=False, id="home.drill", tooltip="Drill this incident, or compare"
+        ),
         Binding("r", "report", "report", id="home.report", tooltip="Read and export the report of the incident"),
         Binding("slash", "search(True)", "search", id="home.search", tooltip="Search lists and logs"),
         Binding("f1,question_mark", "help", "help", id="home.help", tooltip="Explain this screen"),
@@ -87,12 +92,12 @@ class HomeScreen(LiveScreen):
         """The demo incident is to be made, or entered if there is one."""
 
     class ReportWanted(Message):
-        """The report of an incident is to be shown, or its replay."""
+        """The report of an incident is to be shown, or its `replay`, or it is to be drilled (`drill`)."""
 
-        def __init__(self, incident_id: str, replay: bool = False) -> None:
+        def __init__(self, incident_id: str, what: str = "report") -> None:
             super().__init__()
             self.incident_id = incident_id
-            self.replay = replay
+            self.what = what
 
     class Gathered(Message):
         """Incidents have been read as they stand."""
@@ -241,9 +246,9 @@ class HomeScreen(LiveScreen):
         """Asks for the demo incident."""
         self.post_message(self.DemoWanted())
 
-    def action_report(self, replay: bool = False) -> None:
-        """Asks for the report, or the replay, of the incident under the cursor."""
-        self.post_message(self.ReportWanted(self._incident(), replay))
+    def action_report(self, what: str = "report") -> None:
+        """Asks for the report, the replay or a drill of the incident under the cursor."""
+        self.post_message(self.ReportWanted(self._incident(), what))
 
     def action_search(self, on: bool) -> None:
         """Opens the field or goes back to it; or shows all incidents again."""
@@ -306,7 +311,7 @@ class HomeScreen(LiveScreen):
         self.header.lines = (shelf.header(self.header.size.width),)
         self.due.rows = (*on_call_rows(shelf.on_call, shelf.now, shelf.zone), *due_rows(shelf.owed, shelf.now))
         self.board.border_title = Content(f"Incidents  {len(shelf.shown)}" if shelf.summaries else "Welcome")
-        self.filters.lines = (self.finder.line(max(20, self.words.size.width - 4)),)
+        self.filters.lines = (self.finder.line(max(20, self.words.size.width)),)
         self.board.empty = ((f"Nothing holds “{self.words.value.strip()}”; esc ends the search.", ""),)
         self.board.set_class(not shelf.summaries, "-first")
         self.board.rows = shelf.rows(self.board.size.width)
