@@ -24,6 +24,7 @@ from incident_tui.journal import JournalError
 from incident_tui.paths import Paths, styles
 from incident_tui.session import Done, NotSaved, Room, Session
 from incident_tui.ui.commands import Commands
+from incident_tui.ui.drilling import attend
 from incident_tui.ui.keys import alt_is_alt
 from incident_tui.ui.leaving import answer_signals, let_go_of_the_terminal
 from incident_tui.ui.pastes import driver_with_pastes
@@ -116,6 +117,9 @@ class IncidentApp(App[None]):
         screen = self.screen_stack[-1] if self.screen_stack else None
         if isinstance(screen, LiveScreen):
             screen.tick(self.session.now())
+        for room in self.screen_stack:
+            if isinstance(room, WarRoom):
+                attend(room, self.session.now())
         self._wait_for_the_second()
 
     def _look(self) -> None:
@@ -220,12 +224,21 @@ class IncidentApp(App[None]):
             self.run_worker(self._begin(partial(_demo, self.session)), group=BEGINS)
 
     def on_home_screen_report_wanted(self, event: HomeScreen.ReportWanted) -> None:
-        """Show the report of an incident of the list, or its replay."""
-        from incident_tui.ui import errands, replay_errands
+        """Show the report of an incident of the list, or its replay; or drill it."""
+        from incident_tui.ui import drill_errands, errands, replay_errands
 
-        if self._at_home():
-            open_it = replay_errands.replay if event.replay else errands.report
-            open_it(self, self.session, event.incident_id)
+        def begin(act: Callable[[], Room | Refused]) -> None:
+            self.run_worker(self._begin(act), group=BEGINS)
+
+        if not self._at_home():
+            return
+        match event.what:
+            case "replay":
+                replay_errands.replay(self, self.session, event.incident_id)
+            case "drill":
+                drill_errands.drill(self, self.session, event.incident_id, begin)
+            case _:
+                errands.report(self, self.session, event.incident_id)
 
     def _at_home(self) -> bool:
         """Whether the list is in front and no incident is about to be; a second key must open nothing more."""

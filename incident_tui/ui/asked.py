@@ -7,7 +7,7 @@ from typing import Final
 
 from textual.app import App
 
-from incident_tui.ui import checklist_errands, command_errands, errands, recall_errands, replay_errands
+from incident_tui.ui import checklist_errands, command_errands, drill_errands, errands, recall_errands, replay_errands
 from incident_tui.ui.screens.war_room import WarRoom
 
 Errand = Callable[[App[None], WarRoom, str], None]
@@ -22,6 +22,7 @@ ERRANDS: Final[dict[str, Errand]] = {
     "copy": lambda app, _, text: errands.copy_text(app, text),
     "handoff": errands.hand_over,
     "update": command_errands.draft_next_update,
+    "compare": lambda app, room, _: drill_errands.compare(app, room.session, room.room.incident),
     "similar": lambda app, room, _: recall_errands.show_similar(app, room),
     "close": lambda app, room, _: command_errands.close(app, room),
     "playbook": lambda app, room, _: checklist_errands.choose_playbook(app, room),

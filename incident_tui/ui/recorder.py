@@ -11,10 +11,11 @@ from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
-from incident_tui import grammar, verbs
+from incident_tui import drills, grammar, verbs
 from incident_tui.domain.decide import Decision, Intent, Refused, messages
 from incident_tui.domain.decide.evidence import keep_command
 from incident_tui.domain.decide.log import describe_undone
+from incident_tui.domain.drill import Injection
 from incident_tui.domain.events import CommandRun, Event
 from incident_tui.domain.incident import Incident
 from incident_tui.journal.blobs import Blob
@@ -125,6 +126,10 @@ class Recorder:
     async def record(self, room: Room, intent: Intent, at: datetime | None = None, text: str = "") -> Outcome:
         """Record what `intent` decides; `text` is what must not be lost when the disk refuses."""
         return await self._do(room, partial(self._session.perform, room, intent, at=at), text)
+
+    async def arrive(self, room: Room, injection: Injection) -> Outcome:
+        """Let something from outside happen in a drill, unless it has happened."""
+        return await self._do(room, partial(drills.arrive, self._session, room, injection), "")
 
     async def undo(self, room: Room) -> Outcome:
         """Take back this device's latest act."""

@@ -35,6 +35,7 @@ TONES: Final = (
     "action",
     "key",
     "replay",
+    "drill",
 )
 """Every tone there is; a tone is a meaning, and `styles/tones.tcss` gives it a colour."""
 

@@ -38,6 +38,7 @@ def banner(scene: Scene, cells: int, aside: int = 0) -> tuple[Line, ...]:
 
 def one_line(scene: Scene, cells: int) -> Line:
     """What remains on a terminal too small for panes: severity, phase, its clock, the elapsed time."""
+    drill = drill_mark(scene.incident)
     severity = f"SEV{scene.incident.severity} "
     elapsed = clock_words(clocks.elapsed(scene.incident, scene.now).elapsed)
     phases = clocks.phases(scene.incident, scene.now, scene.policy.calendar)
@@ -46,7 +47,12 @@ def one_line(scene: Scene, cells: int) -> Line:
     if current is not None:
         phase = ((f"{current.phase.title} ", ""), (left_words(current.clock), LEVEL_TONES[current.clock.level]))
     tone = SEVERITY_TONES[scene.incident.severity]
-    return sides(((severity, tone), *phase), ((elapsed, "strong"),), cells)
+    return sides((*drill, (severity, tone), *phase), ((elapsed, "strong"),), cells)
+
+
+def drill_mark(incident: Incident) -> Line:
+    """That it is practice, in front of everything else."""
+    return ((" DRILL ", "drill"), (" ", "")) if incident.drill is not None else ()
 
 
 def _title(scene: Scene, cells: int, *, wide: bool) -> Line:
@@ -62,9 +68,10 @@ def _title(scene: Scene, cells: int, *, wide: bool) -> Line:
         *((((since, "muted"),)) if wide else ()),
     )
     ref: Line = ((f"  {incident.ref}", "muted"),) if wide else ()
-    room = cells - width(right) - width(ref) - len(severity) - 5
+    drill = drill_mark(incident)
+    room = cells - width(right) - width(ref) - width(drill) - len(severity) - 5
     title = fit(((incident.title, "strong"),), max(room, 12))
-    return sides(((severity, tone), ("  ", ""), *title, *ref), right, cells)
+    return sides((*drill, (severity, tone), ("  ", ""), *title, *ref), right, cells)
 
 
 def _people(scene: Scene, cells: int) -> Line:

@@ -139,6 +139,7 @@ def _row(item: Summary, right: tuple[Line, Line, Line], columns: Columns, cells:
     ref = item.ref if cells >= WIDE else item.ref.rpartition("-")[2]
     line: Line = (
         (f"{glyph} ", tone),
+        *(((" DRILL ", "drill"), (" ", "")) if item.drill else ()),
         (f"{ref}  ", "" if item.live else "muted"),
         (f"SEV{item.severity}", SEVERITY_TONES.get(item.severity, "")),
         (f"  {item.title or 'without a title'}", "strong" if item.live else ""),
