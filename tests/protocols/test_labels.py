@@ -6,7 +6,7 @@ import pytest
 
 from tests.protocols.scoring import SHARED, Score, labels_of, score
 
-FOLDERS = ("shared", "known", "unseen", "fresh", "later")
+FOLDERS = ("shared", "known", "unseen", "fresh", "later", "proof")
 LABELS = [label for folder in FOLDERS for label in labels_of(folder)]
 
 pytestmark = pytest.mark.skipif(not (SHARED / "corpus").exists(), reason="the shared corpus is not here")

@@ -111,11 +111,26 @@ def test_instructions_are_done_below_a_topic_but_not_below_a_warning(heading: st
         ("Out of memory", "You can do so by adding the lines.\n\n```yaml\na: 1\n```\n\nTry more, then merge.", 2),
         ("Listing users", "```\nckan user list\n```", 1),
         ("Listing users gives:", "```\nbob\n```", 0),
+        ("Mitigation", "Running the tool will help.\n\nYou could also roll it back.", 1),
+        ("Homepage", "You might be asked to update it.", 0),
         ("Freeze", "❌ If it fails, add a comment.\n\n✅ If it works, close it.", 2),
     ],
 )
 def test_the_reader_is_told(heading: str, text: str, count: int) -> None:
     assert phases(f"## {heading}\n\n{text}") == [(heading, count)] * bool(count)
+
+
+@pytest.mark.parametrize(
+    ("intro", "items", "count"),
+    [
+        ("What holds.", "- Recovery: restore the key\n- Keys are kept. Restart the pods.\n- Tell all", 3),
+        ("Mitigation:", "- The key is kept\n- Keys may be lost\n- Recovery: restore the key\n- Tell all", 4),
+        ("What holds:", "- The key is kept\n- Keys may be lost\n- Recovery: restore the key\n- Tell all", 0),
+        ("What holds.", "- Recovery: see the plan\n- Keys are kept. They rotate.", 0),
+    ],
+)
+def test_a_request_may_stand_behind_a_label_or_an_explanation(intro: str, items: str, count: int) -> None:
+    assert phases(f"## Keys\n\n{intro}\n\n{items}") == [("Keys", count)] * bool(count)
 
 
 def test_questions_are_answered_where_the_heading_asks_for_something() -> None:

@@ -10,12 +10,22 @@ from incident_tui.protocols.markdown import drafts, tables
 from incident_tui.protocols.markdown.drafts import Draft, Found, Marker, text_of
 from incident_tui.protocols.markdown.inlines import Inline
 from incident_tui.protocols.markdown.tree import Block, Code, Item, Listing, Para, Quote, Table
-from incident_tui.protocols.markdown.vocabulary import CHECKLIST, asks, goes_on_below, is_request
+from incident_tui.protocols.markdown.vocabulary import (
+    CHECKLIST,
+    asks,
+    goes_on_below,
+    is_request,
+    is_stage,
+    only_points,
+    orders,
+)
 
 _DUTIES: Final = re.compile(
     r"(?:the )?(?:(?:\w+ ){0,3}responsibilities|duties|examples?|for example|e\.g\.)\W*$", re.IGNORECASE
 )
 _QUESTION: Final = re.compile(r"[^.?]{3,200}\?")
+_SENTENCES: Final = re.compile(r"(?<=[.!?])\s+(?=[A-Z])")
+_LONGEST_LABEL: Final = 3
 _CHOICE: Final = re.compile(
     r"\b(?:(?:one|either|any) of (?:the|these|those|two|three|four|five|six|\d)|one of:|one of the following|either:?$"
     r"|(?:choose|pick|select) (?:one|an option|between|the (?:one|option|method))"
@@ -39,11 +49,22 @@ def _asks(item: Item) -> bool:
         label = first.inline.label
         if is_request(text[len(label) :].lstrip(" :–—-")) or is_request(label):
             return True
-    if is_request(text) or any(isinstance(block, Code) for block in item.blocks):
+    if (
+        is_request(text)
+        or _labelled(text)
+        or orders(_SENTENCES.split(text)[-1])
+        or any(isinstance(block, Code) for block in item.blocks)
+    ):
         return True
     if isinstance(first, Para) and any(code.count(" ") for code in first.inline.codes) and len(text) < 120:
         return text.startswith(first.inline.codes[0]) or text.endswith(first.inline.codes[-1])
     return any(isinstance(block, Listing) and share_of(block) >= 0.5 for block in item.blocks)
+
+
+def _labelled(text: str) -> bool:
+    """Whether a request stands behind a short label: "Recovery: restore the key"."""
+    label, colon, rest = text.partition(": ")
+    return bool(colon) and label.count(" ") < _LONGEST_LABEL and asks(rest) and not only_points(rest)
 
 
 def has_boxes(block: Block) -> bool:
@@ -121,7 +142,7 @@ def _duties(intro: str) -> bool:
 def is_asking(block: Block, intro: str, *, doing: bool) -> bool:
     """Whether enough of a bullet list asks for something, or the line above it does for all of it."""
     described = _duties(intro) or goes_on_below(intro)
-    return (_bullets(block, doing) and not described) or is_check(block, intro)
+    return (_bullets(block, doing or is_stage(intro)) and not described) or is_check(block, intro)
 
 
 def is_check(block: Block, intro: str) -> bool:

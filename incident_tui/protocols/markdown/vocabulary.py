@@ -17,11 +17,14 @@ _GERUNDS: Final = re.compile(
 _GERUND: Final = re.compile(r"([A-Za-z-]{2,})ing\s+\w")
 _LEAD: Final = re.compile(
     r"^(?:(?:(?:the )?(?:first|next|last|second) (?:thing|step)(?: to do)? is(?: to)?"
-    r"|first(?:ly)?|second(?:ly)?|third(?:ly)?|then|else|next|now|also|finally|lastly|last|again|immediately|optionally|optional|please|kindly"
+    r"|first(?:ly)?|second(?:ly)?|third(?:ly)?|then|else|next|now|also|finally|lastly|last|again|immediately"
+    r"|optionally|optional|please|kindly"
     r"|carefully|manually|always|quickly|simply|just|instead|alternatively|otherwise|additionally|once done|if possible"
     r"|if necessary|if needed|where possible|when possible|as needed|step|todo|tip|and|or|do not|don't|never|be sure to"
-    r"|you can|you may|you should|you must|you need to|you will need to|you'll need to|you have to|we should|we need to"
-    r"|we must|make sure to|remember to|try to|feel free to)\b[\s,:]*)+",
+    r"|you can|you could|you might(?: want to)?(?! be\b)|you may(?: want to)?(?! be\b)|you(?:'ll| will)? want to"
+    r"|it(?:'s| is) (?:best|recommended|advisable|necessary) to|you should|you must|you need to"
+    r"|you will need to|you'll need to|you have to|we should|we need to|we must"
+    r"|make sure to|remember to|try to|feel free to)\b[\s,:]*)+",
     re.IGNORECASE,
 )
 _ORDER_LEAD: Final = re.compile(r"(?:(?:first|then|next|now|also|finally|please|immediately)\b[\s,:]*)+", re.IGNORECASE)
