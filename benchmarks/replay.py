@@ -106,7 +106,12 @@ def main() -> None:
         def replay(size: int) -> float:
             return until(REPLAY, homes[size], f"event {size:,} of")
 
+        def first(size: int) -> float:
+            return until(REPLAY, homes[size], NEWEST)
+
         in_turn(1, partial(replay, FEW), partial(room, FEW))
+        mine, base = in_turn(STARTS, partial(first, MANY), partial(room, MANY))
+        say("first frame of replay, 100,000 events", ratio(mine, base), "first frame of the war room")
         for size in (FEW, MANY):
             mine, base = in_turn(STARTS, partial(replay, size), partial(room, size))
             more = f"{median(mine) * 1000:.0f} ms of {median(base) * 1000:.0f} ms"
