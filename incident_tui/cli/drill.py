@@ -124,7 +124,10 @@ def _print(console: Console, found: Comparison, drill: Incident, source: str) ->
             console.line()
             console.columns([_heads(title), *(_row(row) for row in rows)])
     console.line()
-    counts: list[Cells] = [(row.name, str(row.theirs), str(row.ours), f"{row.difference:+}") for row in found.counts]
+    counts: list[Cells] = [
+        (row.name, str(row.theirs), str(row.ours), f"{row.difference:+}" if row.difference else "0")
+        for row in found.counts
+    ]
     console.columns([_heads("count"), *counts])
 
 
