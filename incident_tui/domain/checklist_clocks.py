@@ -47,9 +47,9 @@ class StepClock:
 def phases(incident: Incident, now: datetime, calendar: Calendar = ALWAYS_UTC) -> tuple[PhaseProgress, ...]:
     """Each phase with its progress and clock.
 
-    A phase starts when it is begun by hand, when one of its steps is first acted on, or when all before it are
-    settled; it ends with its last step, or with the resolution where it says so. Budgets anchored at the declaration
-    or the resolution count from there, those of a `working` phase in the working time of `calendar`.
+    A phase starts when it is begun by hand, when one of its steps is first acted on or a command is run for it, or when
+    all before it are settled; it ends with its last step, or with the resolution where it says so. Budgets anchored at
+    the declaration or the resolution count from there, those of a `working` phase in the working time of `calendar`.
     """
     found: list[PhaseProgress] = []
     before = incident.declared_at
@@ -57,7 +57,8 @@ def phases(incident: Incident, now: datetime, calendar: Calendar = ALWAYS_UTC) -
         acted = [state.at for step in phase.steps if (state := incident.step(step.number)).at is not None]
         settled = [s for s in phase.steps if incident.step(s.number).status != "open"]
         complete = bool(phase.steps) and len(settled) == len(phase.steps)
-        starts = [at for at in (incident.begun.get(str(index)), before, *acted) if at is not None]
+        ran = [first.at for step in phase.steps for first in incident.step(step.number).ran[:1]]
+        starts = [at for at in (incident.begun.get(str(index)), before, *acted, *ran) if at is not None]
         started = min(starts, default=None)
         ended = max((at for at in acted if at is not None), default=None) if complete else _stopped(incident, phase)
         anchored = _anchor(incident, phase, started)

@@ -12,6 +12,7 @@ from incident_tui.domain.clocks import PhaseProgress
 from incident_tui.domain.incident import AUDIENCES, Incident, Message, ordered
 from incident_tui.domain.promises import Promise, promise_of
 from incident_tui.domain.protocol import Phase, Step
+from incident_tui.domain.text import first_line
 from incident_tui.domain.working import ALWAYS_UTC, Calendar
 
 SETTLEMENTS = {
@@ -21,6 +22,9 @@ SETTLEMENTS = {
     e.StepRuledOut: "not applicable",
 }
 
+BESIDE = ("note", "ran")
+"""Acts that leave the step as it is."""
+COMMAND_SHOWN = 120
 PROTOCOL = "protocol"
 PLACES = {"verification and monitoring": "verification", "recovery": "recovery", "after the incident": "after"}
 
@@ -38,7 +42,7 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class StepLine:
-    """A step as it stands (`status`, since `at`), its notes, and what had been done with it before that."""
+    """A step as it stands (`status`, since `at`), its notes and commands, and what was done with it before that."""
 
     number: str
     title: str
@@ -146,6 +150,8 @@ def _acts(events: Sequence[e.Event], undone: Mapping[str, e.Event]) -> dict[str,
                 what, text = SETTLEMENTS[type(body)], body.reason
             case e.StepNoted():
                 what, text = "note", body.text
+            case e.CommandRun() if body.step:
+                what, text = "ran", f"{first_line(body.command, COMMAND_SHOWN)}, exit {body.exit_code}"
             case _:
                 continue
         found.setdefault(body.step, []).append(Act(what, text, event.at, event.actor, event.id in undone))
@@ -183,11 +189,11 @@ def _walk(steps: Sequence[Step]) -> Iterator[tuple[Step, int]]:
 def _step_line(incident: Incident, step: Step, depth: int, acts: Mapping[str, list[Act]]) -> StepLine:
     state = incident.step(step.number)
     own = acts.get(step.number, [])
-    settlements = [act for act in own if act.what != "note"]
+    settlements = [act for act in own if act.what not in BESIDE]
     # The last one that stands is what the step is now; the others tell how it came to that.
     standing = [act for act in settlements if not act.undone]
     before = tuple(act for act in settlements if not standing or act is not standing[-1])
-    notes = tuple(act for act in own if act.what == "note")
+    notes = tuple(act for act in own if act.what in BESIDE)
     return StepLine(step.number, step.title, depth, state.status, state.at, state.by, state.reason, notes, before)
 
 
