@@ -52,6 +52,7 @@ async def begun(desk: Desk, moment: str = "") -> None:
     await desk.press("f")
     assert isinstance(desk.app.screen, AskScreen)
     await desk.enter(moment)
+    await desk.settle()  # the dialog goes, the drill is made, its room comes
 
 
 @SIZES
@@ -66,6 +67,7 @@ async def test_a_drill_is_begun_from_the_list_and_says_what_it_is(tmp_path: Path
         assert desk.shows(" DRILL ")
         assert " DRILL " in desk.lines()[0] + desk.lines()[1]
         await desk.press("ctrl+o")
+        await desk.settle()
         assert desk.shows(" DRILL ")
 
 
