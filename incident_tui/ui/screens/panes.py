@@ -101,7 +101,7 @@ class CasePane(Board):
     HELP = (
         "The case in short: orders by the time they have left, proposals that wait for objections, theories with the "
         "evidence for and against them, decisions, cause and fix, impact, the technical record, action items and "
-        "sign-offs. An order is given, said back (a), and closed with its result (d). s tags a service that is affected; "
+        "sign-offs. An order is given, said back (a), and closed with its result (d). s tags an affected service, "
         "l lists past incidents like this one."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
