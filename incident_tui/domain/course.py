@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from operator import attrgetter
@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from incident_tui.domain.axis import Axis
 from incident_tui.domain.events import Event, IncidentDeclared
+from incident_tui.domain.evolve import evolve
 from incident_tui.domain.incident import MILESTONES, Incident
 from incident_tui.domain.lines import line_of
 from incident_tui.domain.timeline import Timeline
@@ -54,8 +55,11 @@ class Course:
     @classmethod
     def of(cls, incident: str, events: Iterable[Event], *, happened: bool = False) -> Course:
         """The course of all events of an incident, which come in the order of their ids; there is at least one."""
-        ordered = _as_it_happened(events) if happened else list(events)
-        timeline = Timeline.in_order(Incident(incident), ordered)
+        ordered, base = list(events), Incident(incident)
+        if happened:
+            ordered.sort(key=lambda event: (event.at, event.id))
+            base = _named(base, ordered)
+        timeline = Timeline.in_order(base, ordered)
         stamps = _stamps(ordered, happened=happened)
         lines = (line_of(event.body) for event in ordered)
         kinds = [line.kind if line else "" for line in lines]
@@ -128,17 +132,19 @@ class Course:
         return [place for place, kind in enumerate(self.kinds) if kind in wanted]
 
 
-def _as_it_happened(events: Iterable[Event]) -> list[Event]:
-    """In the order of their times; the declaration first, because it names what all others are about."""
-    return sorted(events, key=lambda event: (not isinstance(event.body, IncidentDeclared), event.at, event.id))
+def _named(base: Incident, events: Iterable[Event]) -> Incident:
+    """What the incident is called, before it was declared: things had happened by then."""
+    first = next((event for event in events if isinstance(event.body, IncidentDeclared)), None)
+    if first is None:
+        return base
+    known = evolve(base, first)
+    return replace(base, ref=known.ref, title=known.title, zone=known.zone, protocol=known.protocol)
 
 
 def _stamps(events: Sequence[Event], *, happened: bool) -> list[float]:
     """When each event comes. A clock that was put back does not turn time around."""
     time = attrgetter("at" if happened else "recorded")
     stamps: list[float] = [time(event).timestamp() for event in events]
-    if happened:
-        stamps[0] = min(stamps)
     for place in range(1, len(stamps)):
         stamps[place] = max(stamps[place], stamps[place - 1])
     return stamps

@@ -10,19 +10,19 @@ from typing import ClassVar
 
 from textual import events, on, work
 from textual.actions import parse
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.getters import query_one
 from textual.widgets import Input
 
 from incident_tui.domain.course import Course, Cursor
 from incident_tui.domain.incident import Incident
-from incident_tui.domain.playing import SPEEDS, Play, played, speed_near
+from incident_tui.domain.playing import Play, played, speed_near
 from incident_tui.journal import JournalError
 from incident_tui.session import Room, Session
 from incident_tui.ui.pages import Source
 from incident_tui.ui.past import read_course
+from incident_tui.ui.screens.replay_keys import ACTS, KEYS
 from incident_tui.ui.screens.room_screen import RoomScreen
-from incident_tui.ui.screens.war_room import WarRoom
 from incident_tui.ui.text import Line
 from incident_tui.ui.titles import set_subtitle, set_title
 from incident_tui.ui.views import replay
@@ -46,8 +46,6 @@ READ_ONLY = "this is a replay: nothing can be changed; esc leaves it"
 
 LOWEST = 2
 """Screens at least: Textual's own, and one of ours."""
-ACTS = frozenset(key for binding in WarRoom.BINDINGS if isinstance(binding, Binding) for key in binding.key.split(","))
-"""The keys of the live room."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,45 +59,7 @@ class Start:
 class ReplayScreen(RoomScreen):
     """The room at `cursor`. Every pane is made from the prefix of the history that had come by then."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("space", "play", "play", id="replay.play", tooltip="Play, or pause; at the end from the beginning"),
-        Binding("right", "move('event', 1)", "event", key_display="← →", id="replay.next", tooltip="The next event"),
-        Binding("left", "move('event', -1)", "event before", show=False, id="replay.previous"),
-        Binding(
-            "right_square_bracket",
-            "move('stop', 1)",
-            "mark",
-            key_display="[ ]",
-            id="replay.next_stop",
-            tooltip="The next milestone or starred entry",
-        ),
-        Binding("left_square_bracket", "move('stop', -1)", "mark before", show=False, id="replay.previous_stop"),
-        Binding("shift+right,full_stop", "move('minute', 1)", "minute later", show=False, id="replay.later"),
-        Binding("shift+left,comma", "move('minute', -1)", "minute earlier", show=False, id="replay.earlier"),
-        Binding("home", "move('end', -1)", "beginning", show=False, priority=True, id="replay.home"),
-        Binding("end", "move('end', 1)", "end", show=False, priority=True, id="replay.end"),
-        Binding("plus,equals_sign", "speed(0, 1)", "speed", key_display="+ -", id="replay.faster", tooltip="Faster"),
-        Binding("minus", "speed(0, -1)", "slower", show=False, id="replay.slower"),
-        *(
-            Binding(str(number), f"speed({speed}, 0)", f"play at {speed}×", show=False, id=f"replay.speed{number}")
-            for number, speed in enumerate(SPEEDS, start=1)
-        ),
-        Binding("g", "open('time')", "go to", id="replay.go", tooltip="Go to a time"),
-        Binding("t", "choose('order')", "order", id="replay.order", tooltip="As known then, or as it happened"),
-        Binding(
-            "s",
-            "choose('stars')",
-            "stop at ★",
-            show=False,
-            id="replay.stars",
-            tooltip="Pause at starred entries, or not",
-        ),
-        Binding("r", "open('report')", "report", id="replay.report", tooltip="Any document as of this moment"),
-        Binding("e", "open('export')", "export", id="replay.export", tooltip="Export a recording, or this picture"),
-        Binding("y", "open('copy')", "copy", show=False, id="replay.copy", tooltip="Copy this moment as text"),
-        Binding("f1,question_mark", "open('help')", "help", id="replay.help", key_display="f1"),
-        Binding("escape,q", "leave", "back", id="replay.leave", tooltip="Back to where you came from"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*KEYS]
 
     line = query_one(TimeLine)
     transport = query_one("#transport", Words)
