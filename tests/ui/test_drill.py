@@ -67,6 +67,7 @@ async def test_a_drill_is_begun_from_the_list_and_says_what_it_is(tmp_path: Path
         assert desk.shows(" DRILL ")
         assert " DRILL " in desk.lines()[0] + desk.lines()[1]
         await desk.press("ctrl+o")
+        await desk.look()
         await desk.settle()
         assert desk.shows(" DRILL ")
 
