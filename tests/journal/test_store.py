@@ -200,7 +200,8 @@ class Page:
             return False
         if query.upto and event.id > query.upto:
             return False
-        amended = [item for item in events if isinstance(item.body, e.EntryAmended) and item.body.entry == event.id]
+        known = [item for item in events if not query.upto or item.id <= query.upto]
+        amended = [item for item in known if isinstance(item.body, e.EntryAmended) and item.body.entry == event.id]
         return not query.words or any(_holds(searchable(item.body), query.words) for item in (event, *amended))
 
 
