@@ -1,6 +1,7 @@
-"""Search over 1,000 incidents of 1,000 events, against reading one page of a log in the same process.
+"""Search over 1,000 incidents of 1,000 events, against reading one page of a log (64 lines) in the same process.
 
-Nothing of it happens in the event loop; how long the loop is held up meanwhile is measured too.
+A common word stands in a third of all lines here, so most of its time goes into counting them for the rank. Nothing
+of it happens in the event loop; how long the loop is held up meanwhile is measured too.
 """
 
 from __future__ import annotations
