@@ -162,7 +162,8 @@ MITIGATION = (
 RESOLUTION = (
     Line("38m15s", "kim", "/fixstep root-cause the worker prolongs the timeout while it works (mail-worker@1.9.2)"),
     Line("41m40s", "kim", "/fixstep root-cause a job carries a key, and what was sent with that key is not sent again"),
-    Line("45m02s", "dana", "/role incident commander @dana"),
+    Line("44m40s", "lee", "/handoff @dana"),
+    Line("45m02s", "dana", "/accept SEV1"),
     Line("45m10s", "lee", "/note I hand over to Dana: the fix is being built, the warehouse waits for our word"),
     Line("45m15s", "dana", "/leave deputy"),
     Line("46m50s", "kim", "/check 6.1"),

@@ -15,6 +15,7 @@ from textual import on
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.filter import LineFilter
+from textual.screen import ModalScreen
 from textual.worker import WorkerFailed
 
 from incident_tui.config import Config
@@ -114,12 +115,13 @@ class IncidentApp(App[None]):
         self.set_timer(1 - now.microsecond / 1_000_000, self._tick)
 
     def _tick(self) -> None:
-        screen = self.screen_stack[-1] if self.screen_stack else None
-        if isinstance(screen, LiveScreen):
-            screen.tick(self.session.now())
-        for room in self.screen_stack:
-            if isinstance(room, WarRoom):
-                attend(room, self.session.now())
+        """The clocks of the screen in front go on, and of the one that is seen behind a dialog."""
+        seen = next((screen for screen in reversed(self.screen_stack) if not isinstance(screen, ModalScreen)), None)
+        if isinstance(seen, LiveScreen):
+            seen.tick(self.session.now())
+        for screen in self.screen_stack:
+            if isinstance(screen, WarRoom):
+                attend(screen, self.session.now())
         self._wait_for_the_second()
 
     def _look(self) -> None:

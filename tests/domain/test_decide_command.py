@@ -43,7 +43,7 @@ ACCEPTED: list[tuple[Intent, Body]] = [
     (lambda i: decide.set_status(i, "resolved", "\u202eall well"), StatusSet("resolved", "\ufffdall well")),
     (lambda i: decide.set_milestone(i, "mit", START), MilestoneSet("mitigated")),
     (lambda i: decide.set_milestone(i, "started", START + timedelta(seconds=1)), MilestoneSet("started")),
-    (lambda i: decide.take_role(i, "IC", "@jonas"), RoleTaken("incident commander", "jonas")),
+    (lambda i: decide.take_role(i, "IC", "@jonas anyway"), RoleTaken("incident commander", "jonas")),
     (lambda i: decide.take_role(i, "deputy", "Mara"), RoleTaken("deputy", "Mara")),
     (lambda i: decide.take_role(i, "comms", "Ida"), RoleTaken("communications lead", "Ida")),
     (lambda i: decide.take_role(i, "tech", "Ida"), RoleTaken("technical lead", "Ida")),
@@ -54,6 +54,10 @@ ACCEPTED: list[tuple[Intent, Body]] = [
     (lambda i: decide.set_impact(i, "data", "1,200"), ImpactSet("data", "1,200")),
 ]
 REFUSED: list[tuple[Intent, Refused]] = [
+    (
+        lambda i: decide.take_role(i, "ic", "@jonas"),
+        Refused("Mara commands", "hand it over (F8), or take it at once: /role ic @jonas anyway"),
+    ),
     (lambda i: decide.rename(i, ""), Refused("the title is empty", "type some text")),
     (lambda i: decide.rename(i, "Checkout fails with 502 "), Refused("the title is that already")),
     (

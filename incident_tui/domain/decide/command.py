@@ -22,6 +22,8 @@ from incident_tui.domain.protocol_json import to_json as protocol_to_json
 
 ROLE_WORDS = {"ic": COMMANDER, "commander": COMMANDER, "tech": "technical lead", "comms": "communications lead"}
 LONGEST_FUTURE_SECONDS = 60
+ANYWAY = " anyway"
+"""What is said to take command from somebody who does not hand it over."""
 
 
 def declare(
@@ -116,13 +118,18 @@ def role_of(word: str) -> str | Refused:
 
 
 def take_role(incident: Incident, role_word: str, person_word: str) -> Decision:
-    role, person = role_of(role_word), said(person_word, "the person's name", 80)
+    """A person holds a role from now on. Command of a live incident is handed over, or taken `anyway`."""
+    role, named = role_of(role_word), said(person_word, "the person's name", 80)
     if isinstance(role, Refused):
         return role
-    if isinstance(person, Refused):
-        return person
-    if incident.holder(role) == person_of(person):
+    if isinstance(named, Refused):
+        return named
+    person = named.removesuffix(ANYWAY).rstrip() or named
+    holder = incident.holder(role)
+    if holder == person_of(person):
         return Refused(f"{person_of(person)} is {role} already")
+    if role == COMMANDER and holder is not None and incident.live and person == named:
+        return Refused(f"{holder} commands", f"hand it over (F8), or take it at once: /role ic {person}{ANYWAY}")
     return (RoleTaken(role, person_of(person)),)
 
 

@@ -31,6 +31,7 @@ from incident_tui.ui.views.checklist import next_key, turned
 from incident_tui.ui.views.log import JournalSource, LogItem
 from incident_tui.ui.views.room import FILTERS, PANES, Cells, RoomView, log_query, room_view
 from incident_tui.ui.views.scene import Scene
+from incident_tui.ui.views.strip import called
 from incident_tui.ui.widgets.banner import Banner
 from incident_tui.ui.widgets.board import Row
 from incident_tui.ui.widgets.tab_line import TabLine
@@ -123,8 +124,14 @@ class RoomScreen(LiveScreen):
         written = self.case.cursor_key if self.pane == "case" else self.log_pane.cursor_key
         newest = self.log_pane.source.newest(1)
         entry = self.session.journal.get(written) if written else (newest[0].event if newest else None)
+        waiting = called(self.scene())
         return Selection(
-            self.room.incident, self.checklist.cursor_key, entry, self.messages.cursor_key, self.case.cursor_key
+            self.room.incident,
+            self.checklist.cursor_key,
+            entry,
+            self.messages.cursor_key,
+            self.case.cursor_key,
+            waiting[0].key if waiting else "",
         )
 
     def show_room(self, room: Room) -> None:

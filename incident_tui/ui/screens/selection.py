@@ -11,13 +11,14 @@ from incident_tui.domain.lines import line_of
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """The keys under the cursors, and the written thing (`entry`) that is meant by `/amend` and its like."""
+    """The keys under the cursors, the written thing (`entry`) meant by `/amend` and its like, what is called out."""
 
     incident: Incident
     checklist: str = ""
     entry: Event | None = None
     message: str = ""
     case: str = ""
+    callout: str = ""
 
     def words(self) -> dict[str, str]:
         """What stands for {step}, {phase}, {message}, {theory}, {item}, {text}, {part} (a step, else a
@@ -37,6 +38,7 @@ class Selection:
             "order": order.label if order else "",
             "proposal": proposal.label if proposal else "",
             "text": self.text,
+            "callout": self.callout,
             "part": self.step or self._phase(),
             "section": self._section(),
         }

@@ -30,18 +30,19 @@ from incident_tui.verbs.phrases import word
 BEYOND = ("report", "replay", "home", "help", "message", "handoff", "update", "close", "similar", "compare", "quit")
 SCREEN_LINES = {"/undo": "undo", "/search": "search"} | {f"/{what}": f"ask('{what}')" for what in BEYOND}
 NEEDED = {
-    "step": "a step",
-    "phase": "a phase",
-    "message": "a message",
-    "theory": "a theory",
-    "item": "an action item",
-    "order": "an order",
-    "proposal": "a proposal",
-    "text": "an entry of the log",
-    "part": "a step or a phase",
-    "section": "a section that is only read",
+    "step": "select a step first",
+    "phase": "select a phase first",
+    "message": "select a message first",
+    "theory": "select a theory first",
+    "item": "select an action item first",
+    "order": "select an order first",
+    "proposal": "select a proposal first",
+    "text": "select an entry of the log first",
+    "part": "select a step or a phase first",
+    "section": "select a section that is only read first",
+    "callout": "nothing is called out",
 }
-"""What has to be selected for each word of `Selection.words`."""
+"""What to say where a word of `Selection.words` is missing."""
 
 
 class WarRoom(RoomScreen):
@@ -68,10 +69,17 @@ class WarRoom(RoomScreen):
             "f8", "ask('handoff')", "hand over", show=False, id="handoff.open", tooltip="Hand a role over, or take it"
         ),
         Binding("f7", "carry_out('/loop')", "loop", show=False, id="loop.next", tooltip="Go on in the loop"),
-        Binding("f9", "answer_callout", "seen", show=False, id="callout.seen", tooltip="What is called out was seen"),
+        Binding(
+            "f9",
+            "carry_out('/seen {callout}')",
+            "seen",
+            show=False,
+            id="callout.seen",
+            tooltip="The callout was seen",
+        ),
         Binding(
             "ctrl+n",
-            "snooze_callout",
+            "carry_out('/snooze {callout} 10m')",
             "not now",
             show=False,
             id="callout.snooze",
@@ -224,7 +232,7 @@ class WarRoom(RoomScreen):
         try:
             return template.format(**self.selection().words())
         except KeyError as missing:
-            self.notify(f"select {NEEDED[missing.args[0]]} first", severity="warning", markup=False)
+            self.notify(NEEDED[missing.args[0]], severity="warning", markup=False)
             return None
 
     def action_toggle_step(self) -> None:
@@ -244,7 +252,7 @@ class WarRoom(RoomScreen):
         if step:
             self.post_message(self.Asked(self, "command", step))
         else:
-            self.notify("select a step first", severity="warning", markup=False)
+            self.notify(NEEDED["step"], severity="warning", markup=False)
 
     def action_raise_severity(self) -> None:
         """One step more severe, at once."""
@@ -253,21 +261,6 @@ class WarRoom(RoomScreen):
             self.notify("it is SEV1 already; /severity lowers it with a reason", severity="warning", markup=False)
             return
         self.begin(self.recorder.record(self.room, partial(command.set_severity, severity=severity)))
-
-    def action_answer_callout(self) -> None:
-        """What is called out was seen."""
-        self._answer("/seen {}")
-
-    def action_snooze_callout(self) -> None:
-        """Call it out again in ten minutes."""
-        self._answer("/snooze {} 10m")
-
-    def _answer(self, line: str) -> None:
-        waiting = called(self.scene())
-        if waiting:
-            self.begin(self.recorder.line(self.room, line.format(waiting[0].key), None))
-        else:
-            self.notify("nothing is called out", severity="warning", markup=False)
 
     def action_settle(self) -> None:
         """Finish what is selected in the case: an order with its result, a proposal, an action item."""
