@@ -43,6 +43,7 @@ PICTURES = (
     Picture("typing", (120, 36), (*"@14:31 ? retries pile up #queue".replace(" ", "_"),)),
     Picture("message", (120, 36), ("f5",)),
     Picture("report", (120, 40), ("f6",)),
+    Picture("replay", (160, 44), ("alt+2", "R", *["left"] * 6)),
     Picture("case", (100, 28), ("alt+4",)),
     Picture("handoff", (120, 36), ("f8",)),
     Picture("playbooks", (120, 36), ("alt+1", "p")),
