@@ -28,11 +28,13 @@ class NotReadable(ValueError):
 
 
 def body_to_json(body: Body) -> tuple[str, JsonObject]:
-    """A body as its kind and its fields."""
+    """A body as its kind and its fields; those that came later are left out where they say nothing."""
     if isinstance(body, Unrecognised):
         return body.kind, body.data
     kind: Any = type(body)
-    return body.KIND, {name: to_json(getattr(body, name)) for name in field_types(kind)}
+    later = _later(kind)
+    values = {name: getattr(body, name) for name in field_types(kind)}
+    return body.KIND, {name: to_json(value) for name, value in values.items() if later.get(name, ...) != value}
 
 
 def body_from_json(kind: str, data: JsonObject) -> Body:
@@ -84,6 +86,12 @@ def field_types(kind: type) -> dict[str, Any]:
     """The type of each field; a HashTrieMap, which takes no parameters while the program runs, reads as a Mapping."""
     hints = typing.get_type_hints(kind, localns={"HashTrieMap": Mapping, "Json": object})
     return {item.name: hints[item.name] for item in dataclasses.fields(kind) if item.init}
+
+
+@functools.cache
+def _later(kind: Any) -> dict[str, object]:
+    """The fields that the kind got later, with the value that is not written."""
+    return {item.name: item.default for item in dataclasses.fields(kind) if "later" in item.metadata}
 
 
 @functools.cache

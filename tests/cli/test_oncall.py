@@ -193,7 +193,7 @@ def test_what_is_kept_for_a_role_is_refused_to_others(cli: CommandLine) -> None:
     assert (answer.code, answer.err) == (1, expected)
     assert cli("status", "resolved").code == 1
     assert cli("severity", "critical").code == 0
-    cli.ok("role", "ic", "dana")
+    cli.ok("role", "ic", "dana", "anyway")
     assert cli("severity", "low", "--reason", "few users").code == 0
 
 

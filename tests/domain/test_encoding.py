@@ -206,3 +206,11 @@ def test_a_value_of_another_type_is_not_readable() -> None:
         from_json(Milestone, {"at": "2026-11-21T15:02:00+01:00"})
     with pytest.raises(NotReadable, match="not an object"):
         from_json(Milestone, [])
+
+
+def test_a_field_that_came_later_is_written_only_where_it_says_something() -> None:
+    old, new = e.CommandRun("uptime", 0, 12), e.CommandRun("uptime", 0, 12, step="2.3")
+
+    assert "step" not in body_to_json(old)[1]
+    assert body_to_json(new)[1]["step"] == "2.3"
+    assert [body_from_json(*body_to_json(body)) for body in (old, new)] == [old, new]

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import os
 import sys
-import urllib.parse  # noqa: F401 - paths need it later, when the interpreter may be out of reach
+import unicodedata  # noqa: F401 - like the next, needed later, when the interpreter may be out of reach
+import urllib.parse  # noqa: F401
 from functools import partial
 from pathlib import Path
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from incident_tui.domain.events.json import JsonObject
+from incident_tui.domain.events.json import LATER, JsonObject
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +25,9 @@ class IncidentDeclared:
     zone: str = "UTC"
     detected: str | None = None
     protocol: JsonObject = field(default_factory=dict)
-    drill: str = ""
-    forked: str | None = None
-    opened: str | None = None
+    drill: str = field(default="", metadata=LATER)
+    forked: str | None = field(default=None, metadata=LATER)
+    opened: str | None = field(default=None, metadata=LATER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class MilestoneSet:
 
     KIND: ClassVar[str] = "milestone.set"
     milestone: str
-    repeats: str = ""
+    repeats: str = field(default="", metadata=LATER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ class ImpactSet:
     KIND: ClassVar[str] = "impact.set"
     key: str
     value: str
-    repeats: str = ""
+    repeats: str = field(default="", metadata=LATER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ class ServiceTagged:
 
     KIND: ClassVar[str] = "service.tagged"
     service: str
-    repeats: str = ""
+    repeats: str = field(default="", metadata=LATER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,4 +99,4 @@ class ServiceUntagged:
 
     KIND: ClassVar[str] = "service.untagged"
     service: str
-    repeats: str = ""
+    repeats: str = field(default="", metadata=LATER)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
+
+from incident_tui.domain.events.json import LATER
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +21,7 @@ class EntryLogged:
     tags: tuple[str, ...] = ()
     supports: str | None = None
     refutes: str | None = None
-    repeats: str = ""
+    repeats: str = field(default="", metadata=LATER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ class CommandRun:
     cut: bool = False
     host: str = ""
     folder: str = ""
-    step: str = ""
+    step: str = field(default="", metadata=LATER)
 
 
 @dataclass(frozen=True, slots=True)
