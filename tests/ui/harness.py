@@ -88,10 +88,13 @@ class Desk:
 
     async def settle(self) -> None:
         """Until every key is dealt with, every act recorded, and all of it painted."""
-        await self._passed_on()
-        while any(not worker.is_finished for worker in self.app.workers):
-            await self.app.workers.wait_for_complete()
+        quiet = 0
+        while quiet < 2:  # what a key begins may begin only after it has been looked for once
             await self._passed_on()
+            busy = any(not worker.is_finished for worker in self.app.workers)
+            quiet = 0 if busy else quiet + 1
+            if busy:
+                await self.app.workers.wait_for_complete()
 
     async def _passed_on(self) -> None:
         """Each pause is one step of a message on its way; none goes further than from a field to the program."""
