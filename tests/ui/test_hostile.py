@@ -256,7 +256,7 @@ async def test_nothing_of_others_acts_and_all_of_it_is_text(tmp_path: Path, size
     literal = ("Q[/][b[@cli", "Q[/][b[@click=app.quit()]x[/]")
     views = ("checklist", "log", "messages", "case", "a waiting message")
     assert [view for view in views if literal[0] not in room.painted[view]] == []
-    assert literal[1] in home.painted["start"]
+    assert literal[1][:-1] in home.painted["start"]  # beside the mark of a drill there is room for no more
     assert literal[1] in room.painted["log"].splitlines()[0]
     assert "[/][b[@click=app.quit()]x[/]" in room.painted["notice"].replace("\n", "")
 
