@@ -97,7 +97,7 @@ class IncidentApp(App[None]):
 
             self.push_screen(HomeScreen(self.session))
         elif self._start is not None:
-            from incident_tui.ui.replay_errands import replay
+            from incident_tui.ui.errands.replay import replay
 
             replay(self, self.session, self._first, self._start)
         else:
@@ -227,7 +227,7 @@ class IncidentApp(App[None]):
 
     def on_home_screen_report_wanted(self, event: HomeScreen.ReportWanted) -> None:
         """Show the report of an incident of the list, or its replay; or drill it."""
-        from incident_tui.ui import drill_errands, errands, replay_errands
+        from incident_tui.ui.errands import basics, drill, replay
 
         def begin(act: Callable[[], Room | Refused]) -> None:
             self.run_worker(self._begin(act), group=BEGINS)
@@ -236,11 +236,11 @@ class IncidentApp(App[None]):
             return
         match event.what:
             case "replay":
-                replay_errands.replay(self, self.session, event.incident_id)
+                replay.replay(self, self.session, event.incident_id)
             case "drill":
-                drill_errands.drill(self, self.session, event.incident_id, begin)
+                drill.drill(self, self.session, event.incident_id, begin)
             case _:
-                errands.report(self, self.session, event.incident_id)
+                basics.report(self, self.session, event.incident_id)
 
     def _at_home(self) -> bool:
         """Whether the list is in front and no incident is about to be; a second key must open nothing more."""
@@ -251,13 +251,13 @@ class IncidentApp(App[None]):
 
     def on_report_screen_copy_wanted(self, event: ReportScreen.CopyWanted) -> None:
         """Put a report on the clipboard."""
-        from incident_tui.ui import errands
+        from incident_tui.ui.errands import basics
 
-        errands.copy_text(self, event.text)
+        basics.copy_text(self, event.text)
 
     @on(WarRoom.Asked)
     def _asked(self, event: WarRoom.Asked) -> None:
-        from incident_tui.ui.asked import ERRANDS
+        from incident_tui.ui.errands.asked import ERRANDS
 
         room = event.war_room
         if room is not self.screen:

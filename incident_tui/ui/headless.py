@@ -8,7 +8,7 @@ from incident_tui.config import Config
 from incident_tui.paths import Paths
 from incident_tui.session import Session
 from incident_tui.ui.app import IncidentApp
-from incident_tui.ui.replay_errands import made
+from incident_tui.ui.errands.replay import made
 from incident_tui.ui.screens.replay import ReplayScreen, Start
 
 SIZE = (120, 36)

@@ -14,8 +14,8 @@ import pytest
 from incident_tui.config import Config
 from incident_tui.domain import events as e
 from incident_tui.domain.course import Course
+from incident_tui.ui.errands.replay import CAST, PICTURE, SHORTEST_FRAME, scenes
 from incident_tui.ui.headless import SIZE, exported
-from incident_tui.ui.replay_errands import CAST, PICTURE, SHORTEST_FRAME, scenes
 from incident_tui.ui.screens.ask import AskScreen
 from incident_tui.ui.screens.replay import Start
 from tests.story import Story, checkout_outage, declared

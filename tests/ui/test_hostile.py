@@ -21,8 +21,8 @@ from incident_tui.domain import text as domain_text
 from incident_tui.domain.encoding import field_types
 from incident_tui.paths import Paths
 from incident_tui.session import Session
-from incident_tui.ui import errands
 from incident_tui.ui.app import IncidentApp
+from incident_tui.ui.errands import basics
 from incident_tui.ui.screens.home import HomeScreen
 from incident_tui.ui.screens.war_room import WarRoom
 from tests.story import Story, checkout_outage
@@ -229,7 +229,7 @@ async def walk_panes(at: Watcher, pages: int) -> None:
 
 async def walk_dialogs(at: Watcher, room: WarRoom) -> None:
     waiting = [key for key, message in room.room.incident.messages.items() if message.waiting]
-    errands.write_message(at.app, room, waiting[-1])
+    basics.write_message(at.app, room, waiting[-1])
     await at.look("a waiting message")
     for name, key in {"status": "f3", "new message": "f5", "help": "f1", "palette": "ctrl+p"}.items():
         await at.press(name, "escape", key)

@@ -265,7 +265,7 @@ class ReplayScreen(RoomScreen):
 
     def action_open(self, what: str) -> None:
         """Open something beyond this room."""
-        from incident_tui.ui.replay_errands import ERRANDS
+        from incident_tui.ui.errands.replay import ERRANDS
 
         if self.course is not None:
             ERRANDS[what](self.app, self, self.course)

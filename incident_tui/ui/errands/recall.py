@@ -13,7 +13,8 @@ from incident_tui.journal import JournalError
 from incident_tui.recall import similar
 from incident_tui.session import Session
 from incident_tui.times import clock
-from incident_tui.ui import errands, replay_errands
+from incident_tui.ui.errands import basics
+from incident_tui.ui.errands.replay import replay
 from incident_tui.ui.screens.similar import REPLAY, SimilarScreen
 from incident_tui.ui.screens.war_room import WarRoom
 from incident_tui.ui.text import Line
@@ -58,7 +59,7 @@ def _show(app: App[None], session: Session, found: tuple[Likeness, ...]) -> None
         if key is None:
             return
         incident = key.removeprefix(REPLAY)
-        (replay_errands.replay if key.startswith(REPLAY) else errands.report)(app, session, incident)
+        (replay if key.startswith(REPLAY) else basics.report)(app, session, incident)
 
     app.push_screen(SimilarScreen("Like this one", similar_rows(found), HINT), chosen)
 

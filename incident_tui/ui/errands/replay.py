@@ -13,7 +13,7 @@ from incident_tui.domain.course import Course, Cursor
 from incident_tui.domain.playing import LONGEST_WAIT, wait
 from incident_tui.session import Session
 from incident_tui.times import TimeError, moment_within, zone_named
-from incident_tui.ui import errands
+from incident_tui.ui.errands import basics
 from incident_tui.ui.film import cast, drawing, frame, screen_lines
 from incident_tui.ui.screens.ask import AskScreen
 from incident_tui.ui.screens.help import help_for
@@ -64,7 +64,7 @@ def copy_moment(app: App[None], screen: ReplayScreen, course: Course) -> None:
         f"{screen.room.incident.ref}  replay of {day:%Y-%m-%d} {screen.scene().time(screen.cursor.now, seconds=True)}"
     )
     texts = [line.text.rstrip() for line in screen_lines(app)]
-    errands.copy_text(app, "\n".join([head, *texts]))
+    basics.copy_text(app, "\n".join([head, *texts]))
 
 
 def export(app: App[None], screen: ReplayScreen, course: Course) -> None:
@@ -142,7 +142,7 @@ async def _painted(screen: ReplayScreen) -> None:
 
 def report(app: App[None], screen: ReplayScreen, _course: Course) -> None:
     """Read any document as it would have been at this moment."""
-    errands.report(app, screen.session, screen.room.incident.id, screen.cursor.now)
+    basics.report(app, screen.session, screen.room.incident.id, screen.cursor.now)
 
 
 def explain(app: App[None], screen: ReplayScreen, _course: Course) -> None:

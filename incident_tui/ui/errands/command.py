@@ -13,7 +13,7 @@ from incident_tui.domain.decide import command
 from incident_tui.domain.incident import AUDIENCES, Incident
 from incident_tui.domain.updates import draft_update
 from incident_tui.times import show, zone_named
-from incident_tui.ui.errands import open_message
+from incident_tui.ui.errands.basics import open_message
 from incident_tui.ui.screens.ask import AskScreen
 from incident_tui.ui.screens.closing import ClosingScreen, Wish
 from incident_tui.ui.screens.war_room import WarRoom

@@ -1,0 +1,1 @@
+"""What a room asks for beyond itself, by what it is about."""
