@@ -23,6 +23,9 @@ USAGES = {
 }
 GIVE = "order PERSON BOX TEXT"
 
+SAMPLE = "lee 10m 'count idle connections'"
+SAMPLES = {"understood": "understood O1", "extend": "extend O1 5m", "done": "done O1 '61 idle'", "cancel": "cancel O1"}
+
 
 def order(desk: Desk, arguments: Namespace) -> int:
     words: list[str] = arguments.words
@@ -41,7 +44,7 @@ def _intent(words: list[str]) -> Intent:
     act, *rest = words or [""]
     needed = {"extend": 2}.get(act, 1) if act in USAGES else 2
     if len(rest) < needed:
-        hint = "for example: incident-tui order lee 10m 'count idle connections'"
+        hint = f"for example: incident-tui order {SAMPLES.get(act, SAMPLE)}"
         raise Stop(f"usage: incident-tui {USAGES.get(act, GIVE)}", hint, USAGE)
     meant, text = rest[0], " ".join(rest[1:])
     match act:

@@ -143,6 +143,9 @@ def _due(incident: Incident, now: datetime, policy: Policy) -> Iterator[Owed]:
     if incident.status == "resolved" and resolved is not None and reason is not None:
         at = resolved + POST_MORTEM_WITHIN
         yield Owed(incident.ref, f"post-mortem ({reason}) by", at, at <= now)
+    for order in ordered(incident.orders):
+        if order.open:
+            yield Owed(incident.ref, f"{order.label}, {order.person}: {order.text} by", order.due, order.late(now))
     for message in ordered(incident.messages):
         if message.waiting and incident.live:
             yield Owed(incident.ref, f"{message.label} to {message.audience} is not sent")

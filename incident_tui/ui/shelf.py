@@ -16,6 +16,7 @@ from incident_tui.ui.views.home import Columns, Hit, columns_of, first_rows, hea
 from incident_tui.ui.views.oncall import OnCall, on_call, primary
 from incident_tui.ui.widgets.board import Row
 
+LAST = 9
 MOST_FOLDED = 30  # incidents that are asked what they owe: older ones are history
 
 
@@ -37,7 +38,8 @@ class Shelf:
 
     def read(self) -> None:
         """Reads the list anew. Raises JournalError."""
-        self.summaries = self._session.summaries()
+        # What hurts most comes first; what is over stays in the order of its time.
+        self.summaries = sorted(self._session.summaries(), key=lambda item: item.severity if item.live else LAST)
         if self._result is None:
             self.shown = self.summaries
 
