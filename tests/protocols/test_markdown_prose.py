@@ -41,11 +41,11 @@ def test_notes_and_lines_above_a_list_to_read_do_not_speak_against_the_rest() ->
     assert phases(text) == [("Rebalance", 1)]
 
 
-def test_a_section_of_a_stage_may_ask_with_must_alone() -> None:
+def test_a_section_may_ask_with_must_alone() -> None:
     evidence = "The team must collect any evidence.\n\nThis information should be stored in the drive."
 
     assert phases(f"## Investigation\n\n### Evidence\n\n{evidence}") == [("Evidence", 2)]
-    assert not phases(f"## About us\n\n### Evidence\n\n{evidence}")
+    assert not phases(f"## Background\n\n{evidence}")
 
 
 def test_several_paragraphs_of_work_are_more_than_an_introduction() -> None:
@@ -105,9 +105,9 @@ def test_instructions_are_done_below_a_topic_but_not_below_a_warning(heading: st
 @pytest.mark.parametrize(
     ("heading", "text", "count"),
     [
-        ("Apps", "They run in a cluster.\n\nTo reach them you'll need to add a flag.", 0),
+        ("Apps", "They run in a cluster.\n\nTo reach them you'll need to add a flag.", 1),
         ("Apps", "To reach them you'll need to add a flag.", 1),
-        ("Apps", "To reach them they need to add a flag.", 0),
+        ("Apps", "They run in a cluster. It has a name. To reach them they need a flag.", 0),
         ("Out of memory", "You can do so by adding the lines.\n\n```yaml\na: 1\n```\n\nTry more, then merge.", 2),
         ("Listing users", "```\nckan user list\n```", 1),
         ("Listing users gives:", "```\nbob\n```", 0),
@@ -125,7 +125,7 @@ def test_the_reader_is_told(heading: str, text: str, count: int) -> None:
     [
         ("What holds.", "- Recovery: restore the key\n- Keys are kept. Restart the pods.\n- Tell all", 3),
         ("Mitigation:", "- The key is kept\n- Keys may be lost\n- Recovery: restore the key\n- Tell all", 4),
-        ("What holds:", "- The key is kept\n- Keys may be lost\n- Recovery: restore the key\n- Tell all", 0),
+        ("What holds:", "- The key is kept\n- Keys may be lost\n- Recovery: restore the key\n- All hold", 0),
         ("What holds.", "- Recovery: see the plan\n- Keys are kept. They rotate.", 0),
     ],
 )
@@ -137,7 +137,7 @@ def test_questions_are_answered_where_the_heading_asks_for_something() -> None:
     questions = "1. What is failing?\n2. Is it the network?\n3. Who knows?"
 
     assert phases(f"## Actions\n\n{questions}") == [("Actions", 3)]
-    assert not phases(f"## Curiosities\n\n{questions}")
+    assert not phases(f"## Background\n\n{questions}")
 
 
 def test_links_with_work_below_them_are_steps_below_what_to_do() -> None:

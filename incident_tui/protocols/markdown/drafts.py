@@ -43,17 +43,13 @@ class Draft:
 
 @dataclass(slots=True)
 class Found:
-    """What a section holds: its steps, what stands above and below them, and how much speaks for them (0 to 1).
-
-    `asking` counts the paragraphs of running text that ask for something.
-    """
+    """What a section holds: its steps, what stands above and below them, and how many listed items ask (0 to 1)."""
 
     marker: Marker = ""
     steps: list[Draft] = field(default_factory=list)
     before: list[Block] = field(default_factory=list)
     after: list[Block] = field(default_factory=list)
     share: float = 0.0
-    asking: int = 0
 
 
 def of_inline(inline: Inline, line: int) -> Draft:

@@ -15,7 +15,6 @@ from incident_tui.protocols.markdown.vocabulary import (
     asks,
     goes_on_below,
     is_request,
-    is_stage,
     only_points,
     orders,
 )
@@ -26,6 +25,7 @@ _DUTIES: Final = re.compile(
 _QUESTION: Final = re.compile(r"[^.?]{3,200}\?")
 _SENTENCES: Final = re.compile(r"(?<=[.!?])\s+(?=[A-Z])")
 _LONGEST_LABEL: Final = 3
+_ENOUGH: Final = 0.4
 _CHOICE: Final = re.compile(
     r"\b(?:(?:one|either|any) of (?:the|these|those|two|three|four|five|six|\d)|one of:|one of the following|either:?$"
     r"|(?:choose|pick|select) (?:one|an option|between|the (?:one|option|method))"
@@ -101,20 +101,15 @@ def is_numbered(block: Block) -> bool:
     return isinstance(block, Listing) and block.ordered and not _linked(block) and len(block.items) > 0
 
 
-def are_questions(found: Found) -> bool:
-    """Whether most steps are questions that a responder has to answer."""
-    return sum(bool(_QUESTION.match(step.text)) for step in found.steps) * 2 > len(found.steps)
-
-
 def is_sequence(block: Block, intro: str) -> bool:
     """A numbered list that does not end the sentence above it, which tells what something does."""
     return is_numbered(block) and not goes_on_below(intro)
 
 
-def _bullets(block: Block, doing: bool) -> bool:
+def _bullets(block: Block) -> bool:
     if not isinstance(block, Listing) or block.ordered or _linked(block) or _criteria(block):
         return False
-    return share_of(block) >= (0.4 if doing else 0.6) or (doing and _questions(block))
+    return share_of(block) >= _ENOUGH or _questions(block)
 
 
 def may_be_steps(block: Block) -> bool:
@@ -139,10 +134,10 @@ def _duties(intro: str) -> bool:
     return bool(_DUTIES.match(intro))
 
 
-def is_asking(block: Block, intro: str, *, doing: bool) -> bool:
+def is_asking(block: Block, intro: str) -> bool:
     """Whether enough of a bullet list asks for something, or the line above it does for all of it."""
     described = _duties(intro) or goes_on_below(intro)
-    return (_bullets(block, doing or is_stage(intro)) and not described) or is_check(block, intro)
+    return (_bullets(block) and not described) or is_check(block, intro)
 
 
 def is_check(block: Block, intro: str) -> bool:

@@ -9,17 +9,13 @@ from typing import Final
 from incident_tui.protocols.markdown import drafts, lists
 from incident_tui.protocols.markdown.drafts import Draft, Found
 from incident_tui.protocols.markdown.inlines import Inline
-from incident_tui.protocols.markdown.tree import Block, Code, Listing, Para, Table
+from incident_tui.protocols.markdown.tree import Block, Code, Listing, Para
 from incident_tui.protocols.markdown.vocabulary import (
     asks,
-    first_sentence,
     is_request,
-    only_points,
     request_in,
-    tells_reader,
 )
 
-_NOTE: Final = re.compile(r"(?:note|notice|warning|caution|danger|tip|info|important|attention)\b", re.IGNORECASE)
 _CASES: Final = re.compile(
     r"\b(?:if|when|where|unless|either|(?:any|one) of|examples?|such as|e\.g\.|using|via)(?!.*,)[^,]*:$", re.IGNORECASE
 )
@@ -27,19 +23,19 @@ _CASES: Final = re.compile(
 _LETTER: Final = re.compile(r"^\(?([A-Za-z]|\d{1,2}[a-z]?)[.)]\s+(?=\S)")
 
 
-def paragraphs(blocks: Sequence[Block], *, doing: bool, forced: bool) -> Found:
+def paragraphs(blocks: Sequence[Block], *, forced: bool) -> Found:
     lettered = _lettered(blocks)
     if len(lettered.steps) > 1:
         return lettered
     labelled = _labelled(blocks)
     if len(labelled.steps) > 1:
         return labelled
-    return _prose(blocks, doing=doing, forced=forced)
+    return _prose(blocks, forced=forced)
 
 
 def _lettered(blocks: Sequence[Block]) -> Found:
     """Paragraphs "A. …", "B. …" or "4a) …", also within one paragraph on lines of their own."""
-    found = Found("letter", share=1.0)
+    found = Found("letter")
     previous = ""
     for block in blocks:
         lines = block.inline.text.split("\n") if isinstance(block, Para) else []
@@ -72,7 +68,7 @@ def _split(block: Para, lines: Sequence[str]) -> list[Draft]:
 
 def _labelled(blocks: Sequence[Block]) -> Found:
     """Paragraphs that start with a bold request, each with what follows it."""
-    found = Found("label", share=1.0)
+    found = Found("label")
     for block in blocks:
         label = block.inline.label if isinstance(block, Para) else ""
         if isinstance(block, Para) and label and asks(label):
@@ -82,7 +78,7 @@ def _labelled(blocks: Sequence[Block]) -> Found:
     return found
 
 
-def _prose(blocks: Sequence[Block], *, doing: bool, forced: bool) -> Found:
+def _prose(blocks: Sequence[Block], *, forced: bool) -> Found:
     """Paragraphs that ask for something or introduce code; code without words is a step of its own."""
     found = Found("code" if any(isinstance(block, Code) for block in blocks) else "prose")
     paragraphs = [block for block in blocks if isinstance(block, Para)]
@@ -103,17 +99,7 @@ def _prose(blocks: Sequence[Block], *, doing: bool, forced: bool) -> Found:
             found.steps[-1].inner += drafts.inner_of(block)
         else:
             (found.steps[-1].rest if found.steps else found.before).append(block)
-    weights = [_weight(requests[id(block)], imperatives, doing=doing) for block in _own(blocks)]
-    found.share = max(sum(weights) / len(weights), 0.5 * _opens(paragraphs[0], imperatives)) if weights else 0.0
-    found.asking = sum(weight == 1 for weight in weights)
     return found
-
-
-def _weight(request: str, imperatives: set[str], *, doing: bool) -> float:
-    """How much a request says that its paragraph is to be done, 0 to 1."""
-    if request and (doing or (request in imperatives and not only_points(request))):
-        return 1
-    return 0.5 if tells_reader(request) else 0
 
 
 def _opens_list(block: Block, listing: Listing) -> bool:
@@ -122,33 +108,6 @@ def _opens_list(block: Block, listing: Listing) -> bool:
         return False
     sentence = lists.last_sentence(block.inline)
     return is_request(sentence) and not _CASES.search(sentence) and lists.may_be_steps(listing)
-
-
-def _own(blocks: Sequence[Block]) -> list[Para]:
-    """The paragraphs that speak for themselves: no command, no note, no line above a list or a table to read."""
-    afters = [*blocks[1:], None]
-    return [
-        block
-        for block, after in zip(blocks, afters, strict=False)
-        if isinstance(block, Para)
-        and not (
-            _is_bare(block)
-            or _NOTE.match(block.inline.label)
-            or (isinstance(after, Listing | Table) and not request_in(block.inline.line))
-        )
-    ]
-
-
-def _is_bare(block: Para) -> bool:
-    """Whether the paragraph is but a command or the "or" between two of them."""
-    words = block.inline.line.strip(" .:;,`")
-    return words in block.inline.codes or " " not in words
-
-
-def _opens(first: Para, imperatives: set[str]) -> bool:
-    """Whether the very first sentence asks for something."""
-    sentence = first_sentence(first.inline.line)
-    return bool(imperatives) and asks(sentence) and not only_points(sentence)
 
 
 def _first_line(code: Code) -> str:

@@ -39,8 +39,8 @@ def _moved(blocks: Sequence[Block], line: int) -> list[Block]:
     return [Para(block.inline, block.line) if isinstance(block, Heading) else block for block in blocks]
 
 
-def find(blocks: Sequence[Block], *, doing: bool, forced: bool = False) -> Found:
-    """The likeliest steps; `doing` says that the heading asks for something, `forced` that there must be some."""
+def find(blocks: Sequence[Block], *, forced: bool = False) -> Found:
+    """The likeliest steps; `forced` says that there must be some."""
     blocks = opened(blocks)
     if any(lists.has_boxes(block) for block in blocks):
         return lists.listed(blocks, "task", lambda block, _intro: lists.has_boxes(block) or lists.is_step_table(block))
@@ -52,11 +52,11 @@ def find(blocks: Sequence[Block], *, doing: bool, forced: bool = False) -> Found
         )
         if numbered.steps:
             return numbered
-    bullets = lists.listed(blocks, "bullet", lambda block, intro: lists.is_asking(block, intro, doing=doing))
+    bullets = lists.listed(blocks, "bullet", lists.is_asking)
     if bullets.steps:
         return bullets
     if any(lists.is_wished(block) for block in blocks):
         return lists.listed(blocks, "task", lambda block, _intro: lists.is_wished(block))
     if forced and any(isinstance(block, Listing) for block in blocks):
         return lists.listed(blocks, "bullet", lambda block, _intro: isinstance(block, Listing))
-    return prose.paragraphs(blocks, doing=doing, forced=forced)
+    return prose.paragraphs(blocks, forced=forced)

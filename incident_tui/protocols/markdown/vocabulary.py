@@ -45,11 +45,6 @@ _MODAL: Final = re.compile(
     r"|you can (?:use|run|check|query|do|also|find|force|kill|restart|verify|confirm|then)|responsible for)\b",
     re.IGNORECASE,
 )
-_TOLD: Final = re.compile(
-    r"\b(?:you (?:must|should|(?:will |may )?(?:need|have) to|can do (?:this|that|so|it)? ?by)|you'll (?:need|have) to"
-    r"|all you (?:need|have) to do is)\b(?! (?:be|see|have|know|expect|understand|note)\b)",
-    re.IGNORECASE,
-)
 _POLITE: Final = re.compile(r"\b[A-ZÄÖÜa-zäöüß]+(?:en|eln|ern) Sie\b")
 _INFINITIVE: Final = re.compile(
     r"(?:\b(?:prüfen|sicherstellen|informieren|starten|stoppen|neustarten|ausführen|melden|öffnen|schließen|sichern"
@@ -109,11 +104,6 @@ ALWAYS_READING: Final = re.compile(
     re.IGNORECASE,
 )
 """Headings that no list below them contradicts: what they hold is not to be done, or is about the document."""
-INHERITED: Final = re.compile(
-    r"^(?:appendix.*|appendices|references?|related.*|resources|background.*|overview|introduction|faq|glossary"
-    r"|architecture|types of .*|further reading|how it works|examples?|out of scope|diagrams?)[\s:]*$",
-    re.IGNORECASE,
-)
 _DOING: Final = re.compile(
     r"\b(?:steps?|procedures?|checklist|workflow|playbook|runbook|mitigation|mitigate|diagnosis|diagnose|diagnostics|triage"
     r"|recovery|recover|remediation|remediate|containment|contain|eradication|eradicate|investigation|investigate"
@@ -121,11 +111,6 @@ _DOING: Final = re.compile(
     r"|actions?|tasks?|to-?do|how to|execution|response|escalation|process|instructions|immediate|first response"
     r"|what to do|troubleshooting|cleanup|clean-up|post-incident|post incident|follow-?ups?|handoff|handover|analysis"
     r"|solutions?|workarounds?|maßnahmen|schritte|vorgehen|ablauf|手順|対応)\b",
-    re.IGNORECASE,
-)
-_STAGE: Final = re.compile(
-    r"(?:diagnos[ie]s|triage|investigation|containment|mitigation|remediation|eradication|recovery|resolution"
-    r"|what to do|immediate actions?|first response)\b",
     re.IGNORECASE,
 )
 _GOES_ON: Final = re.compile(r"\b(?:to|will|can|may|could|would|also|automatically)\W*:$", re.IGNORECASE)
@@ -199,11 +184,6 @@ def _asks_abroad(text: str) -> bool:
     return _INFINITIVE.search(text[-40:]) is not None
 
 
-def tells_reader(text: str) -> bool:
-    """Whether it is the reader who must or should do it: "you will need to …", which weighs more than "they must"."""
-    return bool(_TOLD.search(text.replace("’", "'")))
-
-
 def only_points(text: str) -> bool:
     """Whether the request is but to read: "See …", "Note that …"."""
     words = text.lstrip(_OPENING).replace("’", "'")
@@ -215,9 +195,14 @@ def goes_on_below(intro: str) -> bool:
     return bool(_GOES_ON.search(intro)) and not is_request(intro) and not re.match(r"(?:you|we)\b", intro.lower())
 
 
+def sentences(text: str) -> list[str]:
+    """The sentences of a paragraph; a colon ends one too."""
+    return [part.strip() for part in _SENTENCE.split(text) if part]
+
+
 def request_in(text: str) -> str:
     """The first sentence of a paragraph that is an imperative, else the first with a "must"; empty when none is."""
-    parts = [part.strip() for part in _SENTENCE.split(text) if part]
+    parts = sentences(text)
     return next((part for part in parts if asks(part)), next((part for part in parts if is_request(part)), ""))
 
 
@@ -255,11 +240,6 @@ def is_gerund(title: str) -> bool:
         return False
     stem = found[1].lower()
     return not _VERBS.isdisjoint((stem, stem + "e", stem[:-1] if stem[-1:] == stem[-2:-1] else stem))
-
-
-def is_stage(title: str) -> bool:
-    """Whether the title is a stage of a response, whose sections are work even where they only say "must"."""
-    return bool(_STAGE.match(bare(title)))
 
 
 def role_in(title: str) -> str:
