@@ -177,7 +177,7 @@ class Excerpt:
 
     def add(self, data: bytes) -> None:
         self.total += len(data)
-        for piece in data.splitlines(keepends=True) if b"\n" in data else [data]:
+        for piece in data.splitlines(keepends=True) if b"\n" in data else [data] if data else []:
             self._add_piece(piece)
 
     @property

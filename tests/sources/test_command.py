@@ -5,7 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from incident_tui.sources.command import CannotRun, Command, Ended, Excerpt
@@ -81,6 +81,7 @@ def test_a_short_output_is_its_own_excerpt(lines: list[bytes], cuts: list[int]) 
 
 
 @given(st.integers(7, 60), st.lists(st.integers(0, 500), max_size=6))
+@example(7, [99])  # nothing came at the end
 def test_of_a_long_output_the_ends_stay_however_it_came(count: int, cuts: list[int]) -> None:
     data = b"".join(b"line %d\n" % number for number in range(count))
     lines = excerpt_of(data, cuts, lines=3).text("sha256 x").splitlines()

@@ -65,7 +65,8 @@ async def test_command_moves_when_it_is_restated(tmp_path: Path, size: tuple[int
 async def test_until_then_the_banner_keeps_the_commander(tmp_path: Path, size: tuple[int, int]) -> None:
     async with at_the_desk(tmp_path, size) as desk:
         await desk.enter("/hand Noor")
-        await desk.press("enter", "escape")
+        await desk.press("enter")
+        await desk.press("escape")
         assert desk.shows("@mara   handoff to @Noor offered")
         assert desk.incident.commander == "mara"
 
@@ -127,7 +128,8 @@ async def test_another_role_and_another_person(tmp_path: Path) -> None:
     async with at_the_desk(tmp_path) as desk:
         await desk.enter("/role scribe Jonas")
         await desk.enter("/handoff Kim scribe")
-        await desk.press("enter", "escape")
+        await desk.press("enter")
+        await desk.press("escape")
         assert desk.shows("Scribe handoff to @Kim offered")
         await desk.enter("/handoff Lee scribe")
         assert desk.shows("Jonas signs the brief and offers the role of scribe to Lee")

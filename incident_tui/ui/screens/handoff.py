@@ -77,6 +77,7 @@ class HandoffScreen(LiveScreen):
         self.shown = shown
         self.text = ""
         self.acting = False
+        self.leaving = False
         self.header = Words(id="handoff-header")
         self.scroll = VerticalScroll(id="handoff-brief")
         self.keys = Words(classes="handoff--words")
@@ -217,8 +218,10 @@ class HandoffScreen(LiveScreen):
         self.app.push_screen(AskScreen("Keep the role", "Reason", hint=hint, required=False), answered)
 
     def action_back(self) -> None:
-        """Close, once; what was offered stays offered."""
-        if self.is_current:
+        """Close, once; what was offered stays offered, and what is being recorded is recorded first."""
+        if self.acting:
+            self.leaving = True
+        elif self.is_current:
             self.dismiss(None)
 
     @work(thread=True, exit_on_error=False)
@@ -263,6 +266,8 @@ class HandoffScreen(LiveScreen):
             if not outcome.recorded:
                 self._object_to(outcome.words)
             self._took(outcome.room)
+            if self.leaving:
+                self.action_back()
 
         self.run_worker(recorded(), group="acts")
 
