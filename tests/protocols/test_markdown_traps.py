@@ -568,3 +568,17 @@ def test_an_empty_document_is_an_empty_protocol() -> None:
     protocol = document("", "empty.md")
 
     assert (protocol.title, protocol.phases) == ("Empty", ())
+
+
+def test_boxes_in_a_letter_are_its_text() -> None:
+    text = "# A\n\n## Tell them\n\nAdd a comment:\n\n```markdown\nHello {owner},\n\n- [ ] the form is filled in\n```\n"
+    (phase,) = imported(text).protocol.phases
+
+    assert [step.title for step in phase.steps] == ["Add a comment:"]
+    assert "- [ ] the form is filled in" in phase.steps[0].blocks[0].text
+
+
+def test_work_ends_with_the_resolution_unless_it_is_for_afterwards() -> None:
+    text = "# A\n\n## Stabilise\n\n- [ ] Roll back\n\n## Post-incident review\n\n- [ ] Meet\n"
+
+    assert [phase.until for phase in imported(text).protocol.phases] == ["resolved", ""]

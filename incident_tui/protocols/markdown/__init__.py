@@ -5,10 +5,12 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from hashlib import sha256
 
 from incident_tui.protocols.imported import Imported, Note
 from incident_tui.protocols.markdown.assemble import assembled
+from incident_tui.protocols.markdown.ending import ended
 from incident_tui.protocols.markdown.outline import outlined
 from incident_tui.protocols.markdown.remarks import hand_out
 from incident_tui.protocols.markdown.source import prepare
@@ -33,6 +35,7 @@ def _read(text: str, name: str, source: str) -> Imported:
     unknown = hand_out(root, prepared.directives)
     digest = sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
     protocol, notes = assembled(root, name, source, digest)
+    protocol = replace(protocol, phases=tuple(ended(phase) for phase in protocol.phases))
     hint = "known: steps, reference, step, not a step, budget 15m, no budget, every 30m"
     strange = [Note(line, "doubt", f"nobody understands <!-- incident: {word} -->", hint) for line, word in unknown]
     return Imported(protocol, tuple(sorted([*notes, *strange], key=lambda note: note.line)))

@@ -102,6 +102,11 @@ def looks_like_output(text: str) -> bool:
     return bool(lines) and hits * 2 >= len(lines)
 
 
+def greets(text: str) -> bool:
+    """Whether it begins as a letter to somebody does."""
+    return _GREETING.match(text[:_LONGEST].lstrip()) is not None
+
+
 def looks_like_message(text: str) -> bool:
     """Whether it greets somebody, has a subject, speaks as "we" or is a form with blanks to fill in."""
     lines = [line.strip() for line in text[:_LONGEST].splitlines() if line.strip()]

@@ -8,6 +8,7 @@ from typing import Final
 
 from incident_tui.protocols.markdown import lists, prose
 from incident_tui.protocols.markdown.drafts import Found
+from incident_tui.protocols.markdown.shells import greets
 from incident_tui.protocols.markdown.tree import Block, Code, Heading, Listing, Para, Quote, parse
 
 _CHECKS: Final = re.compile(r"^\s*(?:[-*+]|\d+[.)])\s+\[[ xX]?\]\s", re.MULTILINE)
@@ -17,14 +18,18 @@ _PLAIN_LANGUAGES: Final = ("", "text", "txt", "md", "markdown", "plaintext")
 
 
 def opened(blocks: Sequence[Block]) -> list[Block]:
-    """The blocks with checklists that were put into code fences read as what they are."""
+    """The blocks with checklists that were put into code fences read as what they are; in a letter boxes are text."""
     found: list[Block] = []
     for block in blocks:
-        if isinstance(block, Code) and block.language in _PLAIN_LANGUAGES and _CHECKS.search(block.text):
+        if isinstance(block, Code) and _is_checklist(block):
             found += _moved(parse(_COMMENT_MARKS.sub("", block.text)), block.line)
         else:
             found.append(block)
     return found
+
+
+def _is_checklist(code: Code) -> bool:
+    return code.language in _PLAIN_LANGUAGES and not greets(code.text) and _CHECKS.search(code.text) is not None
 
 
 def _moved(blocks: Sequence[Block], line: int) -> list[Block]:
@@ -56,7 +61,12 @@ def find(blocks: Sequence[Block], *, forced: bool = False) -> Found:
     if bullets.steps:
         return bullets
     if any(lists.is_wished(block) for block in blocks):
-        return lists.listed(blocks, "task", lambda block, _intro: lists.is_wished(block))
+        return wished(blocks)
     if forced and any(isinstance(block, Listing) for block in blocks):
         return lists.listed(blocks, "bullet", lambda block, _intro: isinstance(block, Listing))
     return prose.paragraphs(blocks, forced=forced)
+
+
+def wished(blocks: Sequence[Block]) -> Found:
+    """The items that their author says by a comment to be steps."""
+    return lists.listed(blocks, "task", lambda block, _intro: lists.is_wished(block))
