@@ -187,3 +187,11 @@ def test_an_ellipsis_ends_no_title() -> None:
     (phase,) = document("## Grant\n\n1. In the `ALTER ROLE ... WITH ...` line, replace the password\n2. Run it").phases
 
     assert phase.steps[0].title == "In the ALTER ROLE ... WITH ... line, replace the password"
+
+
+@pytest.mark.parametrize("heading", ["Contacts", "References", "Parts"])
+def test_an_item_that_its_author_calls_a_step_is_one(heading: str) -> None:
+    items = "- Payments: @pay\n- Restart the pods <!-- incident: step -->\n- Invoices: @inv"
+
+    assert phases(f"## {heading}\n\n{items}") == [(heading, 1)]
+    assert not phases(f"## {heading}\n<!-- incident: reference -->\n\n{items}")

@@ -17,7 +17,16 @@ from incident_tui.protocols.markdown.vocabulary import (
     is_doing,
     is_reading,
 )
-from incident_tui.protocols.markdown.weighing import ALONE, ENOUGH, Above, is_step, is_wanted, of_neighbours, weigh
+from incident_tui.protocols.markdown.weighing import (
+    ALONE,
+    ENOUGH,
+    Above,
+    is_step,
+    is_unwanted,
+    is_wanted,
+    of_neighbours,
+    weigh,
+)
 
 _PLAIN: Final = 1.5
 """So far from the line the verdict is beyond doubt."""
@@ -94,7 +103,7 @@ def _weighed(section: Section, above: Above, runs: Callable[[Section], bool], ho
 
 def _certain(section: Section, found: Found, forced: bool, runs: Callable[[Section], bool]) -> Verdict | None:
     """The verdict that its author, its form or its heading gives a section."""
-    if "reference" in section.remarks or "reading" in section.remarks:
+    if is_unwanted(section):
         return Verdict("reference", Found(before=section.blocks), why="as its comment says")
     if forced and found.steps:
         return Verdict("action", found, why="as its comment says")
@@ -108,9 +117,15 @@ def _certain(section: Section, found: Found, forced: bool, runs: Callable[[Secti
 
 
 def _verdict(weighed: _Weighed, work: int = 0, count: int = 0) -> Verdict:
-    """`work` of the `count` sections beside it are to be done."""
-    if weighed.certain:
-        return weighed.certain
+    """`work` of the `count` sections beside it are to be done. What an author says to be a step is one in any case."""
+    verdict = weighed.certain or _by_weight(weighed, work, count)
+    wished = steps.wished(weighed.section.blocks)
+    if verdict.kind == "reference" and wished.steps and not is_unwanted(weighed.section):
+        return Verdict("action", wished)
+    return verdict
+
+
+def _by_weight(weighed: _Weighed, work: int, count: int) -> Verdict:
     section = weighed.section
     over = weighed.weight + of_neighbours(work, count) - ENOUGH
     sure = abs(over) >= _PLAIN

@@ -102,6 +102,11 @@ def is_wanted(section: Section) -> bool:
     return "steps" in section.remarks or "action" in section.remarks
 
 
+def is_unwanted(section: Section) -> bool:
+    """Whether the author says by a comment that it is to be read."""
+    return "reference" in section.remarks or "reading" in section.remarks
+
+
 def is_step(section: Section) -> bool:
     """Whether the heading itself is what is to be done: "3. Restart the pods"."""
     name = bare(section.name)
