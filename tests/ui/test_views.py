@@ -206,3 +206,20 @@ def test_no_line_is_too_wide_whatever_is_written(title: str, text: str, person: 
     lines += [line for item in items_of(story, True) for line in log_lines(scene, item, cells)]
     assert max(width(line) for line in lines) <= cells
     assert all("\n" not in plain(line) for line in lines)
+
+
+def test_of_very_many_the_newest_are_shown_and_drafts_are_never_out_of_sight() -> None:
+    story = quiet_story()
+    story.say(e.MessageDrafted("internal", "a draft that waits"))
+    for number in range(60):
+        draft = story.say(e.MessageDrafted("internal", f"update {number}"))
+        story.say(e.MessageSent(draft.id, "by hand"))
+    told = scene_of(story)
+    rows = [plain(row.line) for row in communications(told, 60)]
+
+    assert "  20 earlier" in rows
+    assert any("a draft that waits" in row for row in rows)
+    assert not any(row.endswith("update 19") for row in rows)
+    assert any("update 20" in row for row in rows)
+    unfolded = scene_of(story, expanded=frozenset({"earlier:internal"}))
+    assert any("update 0" in plain(row.line) for row in communications(unfolded, 60))

@@ -6,6 +6,7 @@ from collections import Counter
 
 from incident_tui.domain.incident import ActionItem, Theory, ordered
 from incident_tui.ui.text import Line
+from incident_tui.ui.views.earlier import newest
 from incident_tui.ui.views.orders import order_rows, proposal_rows
 from incident_tui.ui.views.scene import Scene
 from incident_tui.ui.widgets.board import Row
@@ -49,7 +50,10 @@ def case_words(scene: Scene) -> str:
 
 
 def _theories(scene: Scene) -> list[Row]:
-    return [_theory(scene, theory) for theory in ordered(scene.incident.theories)]
+    earlier, shown = newest(
+        scene, "theories", ordered(scene.incident.theories), lambda theory: theory.state in ("untested", "supported")
+    )
+    return [*earlier, *(_theory(scene, theory) for theory in shown)]
 
 
 def _theory(scene: Scene, theory: Theory) -> Row:
@@ -71,10 +75,11 @@ def _theory(scene: Scene, theory: Theory) -> Row:
 
 
 def _pillars(scene: Scene, kind: str) -> list[Row]:
-    rows: list[Row] = []
-    for entry in ordered(scene.incident.pillars):
-        if entry.kind != kind or scene.incident.struck(entry.id):
-            continue
+    entries = [
+        entry for entry in ordered(scene.incident.pillars) if entry.kind == kind and not scene.incident.struck(entry.id)
+    ]
+    rows, shown = newest(scene, kind, entries)
+    for entry in shown:
         text = scene.incident.text_of(entry.id, entry.text).partition("\n")[0]
         line: Line = ((f"{scene.time(entry.at)} ", "muted"), (text, PILLAR_TONES[kind]))
         rows.append(Row(entry.id, line, wrap=True, indent=6))
@@ -104,7 +109,9 @@ def _records(scene: Scene) -> list[Row]:
 
 
 def _action_items(scene: Scene) -> list[Row]:
-    return [_action_item(scene, item) for item in ordered(scene.incident.action_items)]
+    items = ordered(scene.incident.action_items)
+    earlier, shown = newest(scene, "action items", items, lambda item: item.done_at is None)
+    return [*earlier, *(_action_item(scene, item) for item in shown)]
 
 
 def _action_item(scene: Scene, item: ActionItem) -> Row:

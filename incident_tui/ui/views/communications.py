@@ -5,6 +5,7 @@ from __future__ import annotations
 from incident_tui.domain import clocks
 from incident_tui.domain.incident import AUDIENCES, Message, ordered
 from incident_tui.ui.text import Line
+from incident_tui.ui.views.earlier import newest
 from incident_tui.ui.views.scene import LEVEL_TONES, Scene, left_words
 from incident_tui.ui.widgets.board import Row
 
@@ -23,7 +24,8 @@ def communications(scene: Scene, cells: int) -> tuple[Row, ...]:
         head: Line = ((audience.capitalize(), "strong"),)
         rows.append(Row(f"audience:{audience}", head, _due(scene, audience, cells), selectable=False))
         mine = [message for message in messages if message.audience == audience]
-        rows += [_message(scene, message, cells) for message in mine]
+        earlier, shown = newest(scene, audience, mine, lambda message: message.waiting)
+        rows += [*earlier, *(_message(scene, message, cells) for message in shown)]
         if not mine:
             rows.append(Row(f"none:{audience}", (("nothing yet", "muted"),), selectable=False))
     return tuple(rows)
