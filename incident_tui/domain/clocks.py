@@ -7,8 +7,9 @@ from datetime import datetime
 from incident_tui.domain.checklist_clocks import PhaseProgress, StepClock, StepClockKind, next_step, phases, steps
 from incident_tui.domain.clock import ZERO, Clock, Level, clock
 from incident_tui.domain.escalating import NextEscalation, escalation
-from incident_tui.domain.incident import AUDIENCES, Incident, ordered
+from incident_tui.domain.incident import AUDIENCES, Incident
 from incident_tui.domain.policy import Policy
+from incident_tui.domain.promises import last_sent
 from incident_tui.domain.promises import owed as owed_to
 
 __all__ = [
@@ -52,8 +53,7 @@ def resolution(incident: Incident, now: datetime, policy: Policy) -> Clock:
 
 def update(incident: Incident, audience: str, now: datetime, policy: Policy) -> Clock:
     """When `audience` is owed the next update: as promised with the last one sent, else by the severity's cadence."""
-    sent = [m for m in ordered(incident.messages) if m.audience == audience and m.sent_at is not None]
-    last = max(sent, key=lambda message: (message.sent_at or message.at, message.order), default=None)
+    last = last_sent(incident, audience)
     started = last.sent_at if last else incident.declared_at
     budget = policy.limit(incident.severity, policy.of(incident.severity).cadence(audience))
     if last and last.promised_at and started:
