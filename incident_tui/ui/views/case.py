@@ -50,9 +50,7 @@ def case_words(scene: Scene) -> str:
 
 
 def _theories(scene: Scene) -> list[Row]:
-    earlier, shown = newest(
-        scene, "theories", ordered(scene.incident.theories), lambda theory: theory.state in ("untested", "supported")
-    )
+    earlier, shown = newest(scene, "theories", ordered(scene.incident.theories))
     return [*earlier, *(_theory(scene, theory) for theory in shown)]
 
 
