@@ -92,3 +92,17 @@ def test_without_proposals_none_is_known() -> None:
     refused = decide.rule(opened().incident(), "D1", "proceed", NOW)
 
     assert refused == Refused("no proposal “D1”", "known are: none yet")
+
+
+def test_an_objection_is_answered_before_going_ahead() -> None:
+    story = opened()
+    story.say(e.DecisionProposed("flip DNS", window_seconds=5))
+    proposal = story.events[-1].id
+    story.say(e.ObjectionRaised(proposal, "Ada", "the old zone is cached for a day"))
+    after = story.now + timedelta(minutes=1)
+
+    refused = decide.rule(story.incident(), "D1", "proceed", after)
+    assert refused == Refused("D1 has 1 objection", "say why it is done all the same, or reject it")
+    assert decide.rule(story.incident(), "D1", "proceed", after, reason="we wait it out") == (
+        e.DecisionRuled(proposal, "proceed", "we wait it out", "", "D1"),
+    )

@@ -253,3 +253,49 @@ async def test_by_default_nothing_rings(tmp_path: Path, monkeypatch: pytest.Monk
         desk.room.tick(desk.wall.now)
 
         assert rung == []
+
+
+async def test_what_was_unfolded_stays_so_when_it_becomes_the_phase_at_work(tmp_path: Path) -> None:
+    async with at_the_desk(tmp_path, HUGE) as desk:
+        await desk.press("alt+1", "home", *["down"] * 5, "enter", "down", "down")
+        assert desk.room.selection().step == "2.2"
+        await desk.press("space")
+        assert desk.last() == e.StepChecked("2.2")
+        assert desk.reads("checklist", "Find the way back", "Open the incident channel")
+        assert desk.room.selection().step == "2.2"
+
+
+async def test_what_is_next_folds_and_unfolds_in_three_steps(tmp_path: Path) -> None:
+    async with at_the_desk(tmp_path, HUGE) as desk:
+        await desk.press("alt+1", "home", "down")
+        assert desk.reads("checklist", "Name every service")
+        assert "curl" not in desk.pane("checklist")
+        await desk.press("enter")
+        assert desk.reads("checklist", "Name every service", "$ curl")
+        await desk.press("enter")
+        assert "Name every service" not in desk.pane("checklist")
+        await desk.press("enter")
+        assert desk.reads("checklist", "Name every service")
+
+
+async def test_clocks_go_on_behind_a_dialog(tmp_path: Path) -> None:
+    async with at_the_desk(tmp_path) as desk:
+        await desk.press("f5")
+        assert isinstance(desk.app.screen, MessageScreen)
+        desk.wall.move(seconds=61)
+        desk.app._tick()
+        await desk.settle()
+
+        assert desk.room.composer.when.startswith("15:03:01")
+
+
+async def test_enter_in_the_reason_does_not_close_the_incident(tmp_path: Path) -> None:
+    async with at_the_desk(tmp_path) as desk:
+        await desk.enter("/resolve")
+        await desk.enter("/close")
+        await desk.press("ctrl+s")
+        await desk.type("61 idle")
+        await desk.press("enter")
+        assert isinstance(desk.app.screen, ClosingScreen)
+        assert desk.shows("ctrl+s closes the incident with this reason")
+        assert desk.incident.status == "resolved"
