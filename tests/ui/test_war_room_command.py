@@ -28,7 +28,7 @@ async def test_an_order_from_giving_to_result(tmp_path: Path, size: tuple[int, i
 
         await desk.tick(minutes=9)
         await desk.press("alt+4")
-        assert desk.reads("case", "O1 Lee count idle", "not said back yet", "01:00")
+        assert desk.reads("case", "O1 Lee count idle", "not said", "back yet", "01:00")
         await desk.press("a")
         assert isinstance(desk.last(), e.OrderUnderstood)
         await desk.tick(minutes=2)
