@@ -70,7 +70,7 @@ class CalendarFile:
             from icalendar import Calendar
             from recurring_ical_events import of
         except ImportError:
-            extra = "calendar files need the extra “calendar”; pip install 'incident-tui[calendar]'"
+            extra = "calendar files need the extra “calendar”; pip install '.[calendar]' in its clone"
             raise CalendarError(f"{self.path.name}: {extra}") from None
         try:
             calendar = Calendar.from_ical(data)

@@ -115,7 +115,7 @@ def test_what_is_missing_is_named_in_one_line(live: CommandLine, monkeypatch: py
     for words, extra in ((["--format", "pdf"], "pdf"), (["--template", "ics"], "calendar")):
         answer = live("report", *words)
         assert (answer.code, answer.out, answer.err.count("\n")) == (1, "", 1)
-        assert f"pip install 'incident-tui[{extra}]'" in answer.err
+        assert f"pip install '.[{extra}]' in its clone" in answer.err
 
 
 def test_only_markdown_becomes_a_page(live: CommandLine) -> None:

@@ -246,10 +246,10 @@ def test_without_the_library_one_line_says_what_to_install(monkeypatch: pytest.M
     monkeypatch.setitem(sys.modules, "weasyprint", None)
 
     with pytest.raises(
-        MissingExtra, match=r"^a calendar needs the extra “calendar”; pip install 'incident-tui\[calendar\]'$"
+        MissingExtra, match=r"^a calendar needs the extra “calendar”; pip install '\.\[calendar\]' in its clone$"
     ):
         made("ics", quiet_story())
-    with pytest.raises(MissingExtra, match=r"^PDF needs the extra “pdf”; pip install 'incident-tui\[pdf\]'$"):
+    with pytest.raises(MissingExtra, match=r"^PDF needs the extra “pdf”; pip install '\.\[pdf\]' in its clone$"):
         pdf_of("<p>x</p>")
 
 
