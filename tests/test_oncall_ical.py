@@ -215,5 +215,5 @@ def test_a_missing_library_is_named_with_its_extra(
 ) -> None:
     monkeypatch.setitem(sys.modules, library, None)
 
-    with pytest.raises(CalendarError, match=r"incident-tui\[calendar\]"):
+    with pytest.raises(CalendarError, match=r"pip install '\.\[calendar\]' in its clone"):
         rotation(tmp_path, weekly("Ada", 5)).who(berlin("2026-01-06 12:00"))
