@@ -185,6 +185,8 @@ class HandoffScreen(LiveScreen):
         """Only this line signs."""
         if message.line is not self.sign:
             self.focus_next()
+        elif self.offered is not None:
+            return  # signed already: this Enter was on its way before the fields of the second key stood there
         elif message.value == BACK:
             self.action_back()
         elif not self.text:
