@@ -89,7 +89,7 @@ class Desk:
     async def settle(self) -> None:
         """Until every key is dealt with, every act recorded, and all of it painted."""
         quiet = 0
-        while quiet < 2:  # what a key begins may begin only after it has been looked for once
+        while quiet < 3:  # what a key begins may begin only after it has been looked for once
             await self._passed_on()
             busy = any(not worker.is_finished for worker in self.app.workers)
             quiet = 0 if busy else quiet + 1
