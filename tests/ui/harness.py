@@ -23,6 +23,7 @@ from incident_tui.paths import Paths
 from incident_tui.protocols.library import load_builtin
 from incident_tui.session import Done, Session
 from incident_tui.ui.app import IncidentApp
+from incident_tui.ui.screens.handoff import HandoffScreen
 from incident_tui.ui.screens.war_room import WarRoom
 
 NOW = datetime(2026, 11, 21, 14, 2, tzinfo=UTC)
@@ -92,6 +93,10 @@ class Desk:
         while quiet < 3:  # what a key begins may begin only after it has been looked for once
             await self._passed_on()
             busy = any(not worker.is_finished for worker in self.app.workers)
+            screen = self.app.screen
+            if isinstance(screen, HandoffScreen) and screen.is_mounted and not screen.text and not screen.reason.lines:
+                quiet = 0  # its brief comes from a thread, by a message
+                continue
             quiet = 0 if busy else quiet + 1
             if busy:
                 await self.app.workers.wait_for_complete()
