@@ -108,8 +108,11 @@ class Desk:
 
     async def press(self, *keys: str) -> None:
         for key in keys:
+            screen = self.app.screen
             self.app.post_message(events.Key(_character_to_key(key) if len(key) == 1 else key, character_of(key)))
             await self._passed_on()
+            if self.app.screen is not screen:
+                await self.settle()  # a person looks at a new screen before the next key
         await self.settle()
 
     async def type(self, text: str) -> None:
