@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from incident_tui.config.discipline import PolicyOverride, calendar, escalation, may, overrides
 from incident_tui.config.table import ConfigError, Table, parsed
+from incident_tui.domain.incident import COMMANDER
 from incident_tui.domain.policy import DEFAULTS, ESCALATION, Escalation, Policy
 from incident_tui.domain.working import Calendar
 from incident_tui.times import TimeError, zone_named
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from incident_tui.oncall import Rota
 
 SEQUENCES = ("osc9", "osc777")
+
+DEFAULT_MAY = {"approve.external": (COMMANDER,)}
+"""What is kept for a role unless the configuration says otherwise, `"approve.external" = []` for one."""
 
 __all__ = ["Attention", "Config", "ConfigError", "PolicyOverride", "check", "load", "policy_of"]
 
@@ -43,7 +47,8 @@ class Config:
     `zone` is an IANA name or `local`; `theme` None is the program's own; `rate_per_hour` is in
     `currency`; `keys` maps a binding id (`step.toggle`) to keys as Textual writes them (`space,x`);
     `policy` has an entry for each severity (`sev1` … `sev4`) that the file mentions; `calendar` None is
-    Monday to Friday, 09:00 to 17:00 in `zone`; `contacts` says how a person is reached.
+    Monday to Friday, 09:00 to 17:00 in `zone`; `contacts` says how a person is reached. `channels`, `sources` and
+    `health` hold a table for each name; whoever talks to the service reads it.
     """
 
     person: str = "someone"
@@ -59,6 +64,9 @@ class Config:
     contacts: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     oncall: tuple[Rota, ...] = ()
     callouts: Attention = Attention()
+    channels: Mapping[str, Table] = field(default_factory=lambda: MappingProxyType({}))
+    sources: Mapping[str, Table] = field(default_factory=lambda: MappingProxyType({}))
+    health: Mapping[str, Table] = field(default_factory=lambda: MappingProxyType({}))
 
 
 def load(path: Path, environ: Mapping[str, str]) -> Config:
@@ -80,6 +88,9 @@ def load(path: Path, environ: Mapping[str, str]) -> Config:
         contacts=MappingProxyType(dict(table.below("contacts").texts())),
         oncall=_rotations(table.below("oncall"), path.parent, zone),
         callouts=_attention(table.below("callouts")),
+        channels=MappingProxyType(_named(table.below("channels"))),
+        sources=MappingProxyType(_named(table.below("sources"))),
+        health=MappingProxyType(_named(table.below("health"))),
     )
 
 
@@ -101,7 +112,7 @@ def policy_of(config: Config) -> Policy:
         round(config.rate_per_hour),
         config.calendar or Calendar(zone_named(config.zone)),
         frozenset(level for level, change in changes.items() if change.business_hours_only),
-        config.may,
+        DEFAULT_MAY | dict(config.may),
         config.escalation,
         config.contacts,
     )
@@ -113,6 +124,10 @@ def _attention(table: Table) -> Attention:
     if desktop not in ("", *SEQUENCES):
         raise table.expected("desktop", f"one of {', '.join(SEQUENCES)}", "osc9")
     return Attention(table.flag("bell", False), desktop)
+
+
+def _named(table: Table) -> dict[str, Table]:
+    return {name: table.below(name) for name in table.values}
 
 
 def _rotations(table: Table, folder: Path, zone: str) -> tuple[Rota, ...]:

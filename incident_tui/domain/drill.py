@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from incident_tui.domain import events as e
+from incident_tui.domain.dispatch import Dispatch
 from incident_tui.domain.encoding import moment_of
 from incident_tui.domain.evolve import Repeating, evolve
 from incident_tui.domain.incident import MILESTONES, Incident
@@ -218,6 +219,14 @@ def _told(body: e.Body, drill: Drill, ref: str, before: Incident, after: Inciden
             )
         case e.MessageSent():
             return (replace(body, promised=_moved(body.promised, drill)),)
+        case _ if isinstance(body, Dispatch):
+            return tuple(
+                e.MessageSent(message.id, message.how, _moved(message.promised_at.isoformat(), drill))
+                if message.promised_at
+                else e.MessageSent(message.id, message.how)
+                for message in after.messages.values()
+                if message.state == "sent" and before.messages[message.id].state != "sent"
+            )
         case _ if isinstance(body, Commanding):
             return tuple(
                 e.MilestoneSet(name)

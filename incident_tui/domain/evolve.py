@@ -8,7 +8,7 @@ from functools import reduce
 from operator import attrgetter
 from typing import Any, assert_never
 
-from incident_tui.domain import coordination, paperwork, reshaping, roles, undo
+from incident_tui.domain import coordination, dispatch, paperwork, reshaping, roles, undo
 from incident_tui.domain import events as e
 from incident_tui.domain.encoding import moment_of
 from incident_tui.domain.incident import (
@@ -31,7 +31,7 @@ from incident_tui.domain.milestones import reach, set_milestone
 from incident_tui.domain.practice import Drill
 from incident_tui.domain.protocol_json import from_json as protocol_from_json
 
-RULES = 5
+RULES = 6
 """Counts the versions of what events mean; a kept checkpoint of another version is not used."""
 
 STATUS_MILESTONES = {"identified": "identified", "monitoring": "mitigated", "resolved": "resolved"}
@@ -80,6 +80,8 @@ def _evolve(incident: Incident, event: e.Event) -> Incident:  # noqa: PLR0911, P
         return paperwork.evolve(incident, event, body)
     if isinstance(body, coordination.Teamwork):
         return coordination.evolve(incident, event, body)
+    if isinstance(body, dispatch.Dispatch):
+        return dispatch.evolve(incident, event, body)
     if isinstance(body, reshaping.Reshaped):
         return reshaping.evolve(incident, body)
     match body:

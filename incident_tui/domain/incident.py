@@ -14,6 +14,7 @@ from typing import TypeVar
 
 from rpds import HashTrieMap
 
+from incident_tui.domain.delivery import Delivery
 from incident_tui.domain.practice import Drill
 from incident_tui.domain.protocol import Protocol
 from incident_tui.domain.teamwork import Answer, Escalation, Handoff, Loop, Order, Proposal
@@ -142,7 +143,7 @@ class Theory:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """`state` is drafted, approved, sent or discarded; `promise_seconds` becomes `promised_at` when it is sent."""
+    """`state` is drafted, approved, queued, sent or discarded. Sent, its `promise_seconds` become `promised_at`."""
 
     order: int
     id: str
@@ -257,6 +258,7 @@ class Incident:
     pillars: HashTrieMap[str, Entry] = HashTrieMap()
     theories: HashTrieMap[str, Theory] = HashTrieMap()
     messages: HashTrieMap[str, Message] = HashTrieMap()
+    deliveries: HashTrieMap[str, Delivery] = HashTrieMap()
     action_items: HashTrieMap[str, ActionItem] = HashTrieMap()
     records: HashTrieMap[str, Record] = HashTrieMap()
     sign_offs: HashTrieMap[str, SignOff] = HashTrieMap()

@@ -52,5 +52,9 @@ def act_of(incident: Incident, body: e.Body) -> str:
                 return ""
             act = f"approve.{message.audience}"
             return act if act in ACTS else ""
+        case e.DeliveryQueued():
+            message = incident.messages.get(body.subject)
+            act = f"approve.{message.audience}" if message is not None and message.state == "drafted" else ""
+            return act if act in ACTS else ""
         case _:
             return ""

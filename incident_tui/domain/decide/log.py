@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from incident_tui.domain.decide import Decision, Refused, one_of, quoted, remark, written
+from incident_tui.domain.dispatch import DeliveryChange
 from incident_tui.domain.encoding import to_json
 from incident_tui.domain.events import (
     ActionItemAdded,
@@ -14,6 +15,7 @@ from incident_tui.domain.events import (
     CommandRun,
     ConfigurationRecorded,
     CostRecorded,
+    DeliveryQueued,
     EntryAmended,
     EntryLogged,
     EntryStarred,
@@ -158,6 +160,10 @@ def undo(timeline: Timeline, device: str) -> Decision:
         return Refused("there is nothing to undo")
     if isinstance(target.body, MessageSent):
         return Refused("what was sent cannot be taken back", "send a correction")
+    if isinstance(target.body, DeliveryQueued):
+        delivery = timeline.incident.deliveries.get(target.id)
+        if delivery is not None and delivery.state != "queued":
+            return Refused("what was sent cannot be taken back", "send a correction")
     if isinstance(target.body, IncidentDeclared):
         return Refused("the declaration cannot be undone", "resolve and close the incident")
     before = timeline.upto(timeline.position(target.id)).incident
@@ -188,11 +194,17 @@ def _last_act(timeline: Timeline, device: str) -> Event | None:
     for event in reversed(timeline.tail()):
         if event.device != device or (isinstance(event.body, Repeating) and event.body.repeats):
             continue
+        if isinstance(event.body, DeliveryChange) or _is_card(event.body):
+            continue  # what a service answered is nobody's act
         if isinstance(event.body, Undone):
             taken_back.add(event.body.event)
         elif event.id not in taken_back:
             return event
     return None
+
+
+def _is_card(body: Body) -> bool:
+    return isinstance(body, DeliveryQueued) and body.form == "card"
 
 
 def _untouched(now: Incident, after: Incident, changes: JsonObject) -> bool:

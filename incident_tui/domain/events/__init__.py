@@ -36,6 +36,16 @@ from incident_tui.domain.events.command import (
     SeveritySet,
     StatusSet,
 )
+from incident_tui.domain.events.delivery import (
+    DeliveryBegun,
+    DeliveryDelayed,
+    DeliveryDone,
+    DeliveryDropped,
+    DeliveryFailed,
+    DeliveryQueued,
+    DeliveryRetried,
+    DeliveryUnclear,
+)
 from incident_tui.domain.events.json import Json, JsonObject
 from incident_tui.domain.events.log import (
     CommandRun,
@@ -98,6 +108,14 @@ __all__ = [
     "CostRecorded",
     "DecisionProposed",
     "DecisionRuled",
+    "DeliveryBegun",
+    "DeliveryDelayed",
+    "DeliveryDone",
+    "DeliveryDropped",
+    "DeliveryFailed",
+    "DeliveryQueued",
+    "DeliveryRetried",
+    "DeliveryUnclear",
     "EntryAmended",
     "EntryLogged",
     "EntryStarred",
@@ -210,6 +228,14 @@ Body = (
     | MessageApproved
     | MessageSent
     | MessageDiscarded
+    | DeliveryQueued
+    | DeliveryBegun
+    | DeliveryDone
+    | DeliveryDelayed
+    | DeliveryFailed
+    | DeliveryUnclear
+    | DeliveryRetried
+    | DeliveryDropped
     | ErrorRecorded
     | ReadingRecorded
     | ConfigurationRecorded

@@ -1,8 +1,8 @@
 """The base of our widgets that paint lines: tones, and repainting only the lines that changed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import ClassVar
+from dataclasses import dataclass
+from typing import ClassVar, NamedTuple
 
 from rich.style import Style
 from textual.geometry import Region, Size
@@ -12,6 +12,7 @@ from textual.widget import Widget
 from incident_tui.ui.text import TONES, Line, strip, width
 
 THUMB = "▐"
+MOST_STRIPS = 1024
 FEW_LINES = 3  # more cursor movements than this cost more bytes than the whole widget
 
 
@@ -27,6 +28,14 @@ class Drawn:
     tone: str = ""
     cursor: bool = False
     thumb: bool | None = None
+
+
+class Looks(NamedTuple):
+    """What the looks of all lines of a widget depend on, besides its component styles."""
+
+    base: Style
+    focused: bool
+    cells: int
 
 
 def thumb_span(before: int, shown: int, total: int, height: int) -> range:
@@ -45,7 +54,7 @@ def _changed_cells(was: Drawn, now: Drawn, cells: int) -> int:
     """How many cells from the left on hold all that differs in a line of `cells` cells."""
     if was == now:
         return 0
-    if replace(was, line=now.line) != now:
+    if (was.tone, was.cursor, was.thumb) != (now.tone, now.cursor, now.thumb):
         return cells
     old, new = list(was.line), list(now.line)
     while old and new and old[-1] == new[-1]:
@@ -70,6 +79,12 @@ class Painted(Widget):
 
     _drawn: Sequence[Drawn] = ()
     _drawn_size: Size | None = None
+    _looks: Looks | None = None
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self._tones: dict[str, Style] = {}
+        self._strips: dict[Drawn, Strip] = {}
 
     def draw(self, size: Size) -> Sequence[Drawn]:
         """The lines to show in an area of `size` cells, at most `size.height` of them."""
@@ -96,19 +111,41 @@ class Painted(Widget):
 
     def tone(self, name: str) -> Style:
         """The style of a tone, without a background, so that it can lie over a highlighted line."""
-        # Textual keeps component styles until styles, theme or focus change.
-        style = self.get_component_rich_style(f"tone--{name}")
-        return style.without_color + Style(color=style.color)
+        if (tone := self._tones.get(name)) is None:
+            style = self.get_component_rich_style(f"tone--{name}")
+            tone = self._tones[name] = style.without_color + Style(color=style.color)
+        return tone
+
+    def notify_style_update(self) -> None:
+        """Other styles: nothing painted before looks like it any more."""
+        self._looks = None
+        super().notify_style_update()
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The lines of one paint; the styles are the same for all of them."""
+        self._look_styles_up()
+        return super().render_lines(crop)
 
     def render_line(self, y: int) -> Strip:
         """One line for the compositor."""
         size = self.size
         if self._drawn_size != size:
             self._drawn, self._drawn_size = self.draw(size), size
-        return self._paint(self._drawn[y] if y < len(self._drawn) else Drawn(), size.width)
+        if self._looks is None:
+            self._look_styles_up()
+        drawn = self._drawn[y] if y < len(self._drawn) else Drawn()
+        if (painted := self._strips.get(drawn)) is None:
+            painted = self._strips[drawn] = self._paint(drawn, size.width)
+        return painted
+
+    def _look_styles_up(self) -> None:
+        """What is painted alike is painted once, as long as the styles and the width are the same."""
+        looks = Looks(self.rich_style, self.has_focus, self.size.width)
+        if looks != self._looks or len(self._strips) > MOST_STRIPS:
+            self._looks, self._tones, self._strips = looks, {}, {}
 
     def _paint(self, drawn: Drawn, cells: int) -> Strip:
-        base = self.rich_style
+        base = self._looks.base if self._looks else self.rich_style
         if drawn.thumb is None:
             return self._paint_text(drawn, cells, base)
         thumb = self.get_component_rich_style("painted--thumb") if drawn.thumb else base

@@ -1,0 +1,64 @@
+"""What every channel is: something that shows what it would send, and sends it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import ClassVar, Protocol
+
+from incident_tui.channels.outcome import Outcome
+from incident_tui.domain.letters import Letter
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What exactly would go out.
+
+    `where` names the place for a person, without a secret (“Discord #ops”, “To: a@x, b@y”). `act` says what happens
+    there (“new post”, “edits the card”, “mails 3 people”, “resolves the page”). `parts` are the texts that are sent,
+    each with its name ("subject", "text", …). `cut` says what did not fit ("the last 340 characters"), `notes` what a
+    person should know before (“mails all 1,204 subscribers”).
+    """
+
+    where: str
+    act: str
+    parts: tuple[tuple[str, str], ...]
+    cut: str = ""
+    notes: tuple[str, ...] = ()
+
+
+Begin = Callable[[], None]
+"""Called at most once, right before the first byte of the request leaves; records durably that it may now arrive.
+
+May raise: then nothing is sent, and the exception goes through the channel to the outbox that gave the function.
+"""
+
+
+class Channel(Protocol):
+    """A configured place that messages go to. Each class describes itself by its constants.
+
+    KIND is its name in the configuration, GROUP one of `routing.GROUPS`, FOLLOWS whether it has a card that is edited
+    as severity, status and commander change.
+    """
+
+    KIND: ClassVar[str]
+    GROUP: ClassVar[str]
+    FOLLOWS: ClassVar[bool]
+
+    @property
+    def name(self) -> str: ...
+
+    def preview(self, letter: Letter) -> Preview:
+        """What `send` would send; pure, and quick."""
+        ...
+
+    def send(self, letter: Letter, begin: Begin) -> Outcome:
+        """Send it, in a thread that may wait; at most about 15 seconds. Never raises but what `begin` raises."""
+        ...
+
+    def check(self) -> str:
+        """Ask the service, without sending anything to anybody, whether it can be reached with these rights.
+
+        One line that says what was found, such as “webhook “ops” answers”. Raises web.Trouble.
+        """
+        ...

@@ -1,0 +1,48 @@
+"""The channels of a configuration: which classes there are, and which are wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from importlib import import_module
+from types import MappingProxyType
+from typing import Any, Final
+
+from incident_tui.channels.channel import Channel
+from incident_tui.config.table import Table
+from incident_tui.domain.incident import AUDIENCES
+from incident_tui.domain.routing import Route
+
+KINDS: Final[Mapping[str, str]] = MappingProxyType({"mattermost": "mattermost:Mattermost"})
+"""Where the class of each kind is; only those that are configured are imported."""
+COMMON: Final = ("kind", "audiences", "severities", "follow")
+
+
+def channel_of(name: str, table: Table) -> Channel:
+    """The channel that a table describes. Raises ConfigError."""
+    own = replace(table, values={key: value for key, value in table.values.items() if key not in COMMON})
+    channel: Channel = _kind(table).configured(name, own)
+    return channel
+
+
+def route_of(name: str, table: Table) -> Route:
+    """How messages get to the channel that a table describes. Raises ConfigError."""
+    kind = _kind(table)
+    audiences = table.names("audiences")
+    for word in audiences:
+        if word not in AUDIENCES:
+            raise table.expected("audiences", f"a list of {', '.join(AUDIENCES)}", 'audiences = ["internal"]')
+    severities = table.values.get("severities", [])
+    if not isinstance(severities, list) or not all(level in (1, 2, 3, 4) for level in severities):
+        raise table.expected("severities", "a list of levels from 1 to 4", "severities = [1, 2]")
+    follows = kind.FOLLOWS and table.flag("follow", True)
+    return Route(name, kind.KIND, kind.GROUP, audiences, tuple(severities), follows)
+
+
+def _kind(table: Table) -> Any:
+    word = table.text("kind", "")
+    place = KINDS.get(word)
+    if place is None:
+        raise table.expected("kind", f"one of {', '.join(sorted(KINDS))}", 'kind = "slack"')
+    module, _, name = place.partition(":")
+    return getattr(import_module(f"incident_tui.channels.{module}"), name)

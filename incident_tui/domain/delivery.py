@@ -1,0 +1,74 @@
+"""What leaves for a channel: each delivery with its state, and the facts of the incident that it tells."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+FORMS: Final = ("opening", "change", "update", "card", "item", "document")
+"""What a delivery is to its channel: the first of the incident; words since whose last the severity or the status has
+changed; words where it has not; the card alone, without words; an action item; a whole document.
+"""
+STATES: Final = ("queued", "begun", "sent", "failed", "unclear", "dropped")
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a status card says of the incident, besides the last words that went out."""
+
+    ref: str
+    title: str
+    severity: int
+    status: str
+    commander: str
+    began_at: datetime | None
+    services: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """Something on its way to a channel. Its id is the same for every attempt, and serves as the idempotency key.
+
+    `facts` and `text` are as they were when it was queued, by `by` on `device`: only that device sends it. `reason`
+    says why it has not arrived. `receipt` is what the service knows it by. `due` (ISO, or a day) and `owner` belong
+    to an action item.
+    """
+
+    order: int
+    id: str
+    number: int
+    subject: str
+    channel: str
+    via: str
+    form: str
+    follow: bool
+    audience: str
+    mark: str
+    text: str
+    facts: Facts
+    at: datetime
+    by: str
+    device: str
+    state: str = "queued"
+    reason: str = ""
+    receipt: str = ""
+    url: str = ""
+    changed_at: datetime | None = None
+    owner: str = ""
+    due: str = ""
+    promise_seconds: int | None = None
+
+    @property
+    def label(self) -> str:
+        return f"Q{self.number}"
+
+    @property
+    def waiting(self) -> bool:
+        """Whether it is still to go, or on its way."""
+        return self.state in ("queued", "begun")
+
+    @property
+    def undelivered(self) -> bool:
+        """Whether somebody has to know about it: it waits, it failed, or nobody knows."""
+        return self.state in ("queued", "begun", "failed", "unclear")

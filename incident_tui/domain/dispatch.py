@@ -1,0 +1,196 @@
+"""How deliveries change, and what is next to go: the part of `evolve` that is about what leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import assert_never
+
+from incident_tui.domain import events as e
+from incident_tui.domain.delivery import FORMS, Delivery, Facts
+from incident_tui.domain.incident import Incident, Message, ordered
+
+DeliveryChange = (
+    e.DeliveryBegun
+    | e.DeliveryDone
+    | e.DeliveryDelayed
+    | e.DeliveryFailed
+    | e.DeliveryUnclear
+    | e.DeliveryRetried
+    | e.DeliveryDropped
+)
+Dispatch = e.DeliveryQueued | DeliveryChange
+FOLLOWED = ("opening", "change", "update", "card")
+
+
+def evolve(incident: Incident, event: e.Event, body: Dispatch) -> Incident:
+    """The incident after an event of a delivery; it never raises."""
+    if isinstance(body, e.DeliveryQueued):
+        return _queue(incident, event, body)
+    delivery = incident.deliveries.get(body.delivery)
+    if delivery is None or delivery.state in ("sent", "dropped"):
+        return incident
+    changed = replace(_changed(delivery, body), changed_at=event.at)
+    after = replace(incident, deliveries=incident.deliveries.insert(delivery.id, changed))
+    message = after.messages.get(delivery.subject)
+    return after if message is None else _told(after, message, changed, event.at)
+
+
+def facts_of(incident: Incident) -> Facts:
+    """What a card would say now."""
+    return Facts(
+        incident.ref,
+        incident.title,
+        incident.severity,
+        incident.status,
+        incident.commander or "",
+        incident.began_at,
+        tuple(sorted(incident.services)),
+    )
+
+
+def undelivered(incident: Incident) -> list[Delivery]:
+    """What has not arrived and was not given up, in the order in which it was queued."""
+    return [item for item in ordered(incident.deliveries) if item.undelivered]
+
+
+def next_to_go(incident: Incident, device: str) -> list[Delivery]:
+    """The first that waits for each channel, of those that `device` sends; none where one of the channel is begun.
+
+    What failed for good, and what nobody knows about, holds up nothing: a person decides about it in their own time.
+    """
+    first: dict[str, Delivery] = {}
+    for item in ordered(incident.deliveries):
+        if item.waiting and item.device == device:
+            first.setdefault(item.channel, item)
+    return [item for item in first.values() if item.state == "queued"]
+
+
+def last_to(incident: Incident, channel: str) -> Delivery | None:
+    """The last words or card that were queued for a channel and not given up."""
+    found = [
+        item
+        for item in incident.deliveries.values()
+        if item.channel == channel and item.form in FOLLOWED and item.state != "dropped"
+    ]
+    return max(found, key=lambda item: item.order, default=None)
+
+
+def card_of(incident: Incident, channel: str) -> Delivery | None:
+    """What opened the incident on a channel, once it has arrived."""
+    opened = (
+        item
+        for item in ordered(incident.deliveries)
+        if item.channel == channel and item.form in FOLLOWED and item.state == "sent" and item.receipt
+    )
+    return next(opened, None)
+
+
+def words_on(incident: Incident, channel: str) -> Delivery | None:
+    """The last words that arrived on a channel."""
+    found = [
+        item
+        for item in incident.deliveries.values()
+        if item.channel == channel and item.state == "sent" and item.form in ("opening", "change", "update")
+    ]
+    return max(found, key=lambda item: item.order, default=None)
+
+
+def stale_cards(incident: Incident, device: str) -> list[Delivery]:
+    """The openings of channels whose card, which is followed, says what is no longer so; only this device's.
+
+    None while something else is on its way there, and none in a drill.
+    """
+    if incident.drill is not None:
+        return []
+    facts = facts_of(incident)
+    channels = {item.channel for item in incident.deliveries.values() if item.follow and item.device == device}
+    stale = []
+    for channel in sorted(channels):
+        opening, last = card_of(incident, channel), _last_tried(incident, channel)
+        if opening is None or last is None or opening.device != device or last.state not in ("sent", "dropped"):
+            continue
+        if last.facts != facts or last.form == "change":
+            stale.append(opening)
+    return stale
+
+
+def _last_tried(incident: Incident, channel: str) -> Delivery | None:
+    """As `last_to`, but what was given up counts: a card that nobody wants is not made again of itself."""
+    found = [item for item in incident.deliveries.values() if item.channel == channel and item.form in FOLLOWED]
+    return max(found, key=lambda item: item.order, default=None)
+
+
+def _queue(incident: Incident, event: e.Event, body: e.DeliveryQueued) -> Incident:
+    number = incident.next_number("delivery")
+    message = incident.messages.get(body.subject)
+    item = incident.action_items.get(body.subject)
+    delivery = Delivery(
+        order=incident.version,
+        id=event.id,
+        number=number,
+        subject=body.subject,
+        channel=body.channel,
+        via=body.via,
+        form=body.form if body.form in FORMS else "update",
+        follow=body.follow,
+        audience=message.audience if message else "",
+        mark=message.mark if message else "",
+        text=message.text if message else item.text if item else "",
+        facts=facts_of(incident),
+        at=event.at,
+        by=event.actor,
+        device=event.device,
+        owner=item.owner if item else "",
+        due=(item.due or "") if item else "",
+        promise_seconds=message.promise_seconds if message else None,
+    )
+    numbers = incident.numbers.insert("delivery", number)
+    messages = incident.messages
+    if message is not None and message.waiting:
+        messages = messages.insert(message.id, replace(message, state="queued"))
+    deliveries = incident.deliveries.insert(delivery.id, delivery)
+    return replace(incident, deliveries=deliveries, numbers=numbers, messages=messages)
+
+
+def _changed(delivery: Delivery, body: DeliveryChange) -> Delivery:
+    match body:
+        case e.DeliveryBegun():
+            return replace(delivery, state="begun")
+        case e.DeliveryDone():
+            return replace(delivery, state="sent", reason="", receipt=body.receipt, url=body.url)
+        case e.DeliveryDelayed():
+            return replace(delivery, state="queued", reason=body.reason)
+        case e.DeliveryFailed():
+            return replace(delivery, state="failed", reason=body.reason)
+        case e.DeliveryUnclear():
+            return replace(delivery, state="unclear", reason=body.reason)
+        case e.DeliveryRetried():
+            return replace(delivery, state="queued", reason="")
+        case e.DeliveryDropped():
+            return replace(delivery, state="sent" if body.arrived else "dropped", reason=body.reason)
+        case _:
+            assert_never(body)
+
+
+def _told(incident: Incident, message: Message, delivery: Delivery, at: datetime) -> Incident:
+    """The message as its deliveries leave it: sent with the first that arrives, ready again once all are given up."""
+    if delivery.state == "sent":
+        how = f"{delivery.channel} ({delivery.via})"
+        if message.state == "sent":
+            changed = replace(message, how=f"{message.how}, {how}")
+        else:
+            promise = message.promise_seconds
+            promised = None if promise is None else at + timedelta(seconds=max(0, min(promise, 30 * 86_400)))
+            changed = replace(message, state="sent", sent_at=at, how=how, promised_at=promised)
+    elif delivery.state == "dropped" and message.state == "queued" and not _any_left(incident, message.id):
+        changed = replace(message, state="approved")
+    else:
+        return incident
+    return replace(incident, messages=incident.messages.insert(message.id, changed))
+
+
+def _any_left(incident: Incident, subject: str) -> bool:
+    of_it: Iterable[Delivery] = (item for item in incident.deliveries.values() if item.subject == subject)
+    return any(item.state != "dropped" for item in of_it)

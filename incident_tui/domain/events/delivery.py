@@ -1,0 +1,86 @@
+"""Events of what leaves: something goes to a channel, and how that ended."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryQueued:
+    """This is to go to a channel, as it is now.
+
+    `subject` is the id of a message or of an action item, empty for the card of the channel. `channel` is its name in
+    the configuration, `via` the kind of its service. `form` is one of `delivery.FORMS`. With `follow` the card of the
+    channel is kept up to date from now on, which the person who sent it was told.
+    """
+
+    KIND: ClassVar[str] = "delivery.queued"
+    subject: str
+    channel: str
+    via: str
+    form: str
+    follow: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryBegun:
+    """From here on it may have arrived; recorded before the first byte of it leaves."""
+
+    KIND: ClassVar[str] = "delivery.begun"
+    delivery: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryDone:
+    """It arrived. `receipt` is what the service knows it by, `url` where it can be seen."""
+
+    KIND: ClassVar[str] = "delivery.done"
+    delivery: str
+    receipt: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryDelayed:
+    """It did not arrive and is tried again; recorded once for each reason, not for each attempt."""
+
+    KIND: ClassVar[str] = "delivery.delayed"
+    delivery: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryFailed:
+    """It did not arrive, and trying again by itself is of no use."""
+
+    KIND: ClassVar[str] = "delivery.failed"
+    delivery: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryUnclear:
+    """Nobody knows whether it arrived; a person looks, and decides."""
+
+    KIND: ClassVar[str] = "delivery.unclear"
+    delivery: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryRetried:
+    """A person wants it to be tried once more."""
+
+    KIND: ClassVar[str] = "delivery.retried"
+    delivery: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryDropped:
+    """A person has given it up. `arrived`: because they saw that it had arrived."""
+
+    KIND: ClassVar[str] = "delivery.dropped"
+    delivery: str
+    arrived: bool = False
+    reason: str = ""

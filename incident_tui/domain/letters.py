@@ -1,0 +1,68 @@
+"""What a channel is given: the words of one delivery, and the facts that stand around them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from incident_tui.domain.delivery import Delivery, Facts
+from incident_tui.domain.dispatch import card_of, words_on
+from incident_tui.domain.incident import Incident
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One delivery as a channel sees it.
+
+    `key` is the same for every attempt. `form` is one of `delivery.FORMS`, or "test". `text` is the words as a person
+    wrote them, in plain text with light Markdown, and is untrusted; a "document" is Markdown; a "card" has the last
+    words that arrived. `card` is the receipt of what opened the incident on this channel, "" before that; `latest` the
+    receipt of the last words there. `promised` is when the audience hears next. `again` says that an earlier attempt
+    may have arrived. `zone` is an IANA name. `title`, `owner`, `due` belong to an action item.
+    """
+
+    key: str
+    form: str
+    audience: str
+    mark: str
+    text: str
+    facts: Facts
+    author: str
+    at: datetime
+    zone: str
+    promised: datetime | None = None
+    card: str = ""
+    latest: str = ""
+    owner: str = ""
+    due: str = ""
+    again: bool = False
+
+    @property
+    def words(self) -> str:
+        """The text with its mark in front."""
+        return f"{self.mark} {self.text}" if self.mark else self.text
+
+
+def letter_of(incident: Incident, delivery: Delivery, now: datetime, *, again: bool = False) -> Letter:
+    """The letter of a delivery as of `now`, when its promise begins to count."""
+    opening, latest = card_of(incident, delivery.channel), words_on(incident, delivery.channel)
+    told = latest if delivery.form == "card" and latest is not None else delivery
+    seconds = told.promise_seconds
+    begun = now if told is delivery or told.changed_at is None else told.changed_at
+    return Letter(
+        key=delivery.id,
+        form=delivery.form,
+        audience=told.audience,
+        mark=told.mark,
+        text=told.text,
+        facts=delivery.facts,
+        author=told.by,
+        at=begun,
+        zone=incident.zone,
+        promised=None if seconds is None else begun + timedelta(seconds=seconds),
+        card=opening.receipt if opening else "",
+        latest=latest.receipt if latest else "",
+        owner=delivery.owner,
+        due=delivery.due,
+        again=again,
+    )
