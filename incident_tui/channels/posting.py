@@ -12,6 +12,8 @@ from incident_tui.web import Ask, Reply, Trouble, ask
 LONGEST_WAIT = timedelta(hours=1)
 Waiting = Callable[[Reply], timedelta | None]
 """How long a service asks to be left alone; each says it in its own way."""
+Asking = Callable[[Ask], Reply]
+"""How a request is made, for services where one answer leads to another request. Raises Trouble."""
 
 
 def retry_after(reply: Reply) -> timedelta | None:
@@ -25,13 +27,15 @@ def retry_after(reply: Reply) -> timedelta | None:
         return None
 
 
-def posted(asked: Ask, *, repeatable: bool = False, waiting: Waiting = retry_after) -> Reply | Failed | Unknown:
+def posted(
+    asked: Ask, *, repeatable: bool = False, waiting: Waiting = retry_after, asking: Asking = ask
+) -> Reply | Failed | Unknown:
     """The answer of a service that took the request, or how sending ends.
 
     `repeatable`: the service knows the request again, so that after a lost answer it can be sent once more.
     """
     try:
-        reply = ask(asked)
+        reply = asking(asked)
     except Trouble as trouble:
         if trouble.left and not repeatable:
             return Unknown(trouble.reason)
