@@ -10,10 +10,9 @@ from typing import Literal, get_args
 from incident_tui.domain import clocks, roles
 from incident_tui.domain.clocks import Clock, StepClock
 from incident_tui.domain.decide.loop import QUESTIONS
-from incident_tui.domain.incident import AUDIENCES, COMMANDER, Incident, ordered
+from incident_tui.domain.incident import COMMANDER, Incident, ordered
 from incident_tui.domain.lines import duration_words
 from incident_tui.domain.policy import WARN_AT, Policy
-from incident_tui.domain.promises import last_sent, owed
 from incident_tui.domain.text import first_line
 from incident_tui.domain.working import Calendar
 
@@ -136,11 +135,7 @@ def _span(incident: Incident) -> Iterator[Callout]:
 
 
 def _of_updates(incident: Incident, now: datetime, policy: Policy) -> Iterator[Callout]:
-    for audience in AUDIENCES:
-        if not owed(incident, audience):
-            continue
-        clock = clocks.update(incident, audience, now, policy)
-        last = last_sent(incident, audience)
+    for audience, last, clock in clocks.updates(incident, now, policy):
         about = f"{audience}:{last.id if last else 'declared'}"
         what = f"{'Promised update' if last and last.promised_at else 'Update'} to {audience}"
         if clock.level == "late" and clock.due:
@@ -167,13 +162,14 @@ def _of_orders(incident: Incident, now: datetime) -> Iterator[Callout]:
 
 
 def _of_checklist(incident: Incident, now: datetime, calendar: Calendar) -> Iterator[Callout]:
-    for progress in clocks.phases(incident, now, calendar):
+    phases = clocks.phases(incident, now, calendar)
+    for progress in phases:
         clock = progress.clock
         if clock.level == "late" and clock.due:
             open_ = progress.total - progress.settled
             text = f"Phase {progress.index + 1} is over its {_words(clock.budget)}, {open_} open: {clock.name}"
             yield _callout("phase", f"phase:{progress.index}", text, clock.due)
-    for item in clocks.steps(incident, now, calendar):
+    for item in clocks.steps(incident, now, calendar, phases):
         if item.clock.level == "late" and item.clock.due:
             yield _of_step(item, item.clock.due)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
@@ -84,15 +84,19 @@ def _anchor(incident: Incident, phase: Phase, started: datetime | None) -> datet
             return started
 
 
-def steps(incident: Incident, now: datetime, calendar: Calendar = ALWAYS_UTC) -> tuple[StepClock, ...]:
+def steps(
+    incident: Incident, now: datetime, calendar: Calendar = ALWAYS_UTC, read: Sequence[PhaseProgress] = ()
+) -> tuple[StepClock, ...]:
     """The clocks of single steps and of what repeats, in the order of the checklist.
+
+    Its phases may have been `read` already, for the same incident and moment.
 
     A budget counts from the start of the phase; a wait from when the step before was settled, else from the start of
     the phase; what repeats is due again so long after the last act or note on it. All end when the step is settled, or
     the work of its phase has ended.
     """
     found: list[StepClock] = []
-    for progress in phases(incident, now, calendar):
+    for progress in read or phases(incident, now, calendar):
         phase = progress.phase
         pairs = list(_with_before(phase.steps))
         if phase.every is not None:

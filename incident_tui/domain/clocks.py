@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import NamedTuple
 
 from incident_tui.domain.checklist_clocks import PhaseProgress, StepClock, StepClockKind, next_step, phases, steps
 from incident_tui.domain.clock import ZERO, Clock, Level, clock
 from incident_tui.domain.escalating import NextEscalation, escalation
-from incident_tui.domain.incident import AUDIENCES, Incident
+from incident_tui.domain.incident import AUDIENCES, Incident, Message
 from incident_tui.domain.policy import Policy
-from incident_tui.domain.promises import last_sent
-from incident_tui.domain.promises import owed as owed_to
+from incident_tui.domain.promises import heard, last_sent
 
 __all__ = [
     "ZERO",
     "Clock",
     "Level",
     "NextEscalation",
+    "Owed",
     "PhaseProgress",
     "StepClock",
     "StepClockKind",
@@ -30,6 +31,7 @@ __all__ = [
     "resolution",
     "steps",
     "update",
+    "updates",
 ]
 
 
@@ -51,21 +53,41 @@ def resolution(incident: Incident, now: datetime, policy: Policy) -> Clock:
     return clock("resolve", incident.began_at, now, budget, ended, policy.calendar)
 
 
+class Owed(NamedTuple):
+    """The next update to an audience: the last message that went to it, if any, and when the next one is due."""
+
+    audience: str
+    last: Message | None
+    clock: Clock
+
+
 def update(incident: Incident, audience: str, now: datetime, policy: Policy) -> Clock:
     """When `audience` is owed the next update: as promised with the last one sent, else by the severity's cadence."""
-    last = last_sent(incident, audience)
-    started = last.sent_at if last else incident.declared_at
-    budget = policy.limit(incident.severity, policy.of(incident.severity).cadence(audience))
-    if last and last.promised_at and started:
-        budget = last.promised_at - started
-    ended = None if incident.live else incident.moment("resolved")
-    return clock(audience, started, now, budget, ended, policy.calendar)
+    return _update(incident, audience, last_sent(incident, audience), now, policy)
+
+
+def updates(incident: Incident, now: datetime, policy: Policy) -> tuple[Owed, ...]:
+    """The next update to each audience that is to hear from us by the clock."""
+    told = heard(incident)
+    return tuple(
+        Owed(audience, last := told.last.get(audience), _update(incident, audience, last, now, policy))
+        for audience in AUDIENCES
+        if told.owed(audience)
+    )
 
 
 def next_update(incident: Incident, now: datetime, policy: Policy) -> Clock | None:
     """The update that is due first; None when nobody is owed one."""
     if not incident.live:
         return None
-    clocks = [update(incident, audience, now, policy) for audience in AUDIENCES]
-    owed = [item for item in clocks if item.due is not None and owed_to(incident, item.name)]
-    return min(owed, key=lambda item: item.due or now, default=None)
+    clocks = [item.clock for item in updates(incident, now, policy) if item.clock.due is not None]
+    return min(clocks, key=lambda item: item.due or now, default=None)
+
+
+def _update(incident: Incident, audience: str, last: Message | None, now: datetime, policy: Policy) -> Clock:
+    started = last.sent_at if last else incident.declared_at
+    budget = policy.limit(incident.severity, policy.of(incident.severity).cadence(audience))
+    if last and last.promised_at and started:
+        budget = last.promised_at - started
+    ended = None if incident.live else incident.moment("resolved")
+    return clock(audience, started, now, budget, ended, policy.calendar)

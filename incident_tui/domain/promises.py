@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from incident_tui.domain.incident import Incident, Message, ordered
 
@@ -74,14 +75,38 @@ def broken(incident: Incident, now: datetime) -> int:
     return sum(promise.state == "broken" for promise in promises(incident, now))
 
 
+class Heard(NamedTuple):
+    """What went out: the last message to each audience that has had one, and who was ever promised another."""
+
+    last: Mapping[str, Message]
+    promised: Set[str]
+
+    def owed(self, audience: str) -> bool:
+        """Whether the audience is to hear from us by the clock: management only once it was promised an update."""
+        return audience != "management" or audience in self.promised
+
+
+def heard(incident: Incident) -> Heard:
+    """What each audience was told; one walk through all messages."""
+    last: dict[str, Message] = {}
+    promised: set[str] = set()
+    for item in incident.messages.values():
+        if item.promised_at is not None:
+            promised.add(item.audience)
+        if item.sent_at is not None and (item.audience not in last or _sent(item) > _sent(last[item.audience])):
+            last[item.audience] = item
+    return Heard(last, promised)
+
+
 def owed(incident: Incident, audience: str) -> bool:
-    """Whether the audience is to hear from us by the clock: management only once it was promised an update."""
-    if audience != "management":
-        return True
-    return any(item.audience == audience and item.promised_at is not None for item in incident.messages.values())
+    """Whether the audience is to hear from us by the clock."""
+    return heard(incident).owed(audience)
 
 
 def last_sent(incident: Incident, audience: str) -> Message | None:
     """The last message that went to an audience."""
-    sent = [item for item in incident.messages.values() if item.audience == audience and item.sent_at is not None]
-    return max(sent, key=lambda item: (item.sent_at or item.at, item.order), default=None)
+    return heard(incident).last.get(audience)
+
+
+def _sent(message: Message) -> tuple[datetime, int]:
+    return message.sent_at or message.at, message.order
