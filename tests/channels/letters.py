@@ -1,64 +1,32 @@
-"""Letters for the tests of channels, and texts of the kind that nobody should send on as they are."""
+"""A letter about one and the same incident, to change for each test."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
-
-from hypothesis import strategies as st
 
 from incident_tui.domain.delivery import Facts
 from incident_tui.domain.letters import Letter
 
-AT = datetime(2026, 11, 21, 14, 22, tzinfo=UTC)
+AT = datetime(2026, 11, 21, 13, 30, tzinfo=UTC)
 FACTS = Facts(
-    "INC-20261121-K7Q", "Checkout fails", 1, "investigating", "mara", AT - timedelta(minutes=20), ("checkout", "cart")
-)
-HOSTILE = (
-    "@everyone",
-    "@here",
-    "@channel",
-    "<@123>",
-    "<@&123>",
-    "<#123>",
-    "</run:1>",
-    "<!channel>",
-    "<!subteam^S1|x>",
-    "[bank](https://evil.example)",
-    "<https://evil.example|bank>",
-    "```",
-    "**",
-    "&amp;",
-    "{{DATE(2026-11-21T00:00:00Z)}}",
-    "<at>mara</at>",
-    "😀",
-    "é",
-    "\n",
-    "\u200d",
-    " ",
-    "x" * 700,
+    "INC-20261121-K7Q", "Checkout fails", 3, "investigating", "dana", AT.replace(minute=5), ("checkout-api", "payments")
 )
 
 
-def letter(form: str = "opening", facts: Facts = FACTS, **changes: Any) -> Letter:
-    """A letter inside the house; `changes` are fields of it."""
+def letter(form: str = "opening", **changes: Any) -> Letter:
+    """A letter with these changes; `status`, `severity`, `title`, `commander` change its facts."""
+    facts = {name: changes.pop(name) for name in ("status", "severity", "title", "commander") if name in changes}
     plain = Letter(
-        key="0193-key-1",
+        key="0199a5c0-0000-7000-8000-000000000001",
         form=form,
         audience="internal",
         mark="",
-        text="Payments fail for **some** customers. We are rolling back.",
-        facts=facts,
+        text="Payments by card fail for one customer in five.",
+        facts=replace(FACTS, **facts),
         author="mara",
         at=AT,
         zone="Europe/Berlin",
-        promised=AT + timedelta(minutes=30),
     )
     return replace(plain, **changes)
-
-
-def hostile_texts() -> st.SearchStrategy[str]:
-    """Texts made of what is dangerous somewhere, among others, up to some 30,000 characters."""
-    pieces = st.one_of(st.sampled_from(HOSTILE), st.text(max_size=20))
-    return st.lists(pieces, max_size=45).map("".join)

@@ -1,114 +1,119 @@
-"""A service for tests: a real HTTP server on this machine that answers as told and remembers what it was asked."""
+"""A real HTTP server of the test's own: keeps every request, gives the answers it is told, cuts connections."""
 
 from __future__ import annotations
 
 import json
-import socket
-from collections import deque
-from collections.abc import Mapping
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What is answered. `body` that is no bytes or text goes as JSON.
+@dataclass(frozen=True)
+class Request:
+    """`headers` have names in lower case; `query` holds the first value of each name."""
 
-    `cut` hangs up without an answer: "before" the request is read, or "after".
-    """
+    method: str
+    target: str
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def path(self) -> str:
+        return urlsplit(self.target).path
+
+    @property
+    def query(self) -> dict[str, str]:
+        return {name: values[0] for name, values in parse_qs(urlsplit(self.target).query).items()}
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """`body` is sent as JSON unless it is text or bytes. With `cut` the connection ends instead of the answer."""
 
     status: int = 200
     body: object = b""
     headers: Mapping[str, str] = field(default_factory=dict)
-    cut: str = ""
+    cut: bool = False
 
     @property
     def content(self) -> bytes:
         if isinstance(self.body, bytes):
             return self.body
-        return (self.body if isinstance(self.body, str) else json.dumps(self.body)).encode()
+        return self.body.encode() if isinstance(self.body, str) else json.dumps(self.body).encode()
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
-    """`headers` have their names in small letters; `query` holds the first value of each name."""
-
-    method: str
-    path: str
-    query: Mapping[str, str]
-    headers: Mapping[str, str]
-    body: bytes
-
-    def json(self) -> Any:
-        return json.loads(self.body)
+CUT = Answer(cut=True)
+"""The request is read whole, and nothing is answered."""
 
 
+@dataclass
 class Server:
-    """Gives its `answers` one after the other, then `otherwise`. Use it as a context."""
+    """`answers` are given one after the other, then `answer`; or `respond` decides by the request."""
 
-    def __init__(self, *answers: Answer, otherwise: Answer | None = None) -> None:
-        self.answers = deque(answers)
-        self.otherwise = otherwise or Answer()
-        self.requests: list[Request] = []
-        outer = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                outer.handle(self)
-
-            do_GET = do_PATCH = do_PUT = do_DELETE = do_POST
-
-            def log_message(self, format: str, *args: object) -> None:
-                del format, args
-
-        self._http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._thread = Thread(target=self._http.serve_forever, args=(0.02,))
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self._http.server_address[1]}"
+    url: str
+    requests: list[Request] = field(default_factory=list)
+    answers: list[Answer] = field(default_factory=list)
+    answer: Answer = field(default_factory=Answer)
+    respond: Callable[[Request], Answer] | None = None
 
     @property
     def last(self) -> Request:
         return self.requests[-1]
 
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
+    def take(self, request: Request) -> Answer:
+        self.requests.append(request)
+        if self.respond is not None:
+            return self.respond(request)
+        return self.answers.pop(0) if self.answers else self.answer
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._http.shutdown()
-        self._thread.join()
-        self._http.server_close()
 
-    def handle(self, request: BaseHTTPRequestHandler) -> None:
-        answer = self.answers.popleft() if self.answers else self.otherwise
-        request.close_connection = True
-        if answer.cut == "before":
-            request.connection.shutdown(socket.SHUT_RDWR)
-            return
-        parts = urlsplit(request.path)
-        self.requests.append(
-            Request(
-                request.command,
-                parts.path,
-                {name: values[0] for name, values in parse_qs(parts.query, keep_blank_values=True).items()},
-                {name.lower(): value for name, value in request.headers.items()},
-                request.rfile.read(int(request.headers.get("content-length", 0))),
-            )
-        )
-        if answer.cut == "after":
-            request.connection.shutdown(socket.SHUT_RDWR)
-            return
-        request.send_response(answer.status)
-        for name, value in answer.headers.items():
-            request.send_header(name, value)
-        request.send_header("content-length", str(len(answer.content)))
-        request.end_headers()
-        request.wfile.write(answer.content)
+@contextmanager
+def serving() -> Iterator[Server]:
+    """A server at http://127.0.0.1 on a free port, until the end of the block."""
+    http = ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler, bind_and_activate=True)
+    http.daemon_threads = True
+    server = Server(f"http://127.0.0.1:{http.server_address[1]}")
+    http.RequestHandlerClass = _handler(server)
+    thread = threading.Thread(target=http.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    try:
+        yield server
+    finally:
+        http.shutdown()
+        http.server_close()
+        thread.join()
+
+
+def _handler(server: Server) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def _do(self) -> None:
+            body = self.rfile.read(int(self.headers.get("content-length") or 0))
+            headers = {name.lower(): value for name, value in self.headers.items()}
+            answer = server.take(Request(self.command, self.path, headers, body))
+            self.close_connection = True
+            if answer.cut:
+                return
+            self.send_response(answer.status)
+            for name, value in answer.headers.items():
+                self.send_header(name, value)
+            self.send_header("content-length", str(len(answer.content)))
+            self.send_header("connection", "close")
+            self.end_headers()
+            self.wfile.write(answer.content)
+
+        do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _do
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Nothing: the requests are kept."""
+
+    return Handler
