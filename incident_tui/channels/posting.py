@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 from incident_tui.channels.outcome import Failed, Unknown
+from incident_tui.config.secrets import Secret
+from incident_tui.config.table import ConfigError
 from incident_tui.web import Ask, Reply, Trouble, ask
 
 LONGEST_WAIT = timedelta(hours=1)
@@ -14,6 +16,21 @@ Waiting = Callable[[Reply], timedelta | None]
 """How long a service asks to be left alone; each says it in its own way."""
 Asking = Callable[[Ask], Reply]
 """How a request is made, for services where one answer leads to another request. Raises Trouble."""
+Own = Callable[[Reply], bool]
+"""Whether an answer that refuses is for the channel itself to judge."""
+
+
+def unlocked(secret: Secret) -> str:
+    """The secret itself. Raises Trouble where it cannot be had, which names only its reference."""
+    try:
+        return secret.reveal()
+    except ConfigError as error:
+        raise Trouble(str(error)) from None
+
+
+def refused(reply: Reply) -> bool:
+    """Whether the service has certainly done nothing, and will do nothing when asked again."""
+    return 400 <= reply.status < 500 and reply.status not in (408, 420, 425, 429)
 
 
 def retry_after(reply: Reply) -> timedelta | None:
@@ -28,7 +45,12 @@ def retry_after(reply: Reply) -> timedelta | None:
 
 
 def posted(
-    asked: Ask, *, repeatable: bool = False, waiting: Waiting = retry_after, asking: Asking = ask
+    asked: Ask,
+    *,
+    repeatable: bool = False,
+    waiting: Waiting = retry_after,
+    asking: Asking = ask,
+    own: Own | None = None,
 ) -> Reply | Failed | Unknown:
     """The answer of a service that took the request, or how sending ends.
 
@@ -40,7 +62,7 @@ def posted(
         if trouble.left and not repeatable:
             return Unknown(trouble.reason)
         return Failed(trouble.reason, trouble.passing, trouble.after)
-    if reply.ok:
+    if reply.ok or (own is not None and own(reply)):
         return reply
     reason = f"{asked.host}: {reply.status} {reply.glimpse}".rstrip()
     if reply.status in (408, 500, 502, 504) and not repeatable:
