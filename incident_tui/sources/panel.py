@@ -36,6 +36,7 @@ class Panel:
     partial: str = ""
     problem: str = ""
     url: str = ""
+    following: Question | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,300 @@
+"""Sentry, on sentry.io, on a server of one's own, and what speaks like it (GlitchTip)."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import ClassVar, Self
+from urllib.parse import parse_qs, quote, urlsplit
+
+from incident_tui.config.secrets import Secret, secret
+from incident_tui.config.table import ConfigError, Table
+from incident_tui.domain.alerts import Alert
+from incident_tui.sources.asking import Door, question, seconds_until
+from incident_tui.sources.links import base_of, is_link, place_of, slug_of
+from incident_tui.sources.panel import Panel, Question, Row
+from incident_tui.sources.reading import at, items, line
+from incident_tui.sources.remembering import Remembered
+from incident_tui.sources.sentry_links import SHORT, IssueLink, issue_link, places_of
+from incident_tui.sources.sentry_view import (
+    alert_of,
+    commit_row,
+    deploy_row,
+    event_rows,
+    issue_line,
+    issue_rows,
+    permalink_of,
+    release_of,
+    version_of,
+)
+from incident_tui.sources.source import Scene
+from incident_tui.web import Reply, Trouble
+
+NEW = timedelta(hours=2)
+NEW_QUERY = "is:unresolved firstSeen:-2h"
+PAGE = 25
+SHARED_SECONDS = 5.0
+"""Panels about one issue that are filled at the same time ask for it once."""
+WORDS = {
+    401: "the token is not accepted; make a new one and put it where the configuration refers to",
+    403: "the token may not read this; it needs the scopes event:read and org:read (project:releases for releases)",
+    404: "not there, or the token may not see it; check organization and url",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """The service says that the issue is resolved."""
+
+    issue: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NotResolved:
+    """Why not. `unknown`: the answer was lost, so that it may be resolved; asking once more does no harm."""
+
+    reason: str
+    unknown: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FoundIssue:
+    """An issue and its event as the service told them; `event` is None and `problem` says why where it is missing."""
+
+    alert: Alert
+    event: object
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sentry:
+    KIND: ClassVar[str] = "sentry"
+    HINT: ClassVar[str] = "it takes links to issues, such as https://acme.sentry.io/issues/4711/"
+
+    name: str
+    url: str
+    organization: str
+    token: Secret
+    project: str = ""
+    environment: str = ""
+    plain: bool = False
+
+    @classmethod
+    def configured(cls, name: str, table: Table) -> Self:
+        """Raises ConfigError."""
+        table.only(("token", "organization", "url", "project", "environment", "plain"))
+        return cls(
+            name,
+            base_of(table, "https://sentry.io"),
+            slug_of(table, "organization"),
+            secret(table, "token"),
+            slug_of(table, "project", example="shop") if "project" in table.values else "",
+            table.text("environment", ""),
+            table.flag("plain", False),
+        )
+
+    @property
+    def door(self) -> Door:
+        return Door(self.url, (self.token,), _headers, self.plain, WORDS, waiting)
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        return places_of(place_of(self.url), self.organization)
+
+    def standing(self, scene: Scene) -> tuple[Question, ...]:
+        return (self._asks("New issues", scene, self._new_page("", scene), NEW_QUERY),)
+
+    def about(self, link: str, scene: Scene) -> tuple[Question, ...]:
+        meant = self.meant(link)
+        if meant is None:
+            return ()
+        known: Remembered[object] = Remembered(SHARED_SECONDS)
+
+        def seen() -> object:
+            return known.value(lambda: self.issue(meant.issue))
+
+        label = f"issue {meant.issue}"
+        return (
+            self._asks("Issue", scene, lambda blank: self._issue_panel(blank, seen()), label),
+            self._asks(
+                "Latest event" if meant.event in ("", "latest") else "Event",
+                scene,
+                lambda blank: self._event_panel(blank, meant),
+                f"{label}, event {meant.event or 'latest'}",
+            ),
+            *self.standing(scene),
+            self._asks("Suspect changes", scene, lambda blank: self._changes_panel(blank, meant, seen), label),
+        )
+
+    def check(self) -> str:
+        found = self.door.got(f"{self._root}/issues/", {"limit": "1", "query": NEW_QUERY, "statsPeriod": "24h"})
+        return (
+            f"organization {self.organization} answers" if isinstance(found, list) else "it answers in an unknown form"
+        )
+
+    def meant(self, link: str) -> IssueLink | None:
+        """The issue of this organization that a link or a short id names."""
+        if not is_link(link):
+            return IssueLink(link) if SHORT.fullmatch(link) and any(sign.isdigit() for sign in link) else None
+        found = issue_link(link)
+        if found is None or found.organization not in ("", self.organization):
+            return None
+        return found
+
+    def look_up(self, meant: IssueLink) -> FoundIssue:
+        """The issue and its event, for a declaration. Raises Trouble and ConfigError where there is no issue."""
+        issue = self.issue(meant.issue)
+        try:
+            event, problem = self.event(meant), ""
+        except Trouble as trouble:
+            event, problem = None, trouble.reason
+        return FoundIssue(alert_of(issue, event), event, problem)
+
+    def issue(self, issue: str) -> object:
+        """The issue by number or short id. Raises Trouble and ConfigError."""
+        reply = self._either(f"/issues/{quote(issue, safe='')}/")
+        if reply.status == 404 and not issue.isdecimal():
+            found = self.door.got(f"{self._root}/shortids/{quote(issue, safe='')}/")
+            return _object(at(found, "group"))
+        return _object(self.door.good(reply).json())
+
+    def event(self, meant: IssueLink) -> object:
+        """The event that is meant, else the latest. Raises Trouble and ConfigError."""
+        path = f"/issues/{quote(meant.issue, safe='')}/events/{quote(meant.event or 'latest', safe='')}/"
+        return _object(self.door.good(self._either(path)).json())
+
+    def resolve(self, issue: str) -> Resolved | NotResolved:
+        """Say there that the issue (a number or a short id) is resolved, once a person has consented. Never raises."""
+        body = {"status": "resolved"}
+        try:
+            reply = self._either(f"/issues/{quote(issue, safe='')}/", method="PUT", body=body)
+            answer = self.door.good(reply).json()
+        except ConfigError as error:
+            return NotResolved(str(error))
+        except Trouble as trouble:
+            return NotResolved(trouble.reason, unknown=trouble.left or trouble.status >= 500)
+        status = line(answer, "status")
+        if status and status != "resolved":
+            return NotResolved(f"it is still {status} there")
+        return Resolved(issue, permalink_of(answer))
+
+    @property
+    def _root(self) -> str:
+        return f"/api/0/organizations/{self.organization}"
+
+    def _either(self, path: str, *, method: str = "GET", body: object = None) -> Reply:
+        """The answer below the organization; servers that know no such path have the older one."""
+        reply = self.door.asked(f"{self._root}{path}", method=method, body=body)
+        if reply.status not in (404, 405):
+            return reply
+        older = self.door.asked(f"/api/0{path}", method=method, body=body)
+        return older if older.ok or reply.status == 405 else reply
+
+    def _asks(self, title: str, scene: Scene, fill: Callable[[Panel], Panel], query: str) -> Question:
+        return question(self.name, title, scene, fill, (self.token,), query)
+
+    def _issue_panel(self, blank: Panel, issue: object) -> Panel:
+        named = line(issue, "shortId")
+        title = f"Issue {named}" if named else blank.title
+        return replace(blank, title=title, rows=issue_rows(issue), url=permalink_of(issue))
+
+    def _event_panel(self, blank: Panel, meant: IssueLink) -> Panel:
+        return replace(blank, rows=event_rows(self.event(meant)))
+
+    def _new_page(self, cursor: str, scene: Scene) -> Callable[[Panel], Panel]:
+        """Fills a panel with the new issues, the most frequent first, from the page at `cursor` on."""
+
+        def fill(blank: Panel) -> Panel:
+            query = f"{NEW_QUERY} project:{self.project}" if self.project else NEW_QUERY
+            params: dict[str, str | list[str]] = {
+                "query": query, "sort": "freq", "limit": str(PAGE), "statsPeriod": "24h"
+            }  # fmt: skip
+            params |= {"environment": self.environment} if self.environment else {}
+            params |= {"cursor": cursor} if cursor else {}
+            reply = self.door.good(self.door.asked(f"{self._root}/issues/", params))
+            found = reply.json()
+            if not isinstance(found, list):
+                raise Trouble(f"the answer is no list of issues: {reply.glimpse}")
+            following = next_cursor(reply.headers.get("link", ""))
+            rows = tuple(issue_line(issue) for issue in found if isinstance(issue, dict))
+            return replace(
+                blank,
+                rows=rows,
+                query=query,
+                since=blank.asked_at - NEW,
+                until=blank.asked_at,
+                partial=f"there are more than these {len(rows)}" if following else "",
+                following=self._asks("New issues", scene, self._new_page(following, scene), NEW_QUERY)
+                if following
+                else None,
+            )
+
+        return fill
+
+    def _changes_panel(self, blank: Panel, meant: IssueLink, seen: Callable[[], object]) -> Panel:
+        """The commits and the deploys of the release that the issue came with."""
+        release = version_of(seen(), "firstRelease") or release_of(self._event_or_none(meant))
+        if not release or not release.strip("."):
+            return replace(blank, rows=(Row("no release is told with this issue", tone="muted"),))
+        path = f"{self._root}/releases/{quote(release, safe='')}"
+        rows: list[Row] = []
+        missing: list[str] = []
+        for part, row in (("deploys", deploy_row), ("commits", commit_row)):
+            try:
+                found = self.door.got(f"{path}/{part}/")
+                rows += [row(one) for one in items(found) if isinstance(one, dict)]
+            except Trouble as trouble:
+                missing.append(f"no {part}: {trouble.reason}")
+        if len(missing) == 2:
+            raise Trouble(missing[0].partition(": ")[2])
+        rows = rows or [Row("neither commits nor deploys are known of this release", tone="muted")]
+        return replace(blank, rows=tuple(rows), query=f"release {release}", partial="; ".join(missing))
+
+    def _event_or_none(self, meant: IssueLink) -> object:
+        try:
+            return self.event(meant)
+        except Trouble:
+            return None
+
+
+def next_cursor(link: str) -> str:
+    """The cursor of the next page in a header Link, also in one that was written as a Python set; "" at the end.
+
+    The address in it is not followed: whoever answers does not decide where a token is sent.
+    """
+    for target, parameters in re.findall(r"<([^<>]*)>([^<]*)", link):
+        if not re.search(r"""rel=\\?["']?next""", parameters) or re.search(r"""results=\\?["']?false""", parameters):
+            continue
+        told = re.search(r"""cursor=\\?["']?([\w:=.%+/-]+)""", parameters, re.ASCII)
+        return told[1] if told else _cursor_in(target)
+    return ""
+
+
+def waiting(reply: Reply) -> timedelta | None:
+    """The header X-Sentry-Rate-Limit-Reset names a second since 1970."""
+    reset = reply.headers.get("x-sentry-rate-limit-reset", "")
+    if not re.fullmatch(r"[0-9]{1,12}", reset):
+        return seconds_until(reply.headers.get("retry-after", ""))
+    return timedelta(seconds=max(0.0, int(reset) - time.time()))
+
+
+def _cursor_in(target: str) -> str:
+    try:
+        return parse_qs(urlsplit(target).query).get("cursor", [""])[0]
+    except ValueError:
+        return ""
+
+
+def _headers(revealed: tuple[str, ...]) -> dict[str, str]:
+    return {"authorization": f"Bearer {revealed[0]}"}
+
+
+def _object(value: object) -> object:
+    """What can be an issue or an event. Raises Trouble."""
+    if isinstance(value, dict):
+        return value
+    raise Trouble("the answer is neither an issue nor an event")
