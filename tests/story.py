@@ -194,12 +194,30 @@ def _mitigation(story: Story) -> Story:
     story.say(e.MessageEdited(wording.id, "Checkout works again. We keep watching.", "status page", "✅", 1200))
     doubtful = story.say(e.MessageDrafted("management", "All is well."))
     story.say(e.MessageDiscarded(doubtful.id, "too early"))
+    _delivered(story)
     story.say(e.ServiceTagged("orders-db"), e.ServiceTagged("cache"))
     story.say(e.ServiceUntagged("cache"))
     story.say(e.ImpactSet("data", "lost"))
     story.take_back()
     story.say(e.Unrecognised("probe.passed", {"probe": "checkout", "status": 200}))
     return story
+
+
+def _delivered(story: Story) -> None:
+    none = timedelta(0)
+    news = story.say(e.MessageDrafted("management", "Orders go through again.", mark="✅"), after=none)
+    mail = story.say(e.DeliveryQueued(news.id, "board", "email", "opening"), after=none)
+    story.say(e.DeliveryBegun(mail.id), e.DeliveryDelayed(mail.id, "mail.example: no connection"), after=none)
+    story.say(e.DeliveryBegun(mail.id), e.DeliveryUnclear(mail.id, "mail.example: the answer broke off"), after=none)
+    story.say(
+        e.DeliveryRetried(mail.id), e.DeliveryBegun(mail.id), e.DeliveryDone(mail.id, "<q1@mail.example>"), after=none
+    )
+    chat = story.say(e.DeliveryQueued(news.id, "leads", "slack", "opening"), after=none)
+    story.say(e.DeliveryBegun(chat.id), e.DeliveryFailed(chat.id, "slack: channel_is_archived"), after=none)
+    story.say(e.DeliveryDropped(chat.id, False, "the channel is gone"), after=none)
+    story.say(
+        e.ResultKept("Datadog logs", "12 errors since 14:00", "PoolTimeout", "service:orders status:error"), after=none
+    )
 
 
 def _aftermath(story: Story) -> Story:

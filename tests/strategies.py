@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from incident_tui.domain import events as e
+from incident_tui.domain.delivery import FORMS
 from incident_tui.domain.encoding import BODIES, field_types
 from incident_tui.domain.incident import (
     AUDIENCES,
@@ -72,14 +73,17 @@ def some(known: Sequence[str]) -> SearchStrategy[str]:
 # A reference is drawn as the count of a fitting earlier event and becomes its id when the history is told.
 references = st.integers(0, 4).map("#{}".format) | st.just("nowhere")
 VALUES: dict[str, SearchStrategy[Any]] = {
+    "asked": st.none() | moments.map(datetime.isoformat) | words,
     "audience": some(AUDIENCES),
     "box_seconds": st.sampled_from((0, 600, -5)) | st.integers(),
     "callout": st.sampled_from(("ten:1", "phase:0")) | hostile,
+    "delivery": references,
     "detected": st.none() | moments.map(datetime.isoformat) | words,
     "drill": st.sampled_from(("", "", "", "nowhere")) | hostile,
     "due": st.sampled_from((None, "2026-12-05", "soon")),
     "entry": references,
     "event": references,
+    "form": some(FORMS),
     "forked": st.none() | moments.map(datetime.isoformat) | words,
     "handoff": references,
     "item": references,
@@ -107,9 +111,11 @@ VALUES: dict[str, SearchStrategy[Any]] = {
     "segment": some(LOOP),
     "service": some(("web", "orders-db")),
     "severity": st.integers(-1, 6),
+    "since": st.none() | moments.map(datetime.isoformat) | words,
     "stance": some(("for", "against", "none")),
     "state": some(THEORY_STATES),
     "status": some(STATUSES),
+    "subject": references | st.just(""),
     "step": some(("1.1", "1.2", "2.1", "2.1.1", "3.1")),
     "supports": st.none() | references,
     "theory": references,
@@ -117,6 +123,7 @@ VALUES: dict[str, SearchStrategy[Any]] = {
     "window_seconds": st.sampled_from((0, 15)) | st.integers(),
 }
 REFERENCES = (
+    "delivery",
     "entry",
     "event",
     "handoff",
@@ -126,6 +133,7 @@ REFERENCES = (
     "proposal",
     "refutes",
     "repeats",
+    "subject",
     "supports",
     "theory",
 )
@@ -216,6 +224,10 @@ def _fits(name: str, body: e.Body) -> bool:
     match name:
         case "message":
             return isinstance(body, e.MessageDrafted)
+        case "delivery":
+            return isinstance(body, e.DeliveryQueued)
+        case "subject":
+            return isinstance(body, e.MessageDrafted | e.ActionItemAdded)
         case "item":
             return isinstance(body, e.ActionItemAdded)
         case "order":

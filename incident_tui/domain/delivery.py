@@ -23,7 +23,14 @@ class Facts:
     status: str
     commander: str
     began_at: datetime | None
-    services: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Why it did not arrive at that time, or that nobody knows."""
+
+    at: datetime
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +38,8 @@ class Delivery:
     """Something on its way to a channel. Its id is the same for every attempt, and serves as the idempotency key.
 
     `facts` and `text` are as they were when it was queued, by `by` on `device`: only that device sends it. `reason`
-    says why it has not arrived. `receipt` is what the service knows it by. `due` (ISO, or a day) and `owner` belong
-    to an action item.
+    says why it has not arrived, or was given up; `troubles` are the latest reasons that came, 20 at most. `receipt` is
+    what the service knows it by. `due` (a day) and `owner` belong to an action item.
     """
 
     order: int
@@ -52,6 +59,7 @@ class Delivery:
     device: str
     state: str = "queued"
     reason: str = ""
+    troubles: tuple[Trouble, ...] = ()
     receipt: str = ""
     url: str = ""
     changed_at: datetime | None = None

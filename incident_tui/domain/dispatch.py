@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import assert_never
 
 from incident_tui.domain import events as e
-from incident_tui.domain.delivery import FORMS, Delivery, Facts
+from incident_tui.domain.delivery import FORMS, Delivery, Facts, Trouble
 from incident_tui.domain.incident import Incident, Message, ordered
 
 DeliveryChange = (
@@ -21,6 +20,7 @@ DeliveryChange = (
     | e.DeliveryDropped
 )
 Dispatch = e.DeliveryQueued | DeliveryChange
+MOST_TROUBLES = 20
 FOLLOWED = ("opening", "change", "update", "card")
 
 
@@ -32,6 +32,8 @@ def evolve(incident: Incident, event: e.Event, body: Dispatch) -> Incident:
     if delivery is None or delivery.state in ("sent", "dropped"):
         return incident
     changed = replace(_changed(delivery, body), changed_at=event.at)
+    if isinstance(body, e.DeliveryDelayed | e.DeliveryFailed | e.DeliveryUnclear):
+        changed = replace(changed, troubles=(*changed.troubles, Trouble(event.at, body.reason))[-MOST_TROUBLES:])
     after = replace(incident, deliveries=incident.deliveries.insert(delivery.id, changed))
     message = after.messages.get(delivery.subject)
     return after if message is None else _told(after, message, changed, event.at)
@@ -46,7 +48,6 @@ def facts_of(incident: Incident) -> Facts:
         incident.status,
         incident.commander or "",
         incident.began_at,
-        tuple(sorted(incident.services)),
     )
 
 
@@ -148,8 +149,9 @@ def _queue(incident: Incident, event: e.Event, body: e.DeliveryQueued) -> Incide
     )
     numbers = incident.numbers.insert("delivery", number)
     messages = incident.messages
-    if message is not None and message.waiting:
-        messages = messages.insert(message.id, replace(message, state="queued"))
+    if message is not None:
+        state = "queued" if message.waiting else message.state
+        messages = messages.insert(message.id, replace(message, state=state, ways=(*message.ways, event.id)))
     deliveries = incident.deliveries.insert(delivery.id, delivery)
     return replace(incident, deliveries=deliveries, numbers=numbers, messages=messages)
 
@@ -184,13 +186,13 @@ def _told(incident: Incident, message: Message, delivery: Delivery, at: datetime
             promise = message.promise_seconds
             promised = None if promise is None else at + timedelta(seconds=max(0, min(promise, 30 * 86_400)))
             changed = replace(message, state="sent", sent_at=at, how=how, promised_at=promised)
-    elif delivery.state == "dropped" and message.state == "queued" and not _any_left(incident, message.id):
+    elif delivery.state == "dropped" and message.state == "queued" and not _any_left(incident, message):
         changed = replace(message, state="approved")
     else:
         return incident
     return replace(incident, messages=incident.messages.insert(message.id, changed))
 
 
-def _any_left(incident: Incident, subject: str) -> bool:
-    of_it: Iterable[Delivery] = (item for item in incident.deliveries.values() if item.subject == subject)
-    return any(item.state != "dropped" for item in of_it)
+def _any_left(incident: Incident, message: Message) -> bool:
+    ways = (incident.deliveries.get(way) for way in message.ways)
+    return any(item is not None and item.state != "dropped" for item in ways)

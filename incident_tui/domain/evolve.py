@@ -65,7 +65,7 @@ def _only_counts(body: e.Body) -> bool:
     """Whether it is a line like most, of which the incident keeps only the number."""
     if isinstance(body, e.EntryLogged):
         return body.kind not in CARRYING and not (body.supports or body.refutes or body.repeats)
-    return isinstance(body, e.FileAttached) or (isinstance(body, e.CommandRun) and not body.step)
+    return isinstance(body, e.FileAttached | e.ResultKept) or (isinstance(body, e.CommandRun) and not body.step)
 
 
 def _with(incident: Incident, **changes: object) -> Incident:
@@ -89,7 +89,7 @@ def _evolve(incident: Incident, event: e.Event) -> Incident:  # noqa: PLR0911, P
             return _log(incident, event, body)
         case e.CommandRun():
             return _ran(incident, event, body)
-        case e.FileAttached():
+        case e.FileAttached() | e.ResultKept():
             return replace(incident, entries=incident.entries + 1)
         case e.IncidentDeclared():
             return _declare(incident, event, body)

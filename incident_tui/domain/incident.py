@@ -143,7 +143,10 @@ class Theory:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """`state` is drafted, approved, queued, sent or discarded. Sent, its `promise_seconds` become `promised_at`."""
+    """`state` is drafted, approved, queued, sent or discarded. Sent, its `promise_seconds` become `promised_at`.
+
+    `ways` are the ids of its deliveries, one or two for each channel.
+    """
 
     order: int
     id: str
@@ -160,6 +163,7 @@ class Message:
     sent_at: datetime | None = None
     how: str = ""
     promised_at: datetime | None = None
+    ways: tuple[str, ...] = ()
 
     @property
     def label(self) -> str:

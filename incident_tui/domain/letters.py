@@ -18,7 +18,8 @@ class Letter:
     wrote them, in plain text with light Markdown, and is untrusted; a "document" is Markdown; a "card" has the last
     words that arrived. `card` is the receipt of what opened the incident on this channel, "" before that; `latest` the
     receipt of the last words there. `promised` is when the audience hears next. `again` says that an earlier attempt
-    may have arrived. `zone` is an IANA name. `title`, `owner`, `due` belong to an action item.
+    may have arrived. `zone` is an IANA name. `owner` and `due` belong to an action item; `services` are
+    those that are tagged as affected.
     """
 
     key: str
@@ -36,6 +37,7 @@ class Letter:
     owner: str = ""
     due: str = ""
     again: bool = False
+    services: tuple[str, ...] = ()
 
     @property
     def words(self) -> str:
@@ -65,4 +67,5 @@ def letter_of(incident: Incident, delivery: Delivery, now: datetime, *, again: b
         owner=delivery.owner,
         due=delivery.due,
         again=again,
+        services=tuple(sorted(incident.services)),
     )

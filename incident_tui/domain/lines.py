@@ -41,6 +41,8 @@ def _whole(body: e.Body) -> LogLine | None:  # noqa: PLR0911, PLR0912 - one arm 
             return LogLine("evidence", f"$ {body.command}", body.output)
         case e.FileAttached():
             return LogLine("evidence", f"{body.name} ({size_words(body.size)})", body.preview)
+        case e.ResultKept():
+            return LogLine("evidence", f"{body.source}: {body.title}", _asked(body))
         case e.IncidentDeclared():
             return LogLine("milestone", f"declared: {body.title}")
         case e.IncidentRenamed():
@@ -184,7 +186,15 @@ def searchable(body: e.Body) -> str:
             words += [body.text, body.owner]
         case e.EntryAmended() | e.MessageEdited():
             words += [body.text]
-        case e.EntryStruck() | e.TheoryJudged() | e.MessageDiscarded():
+        case (
+            e.EntryStruck()
+            | e.TheoryJudged()
+            | e.MessageDiscarded()
+            | e.DeliveryFailed()
+            | e.DeliveryDelayed()
+            | e.DeliveryUnclear()
+            | e.DeliveryDropped()
+        ):
             words += [body.reason]
         case _:
             pass
@@ -198,6 +208,11 @@ def size_words(size: int) -> str:
     if size < 1024**2:
         return f"{size / 1024:.1f} KiB"
     return f"{size / 1024**2:.1f} MiB"
+
+
+def _asked(body: e.ResultKept) -> str:
+    """The answer below what was asked."""
+    return "\n".join(part for part in (body.query, body.partial and f"partial: {body.partial}", body.text) if part)
 
 
 def _because(text: str, reason: str) -> str:

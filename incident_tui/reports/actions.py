@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from incident_tui.domain import events as e
+from incident_tui.domain.delivery import Delivery
 from incident_tui.domain.incident import PRIORITIES, ActionItem, Fact, Incident, ordered
+from incident_tui.reports.course import deliveries_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +18,7 @@ class ActionView:
     earlier: tuple[str, ...]
     struck: Fact | None
     overdue: bool
+    deliveries: tuple[Delivery, ...] = ()
 
 
 def action_views(
@@ -49,7 +52,7 @@ def _action(
     due = _day(item.due)
     overdue = item.done_at is None and due is not None and due < today
     earlier = tuple(text for text in dict.fromkeys(texts) if text != item.text)
-    return ActionView(item, earlier, struck, overdue)
+    return ActionView(item, earlier, struck, overdue, deliveries_of(incident, item.id))
 
 
 def _day(text: str | None) -> date | None:

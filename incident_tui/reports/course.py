@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from incident_tui.domain import clocks
 from incident_tui.domain import events as e
 from incident_tui.domain.clocks import PhaseProgress
+from incident_tui.domain.delivery import Delivery
 from incident_tui.domain.incident import AUDIENCES, Incident, Message, ordered
 from incident_tui.domain.promises import Promise, promise_of
 from incident_tui.domain.protocol import Phase, Step
@@ -95,6 +96,7 @@ class MessageView:
     earlier: tuple[Wording, ...]
     reason: str
     undone: bool
+    deliveries: tuple[Delivery, ...] = ()
 
     @property
     def at(self) -> datetime:
@@ -203,15 +205,26 @@ def audiences(
     """The messages by audience, in the order in which they were sent, or drafted where they were not."""
     wordings, reasons, withdrawn = _edits(events, undone)
     views = [
-        MessageView(message, promise_of(incident, message, now), _replaced(wordings, message), reason, False)
+        MessageView(
+            message,
+            promise_of(incident, message, now),
+            _replaced(wordings, message),
+            reasons.get(message.id, ""),
+            False,
+            deliveries_of(incident, message.id),
+        )
         for message in ordered(incident.messages)
-        for reason in (reasons.get(message.id, ""),)
     ]
     views += [MessageView(message, None, (), "", True) for message in withdrawn if message.id not in incident.messages]
     views.sort(key=lambda view: (view.at, view.message.id))
     names = dict.fromkeys((*AUDIENCES, *(view.message.audience for view in views)))
     found = (Audience(name, tuple(view for view in views if view.message.audience == name)) for name in names)
     return tuple(audience for audience in found if audience.messages)
+
+
+def deliveries_of(incident: Incident, subject: str) -> tuple[Delivery, ...]:
+    """Where a message or an action item went, in order."""
+    return tuple(item for item in ordered(incident.deliveries) if item.subject == subject)
 
 
 def _edits(

@@ -26,7 +26,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 IMPACT_SIDES = ("revenue", "users", "data", "reputation")
 COMPONENTS = ("frontend", "backend", "database", "third-party")
 READING_MOMENTS = ("before", "during", "after")
-LOGGED = ("entry.logged", "command.run", "file.attached")
+LOGGED = ("entry.logged", "command.run", "file.attached", "result.kept")
 
 
 @dataclass(frozen=True, slots=True)

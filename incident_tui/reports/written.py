@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from incident_tui.domain import events as e
+from incident_tui.domain.encoding import moment_of
 from incident_tui.domain.incident import ENTRY_KINDS, Fact, Incident, ordered
 from incident_tui.domain.lines import size_words
 from incident_tui.domain.text import first_line
@@ -46,6 +47,20 @@ class File:
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """What a source answered to `query` about the time from `since` to `until`; `partial` says what is missing."""
+
+    source: str
+    query: str
+    since: datetime | None
+    until: datetime | None
+    asked: datetime | None
+    url: str
+    partial: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Item:
     """Something written: `text` as last amended, `earlier` the texts before, `withdrawn` those that were undone.
 
@@ -70,6 +85,7 @@ class Item:
     weights: tuple[Weight, ...] = ()
     output: Output | None = None
     file: File | None = None
+    answer: Answer | None = None
 
     @property
     def touched(self) -> bool:
@@ -166,10 +182,11 @@ def _item(
         weights=weights.get(event.id, ()),
         output=_output(body) if isinstance(body, e.CommandRun) else None,
         file=_file(body) if isinstance(body, e.FileAttached) else None,
+        answer=_answer(body) if isinstance(body, e.ResultKept) else None,
     )
 
 
-def _described(body: e.Body) -> tuple[str, str, str, str] | None:  # noqa: PLR0911 - one arm for each kind of writing
+def _described(body: e.Body) -> tuple[str, str, str, str] | None:  # noqa: PLR0911, PLR0912 - one arm for each kind of writing
     """Kind, text, label and extra of what was written."""
     match body:
         case e.EntryLogged():
@@ -178,6 +195,8 @@ def _described(body: e.Body) -> tuple[str, str, str, str] | None:  # noqa: PLR09
             return "evidence", body.command, "", ""
         case e.FileAttached():
             return "evidence", body.name, "", ""
+        case e.ResultKept():
+            return "evidence", body.title, "", ""
         case e.ErrorRecorded():
             return "error", body.text, "", ""
         case e.ReadingRecorded():
@@ -206,3 +225,16 @@ def _output(body: e.CommandRun) -> Output:
 
 def _file(body: e.FileAttached) -> File:
     return File(body.name, size_words(body.size), body.sha256, body.preview)
+
+
+def _answer(body: e.ResultKept) -> Answer:
+    return Answer(
+        body.source,
+        body.query,
+        moment_of(body.since),
+        moment_of(body.until),
+        moment_of(body.asked),
+        body.url,
+        body.partial,
+        body.text,
+    )

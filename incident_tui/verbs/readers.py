@@ -10,7 +10,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from incident_tui.domain.decide import Decision, Intent, Refused, checklist, command, log, messages, orders, record
-from incident_tui.domain.events import CommandRun, EntryLogged, Event, FileAttached
+from incident_tui.domain.events import CommandRun, EntryLogged, Event, FileAttached, ResultKept
 from incident_tui.domain.incident import ROLES, Incident
 from incident_tui.domain.policy import Policy
 from incident_tui.domain.text import clean_line
@@ -143,7 +143,7 @@ def judge(text: str, _context: Context) -> Intent:
 def weigh(stance: str) -> Reader:
     def reader(text: str, context: Context) -> Intent | Refused:
         entry = context.selected
-        if entry is None or not isinstance(entry.body, EntryLogged | CommandRun | FileAttached):
+        if entry is None or not isinstance(entry.body, EntryLogged | CommandRun | FileAttached | ResultKept):
             return Refused("no entry of the log is selected", "select the evidence first")
         return lambda incident: log.weigh_evidence(incident, entry.id, text, stance)
 

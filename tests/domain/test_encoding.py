@@ -47,6 +47,7 @@ step.noted: step text
 entry.logged: kind text | tags supports refutes repeats
 command.run: command exit_code duration_ms | output sha256 size cut host folder step
 file.attached: name sha256 size | preview
+result.kept: source title text | query since until asked url partial
 entry.amended: entry text
 entry.struck: entry | reason
 entry.starred: entry | starred
@@ -57,6 +58,14 @@ message.edited: message text | channel mark promise_seconds
 message.approved: message
 message.sent: message how | promised
 message.discarded: message | reason
+delivery.queued: subject channel via form | follow
+delivery.begun: delivery
+delivery.done: delivery | receipt url
+delivery.delayed: delivery reason
+delivery.failed: delivery reason
+delivery.unclear: delivery reason
+delivery.retried: delivery
+delivery.dropped: delivery | arrived reason
 error.recorded: text
 reading.recorded: measure moment value
 configuration.recorded: text | language

@@ -18,6 +18,7 @@ from incident_tui.domain import timeline as timeline_module
 from incident_tui.domain.clocks import next_step, next_update, phases
 from incident_tui.domain.decide import Refused
 from incident_tui.domain.decide.log import undo
+from incident_tui.domain.dispatch import DeliveryChange
 from incident_tui.domain.encoding import field_types, from_json, to_json
 from incident_tui.domain.evolve import Repeating, evolve, fold
 from incident_tui.domain.incident import FACTS, Incident
@@ -125,6 +126,8 @@ def test_nothing_that_grows_with_the_events_is_copied_for_each_of_them() -> None
         "theories.supporting",
         "theories.refuting",
         "marks.amendments",
+        "messages.ways",
+        "deliveries.troubles",
         "proposals.objections",
     }
     hints = field_types(Incident)
@@ -306,7 +309,9 @@ def can_be_taken_back(body: e.Body) -> bool:
 
 
 def by_somebody(body: e.Body) -> bool:
-    """Whether it is not something that a drill lets happen again."""
+    """Whether it is neither something that a drill lets happen again nor the answer of a service."""
+    if isinstance(body, DeliveryChange) or (isinstance(body, e.DeliveryQueued) and body.form == "card"):
+        return False
     return not (isinstance(body, Repeating) and body.repeats)
 
 

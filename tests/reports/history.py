@@ -270,6 +270,15 @@ def _every_writing(story: Story, words: Words) -> None:
     run = story.say(output)
     story.say(e.EvidenceWeighed(run.id, theory, "for"), e.EntryStarred(run.id))
     story.say(e.FileAttached(words("file name"), words("file hash"), 10, words("preview")))
+    answer = e.ResultKept(
+        words("source"),
+        words("answer title"),
+        words("answer"),
+        words("query"),
+        partial=words("partial"),
+        url=words("seen at"),
+    )
+    story.say(replace(answer, since=story.now.isoformat(), until=story.now.isoformat(), asked=story.now.isoformat()))
     story.say(e.TheoryJudged(theory, "supported", words("first verdict")))
     story.say(e.TheoryJudged(theory, words("theory state"), words("verdict")))
     old = story.say(e.EntryLogged("note", words("old text")))
@@ -287,6 +296,13 @@ def _every_message(story: Story, words: Words) -> None:
     story.say(e.MessageEdited(sent, words("wording"), words("channel"), words("mark"), 60))
     story.say(e.MessageApproved(sent), actor=words("approver"))
     story.say(e.MessageSent(sent, words("how"), (story.now + MINUTE).isoformat()))
+    gone = story.say(e.MessageDrafted("internal", words("sent wording"))).id
+    told = story.say(e.DeliveryQueued(gone, words("reached channel"), words("via"), words("form"))).id
+    story.say(e.DeliveryBegun(told), e.DeliveryDelayed(told, words("delay")), e.DeliveryFailed(told, words("failure")))
+    story.say(e.DeliveryRetried(told), e.DeliveryUnclear(told, words("doubt")))
+    story.say(e.DeliveryDone(told, words("receipt"), words("url")))
+    lost = story.say(e.DeliveryQueued(gone, words("lost channel"), "x", "update")).id
+    story.say(e.DeliveryDropped(lost, False, words("drop reason")))
     left = story.say(e.MessageDrafted("internal", words("draft"), words("draft channel"), words("draft mark"))).id
     story.say(e.MessageDiscarded(left, words("discard reason")))
     story.say(e.MessageDrafted("internal", words("undone draft")))

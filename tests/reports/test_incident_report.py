@@ -54,6 +54,8 @@ EXEMPT = {
     "left role": "nobody held it; the time line has it",
     "known about": "repeats what stands beside it",
     "callout": "a name of our own; the answers are counted",
+    "receipt": "what the service knows it by; the export has it",
+    "form": "what it was to the channel; the export has it",
     "until": "not a moment; the answers are counted",
 }
 

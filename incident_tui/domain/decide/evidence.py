@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from incident_tui.domain.decide import LINE_LIMIT, TEXT_LIMIT, Decision, Refused
-from incident_tui.domain.events import CommandRun, FileAttached
+from incident_tui.domain.events import CommandRun, FileAttached, ResultKept
 from incident_tui.domain.incident import Incident
 from incident_tui.domain.text import clean, clean_line, first_line
 
@@ -35,6 +35,23 @@ def keep_file(incident: Incident, name: str, sha256: str, size: int, start: byte
     if not named:
         return Refused("a file without a name", "name it")
     return (FileAttached(named, sha256, size, preview(start)),)
+
+
+def keep_result(incident: Incident, result: ResultKept) -> Decision:
+    """What a source answered, its texts cleaned and within the limits."""
+    text = clean(result.text).strip("\n")
+    cut = len(text) > OUTPUT_LIMIT
+    return (
+        replace(
+            result,
+            source=first_line(result.source, 60) or "source",
+            title=first_line(result.title, LINE_LIMIT) or "answer",
+            text=text[:OUTPUT_LIMIT],
+            query=clean(result.query)[:LINE_LIMIT],
+            url=clean_line(result.url)[:LINE_LIMIT],
+            partial=first_line(result.partial or ("the end was cut" if cut else ""), LINE_LIMIT),
+        ),
+    )
 
 
 def preview(start: bytes) -> str:

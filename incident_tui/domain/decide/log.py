@@ -31,6 +31,7 @@ from incident_tui.domain.events import (
     MessageSent,
     ReadingRecorded,
     RecoveryRecorded,
+    ResultKept,
     SignedOff,
     TheoryJudged,
     Undone,
@@ -55,7 +56,7 @@ Amendable = (
     | CostRecorded
     | LessonRecorded
 )
-Written = Amendable | CommandRun | FileAttached | SignedOff | ActionItemAdded
+Written = Amendable | CommandRun | FileAttached | ResultKept | SignedOff | ActionItemAdded
 
 
 def log_entry(

@@ -55,6 +55,7 @@ from incident_tui.domain.events.log import (
     EntryStruck,
     EvidenceWeighed,
     FileAttached,
+    ResultKept,
     TheoryJudged,
 )
 from incident_tui.domain.events.messages import (
@@ -153,6 +154,7 @@ __all__ = [
     "PlaybookAttached",
     "ReadingRecorded",
     "RecoveryRecorded",
+    "ResultKept",
     "RoleLeft",
     "RoleTaken",
     "SectionTaken",
@@ -218,6 +220,7 @@ Body = (
     | EntryLogged
     | CommandRun
     | FileAttached
+    | ResultKept
     | EntryAmended
     | EntryStruck
     | EntryStarred

@@ -56,6 +56,25 @@ class FileAttached:
 
 
 @dataclass(frozen=True, slots=True)
+class ResultKept:
+    """What a source answered, kept as evidence: `text` with a line for each row.
+
+    `query` is what was asked, about the time from `since` to `until`, and `asked` when; `partial` says what is missing.
+    """
+
+    KIND: ClassVar[str] = "result.kept"
+    source: str
+    title: str
+    text: str
+    query: str = ""
+    since: str | None = None
+    until: str | None = None
+    asked: str | None = None
+    url: str = ""
+    partial: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class EntryAmended:
     """A better text for something written earlier; the old one stays readable."""
 
