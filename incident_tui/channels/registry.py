@@ -13,7 +13,12 @@ from incident_tui.config.table import Table
 from incident_tui.domain.incident import AUDIENCES
 from incident_tui.domain.routing import Route
 
-KINDS: Final[Mapping[str, str]] = MappingProxyType({"mattermost": "mattermost:Mattermost"})
+KINDS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "email": "mail:Email",
+        "mattermost": "mattermost:Mattermost",
+    }
+)
 """Where the class of each kind is; only those that are configured are imported."""
 COMMON: Final = ("kind", "audiences", "severities", "follow")
 
