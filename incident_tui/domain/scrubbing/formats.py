@@ -11,8 +11,9 @@ from typing import Final, NamedTuple
 class Format(NamedTuple):
     """`kind` is what people call it; `marks` are lower-case literals of which a text has one before `pattern` is tried.
 
-    The secret is the group `s` of the pattern where it has one, else the whole match. Unless `mixed` is false, it must
+    The secret is the group `s` of the pattern where it has one, else the whole match. Where it is `mixed`, it must
     hold letters and digits, so that a name of that form is none. `open` patterns end anywhere in a run of letters.
+    What is `held` in a place made for it is no secret where it only stands for one.
     """
 
     kind: str
@@ -20,6 +21,7 @@ class Format(NamedTuple):
     pattern: str
     mixed: bool = False
     open: bool = True
+    held: bool = False
 
 
 HEX: Final = "[0-9a-fA-F]"
@@ -42,7 +44,7 @@ CODE: Final = (
     Format("Bitbucket token", ("atbb", "atctt"), L + r"AT(?:BB|CTT)[\w=-]{24,300}"),
     Format("Atlassian token", ("atatt", "atstt"), L + r"AT[AS]TT[\w=-]{30,400}"),
     Format("npm token", ("npm_",), L + r"npm_[A-Za-z0-9]{30,60}"),
-    Format("npm token", ("_authtoken=",), r"_authToken=(?P<s>[^\s$‹\"']{10,200})"),
+    Format("npm token", ("_authtoken=",), r"_auth[T]oken=(?P<s>[^\s$‹\"']{10,200})"),
     Format("PyPI token", ("pypi-",), L + r"pypi-[\w-]{50,1000}"),
     Format("RubyGems token", ("rubygems_",), r"rubygems_[0-9a-f]{40,64}"),
     Format("crates.io token", ("cio",), APART + r"cio[A-Za-z0-9]{32}" + END, mixed=True, open=False),
@@ -115,7 +117,8 @@ WATCHING: Final = (
     Format(
         "Datadog key",
         ("datadog", "dd_", "dd-"),
-        rf"(?i)(?:datadog|(?<![A-Za-z0-9])dd)[\w -]{{0,30}}[\"']?\s?[:=]\s?[\"']?(?P<s>{HEX}{{40}}|{HEX}{{32}})(?![\w‹])",
+        rf"(?i)(?:datadog|(?<![A-Za-z0-9])dd)[\w -]{{0,30}}[\"']?\s?[:=]\s?[\"']?"
+        rf"(?P<s>{HEX}{{40}}|{HEX}{{32}})(?![\w‹])",
     ),
     Format("PagerDuty token", ("pdus+_", "pdeu+_"), r"pd(?:us|eu)\+_\w{2,20}_[\w-]{20,80}"),
     Format(
@@ -128,12 +131,16 @@ WATCHING: Final = (
     Format("PagerDuty token", ("token=",), r"(?i)\btoken token=[\"']?(?P<s>[\w+-]{12,80})"),
     Format("Sentry token", ("sntrys_", "sntryu_", "sntryi_", "sntrya_"), r"sntry[a-z]_[\w+/=-]{20,500}"),
     Format("Sentry DSN", ("@",), rf"(?i)https?://(?P<s>{HEX}{{32}}(?::{HEX}{{32}})?)@[\w.:-]{{3,200}}/\d"),
-    Format("New Relic key", ("nrak-", "nrii-", "nriq-", "nrra-", "nrjs-", "nrik-", "nraa-"), L + r"NR[A-Z]{2}-[\w-]{19,60}"),
+    Format(
+        "New Relic key", ("nrak-", "nrii-", "nriq-", "nrra-", "nrjs-", "nrik-", "nraa-"), L + r"NR[A-Z]{2}-[\w-]{19,60}"
+    ),
     Format("New Relic key", ("nral",), L + r"[0-9a-zA-Z]{30,44}NRAL(?![A-Za-z0-9‹])", open=False),
     Format("Grafana token", ("glsa_",), r"glsa_\w{30,60}"),
     Format("Grafana token", ("glc_",), L + r"glc_[A-Za-z0-9+/]{32,400}={0,3}"),
     Format("Grafana key", ("eyjrijoi",), L + r"eyJrIjoi[A-Za-z0-9+/]{40,400}={0,3}"),
-    Format("UptimeRobot key", ("u", "m"), APART + r"(?:ur?|m)\d{4,12}-[0-9a-zA-Z]{20,40}" + END, mixed=True, open=False),
+    Format(
+        "UptimeRobot key", ("u", "m"), APART + r"(?:ur?|m)\d{4,12}-[0-9a-zA-Z]{20,40}" + END, mixed=True, open=False
+    ),
     Format("Healthchecks ping URL", ("hc-ping.com/",), rf"hc-ping\.com/(?P<s>{UUID}|[\w-]{{20,24}}(?=/))"),
     Format("Healthchecks ping URL", ("/ping/",), rf"https?://[\w.:-]{{3,200}}/ping/(?P<s>{UUID})"),
     Format("Healthchecks key", ("hcw_", "hcr_"), L + r"hc[wr]_[A-Za-z0-9]{20,60}"),
@@ -154,7 +161,11 @@ CHAT: Final = (
         ("hooks.slack",),
         r"hooks\.slack(?:-gov)?\.com/(?:services|workflows|triggers)/(?P<s>[\w/+-]{20,150})",
     ),
-    Format("Discord webhook", ("/webhooks/",), r"discord(?:app)?\.com/api/(?:v\d+/)?webhooks/\d{10,22}/(?P<s>[\w-]{30,120})"),
+    Format(
+        "Discord webhook",
+        ("/webhooks/",),
+        r"discord(?:app)?\.com/api/(?:v\d+/)?webhooks/\d{10,22}/(?P<s>[\w-]{30,120})",
+    ),
     Format(
         "Discord token",
         (".",),
@@ -164,7 +175,9 @@ CHAT: Final = (
     ),
     Format("Discord token", ("mfa.",), L + r"mfa\.[\w-]{60,120}"),
     Format("Teams webhook", ("webhook.office",), r"webhook\.office(?:365)?\.com/(?P<s>[\w@/-]{40,300})"),
-    Format("incoming webhook", ("/hooks/",), r"https?://[\w.:-]{3,200}/hooks/(?P<s>[a-z0-9]{26}|\w{17}/\w{40,50})(?![\w‹])"),
+    Format(
+        "incoming webhook", ("/hooks/",), r"https?://[\w.:-]{3,200}/hooks/(?P<s>[a-z0-9]{26}|\w{17}/\w{40,50})(?![\w‹])"
+    ),
     Format("Zapier webhook", ("hooks.zapier.com/",), r"hooks\.zapier\.com/hooks/catch/(?P<s>\d+/\w+(?:/\w+)?)"),
     Format("Telegram token", (":a",), r"(?<!\d)\d{6,12}:A[\w-]{34}(?![\w‹-])", open=False),
     Format(
@@ -209,23 +222,69 @@ SERVICES: Final = (
     Format("JSON web token", ("eyj",), r"(?<![\w›.-])eyJ[\w-]{10,8000}\.eyJ[\w-]{10,20000}\.?"),
 )
 
-# A value in a header or in a place that is made for a secret: only what stands for one is left.
-_HELD = r"(?![\[({<$%*‹]|\.\.\.)(?P<s>[^\s\"'`,;‹›]{%s})"
+
+def _held(lengths: str) -> str:
+    """A value in a header, or in another place that is made for a secret: not what only stands for one."""
+    return rf"(?![\[({{<$%*‹]|\.\.\.)(?P<s>[^\s\"'`,;‹›]{{{lengths}}})"
+
+
 PLACES: Final = (
     Format(
         "authorization",
         ("authorization",),
-        r"(?i)authorization[\"']?\s{0,3}[:=]\s{0,3}[\"']?(?:[a-z][\w-]{2,20}\s{1,3}){1,2}" + _HELD % "8,4000",
+        r"(?i)authorization[\"']?\s{0,3}[:=]\s{0,3}[\"']?(?:[a-z][\w-]{2,20}\s{1,3}){1,2}" + _held("8,4000"),
+        held=True,
     ),
-    Format("authorization", ("authorization",), r"(?i)authorization[\"']?\s{0,3}[:=]\s{0,3}[\"']?" + _HELD % "16,4000", True),
-    Format("bearer token", ("bearer",), r"(?i)\bbearer[\s:=]{1,3}[\"']?" + _HELD % "16,4000", True),
-    Format("session cookie", ("cookie:",), r"(?i)cookie:[^\n‹]{0,400}?(?:sess|sid|auth)\w{0,20}=" + _HELD % "16,500", True),
-    Format("password", ("pgpassword=", "mysql_pwd=", "sshpass", "redis-cli"), r"(?:PGPASSWORD=|MYSQL_PWD=|sshpass -p ?|redis-cli [^\n‹]{0,80}-a )[\"']?" + _HELD % "3,200"),
-    Format("password", ("mysql", "mariadb"), r"\b(?:mysql|mariadb)\w{0,10}\b[^\n‹|;]{0,200}?\s-p[\"']?" + _HELD % "4,200"),
-    Format("password", ("--",), r"(?i)--(?:\w{1,20}-){0,3}(?:password|passwd|passphrase)(?:=|\s{1,3})[\"']?" + _HELD % "4,200", True),
-    Format("token", ("--",), r"(?i)--(?:\w{1,20}-){0,3}(?:token|secret|api-?key|access-key|secret-key|auth-?key)(?:=|\s{1,3})[\"']?" + _HELD % "8,500", True),
+    Format(
+        "authorization",
+        ("authorization",),
+        r"(?i)authorization[\"']?\s{0,3}[:=]\s{0,3}[\"']?" + _held("16,4000"),
+        mixed=True,
+        held=True,
+    ),
+    Format("bearer token", ("bearer",), r"(?i)\bbearer[\s:=]{1,3}[\"']?" + _held("16,4000"), mixed=True, held=True),
+    Format(
+        "session cookie",
+        ("cookie:",),
+        r"(?i)cookie:[^\n‹]{0,400}?(?:sess|sid|auth)\w{0,20}=" + _held("16,500"),
+        mixed=True,
+        held=True,
+    ),
+    Format(
+        "password",
+        ("pgpassword=", "mysql_pwd=", "sshpass", "redis-cli"),
+        r"(?:PGPASSWORD=|MYSQL_PWD=|sshpass -p ?|redis-cli [^\n‹]{0,80}-a )[\"']?" + _held("3,200"),
+        held=True,
+    ),
+    Format(
+        "password",
+        ("mysql", "mariadb"),
+        r"\b(?:mysql|mariadb)\w{0,10}\b[^\n‹|;]{0,200}?\s-p(?!-)[\"']?" + _held("4,200"),
+        held=True,
+    ),
+    Format(
+        "password",
+        ("--",),
+        r"(?i)--(?:\w{1,20}-){0,3}(?:password|passwd|passphrase)(?:=|\s{1,3})[\"']?" + _held("4,200"),
+        mixed=True,
+        held=True,
+    ),
+    Format(
+        "token",
+        ("--",),
+        r"(?i)--(?:\w{1,20}-){0,3}(?:token|secret|api-?key|access-key|secret-key|auth-?key)(?:=|\s{1,3})[\"']?"
+        + _held("8,500"),
+        mixed=True,
+        held=True,
+    ),
     Format("password", ("pwd=", "password="), r"(?i);\s?(?:pwd|password)=(?P<s>[^\s;\"'$<{*‹›]{4,200})"),
-    Format("signed URL", ("key=", "token=", "signature="), r"(?i)[?&](?:key|signature)=" + r"(?P<s>[\w%+/=.~-]{20,500})", True),
+    Format(
+        "signed URL",
+        ("key=", "token=", "signature="),
+        r"(?i)[?&](?:key|signature)=" + r"(?P<s>[\w%+/=.~-]{20,500})",
+        mixed=True,
+        held=True,
+    ),
 )
 
-FORMATS: Final = (*CODE, *CLOUDS, *WATCHING, *CHAT, *SERVICES, *PLACES)
+TOKENS: Final = (*CODE, *CLOUDS, *WATCHING, *CHAT, *SERVICES)
