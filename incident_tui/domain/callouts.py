@@ -135,7 +135,7 @@ def _span(incident: Incident) -> Iterator[Callout]:
 
 
 def _of_updates(incident: Incident, now: datetime, policy: Policy) -> Iterator[Callout]:
-    for audience, last, clock in clocks.updates(incident, now, policy):
+    for audience, last, _promised, clock in clocks.updates(incident, now, policy):
         about = f"{audience}:{last.id if last else 'declared'}"
         what = f"{'Promised update' if last and last.promised_at else 'Update'} to {audience}"
         if clock.level == "late" and clock.due:

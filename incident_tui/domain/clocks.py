@@ -54,10 +54,14 @@ def resolution(incident: Incident, now: datetime, policy: Policy) -> Clock:
 
 
 class Owed(NamedTuple):
-    """The next update to an audience: the last message that went to it, if any, and when the next one is due."""
+    """The next update to an audience: the last message that went to it, if any, and when the next one is due.
+
+    `promised` says that it was ever promised one.
+    """
 
     audience: str
     last: Message | None
+    promised: bool
     clock: Clock
 
 
@@ -70,7 +74,12 @@ def updates(incident: Incident, now: datetime, policy: Policy) -> tuple[Owed, ..
     """The next update to each audience that is to hear from us by the clock."""
     told = heard(incident)
     return tuple(
-        Owed(audience, last := told.last.get(audience), _update(incident, audience, last, now, policy))
+        Owed(
+            audience,
+            last := told.last.get(audience),
+            audience in told.promised,
+            _update(incident, audience, last, now, policy),
+        )
         for audience in AUDIENCES
         if told.owed(audience)
     )

@@ -19,6 +19,7 @@ from incident_tui.domain.incident import Incident
 from incident_tui.domain.playing import Play, played, speed_near
 from incident_tui.journal import JournalError
 from incident_tui.session import Room, Session
+from incident_tui.times import zone_named
 from incident_tui.ui.pages import Source
 from incident_tui.ui.past import read_course
 from incident_tui.ui.screens.replay_keys import ACTS, KEYS
@@ -29,7 +30,7 @@ from incident_tui.ui.views import replay
 from incident_tui.ui.views.checklist import next_key
 from incident_tui.ui.views.log import LogItem
 from incident_tui.ui.views.past_log import PastSource, event_of, key_of, places_of
-from incident_tui.ui.views.room import Cells, RoomView, room_view
+from incident_tui.ui.views.room import top
 from incident_tui.ui.views.scene import Scene
 from incident_tui.ui.widgets.board import Board
 from incident_tui.ui.widgets.log_view import LogView
@@ -90,14 +91,15 @@ class ReplayScreen(RoomScreen):
         """What the views are functions of: the prefix of the history, and the time at its end."""
         if self.course is None:
             return replace(super().scene(now), past=True)
-        return replace(super().scene(self.cursor.now), incident=self._known, past=True)
+        zone = zone_named(self.room.incident.zone)
+        policy, viewer = self.session.policy, self.session.actor
+        return Scene(self._known, self.cursor.now, zone, policy, viewer, self.expanded, self.pace, past=True)
 
-    def view(self, scene: Scene, cells: Cells, *, tiny: bool) -> RoomView:
-        """The room with a stamp that it is a replay."""
-        view = room_view(scene, cells, self.log_pane.source.count(), "", tiny=tiny)
+    def top(self, scene: Scene, cells: int, *, tiny: bool) -> tuple[Line, ...]:
+        """The banner with a stamp that it is a replay."""
         if self.course is None or tiny:
-            return view
-        return replace(view, banner=replay.stamped(self.course, self.cursor, scene, cells.banner))
+            return top(scene, cells, "", tiny=tiny)
+        return replay.stamped(self.course, self.cursor, scene, cells)
 
     def log_source(self, filter_number: int, words: str) -> Source[LogItem]:
         """The lines of the log that had come; known by words that they had then."""

@@ -25,11 +25,12 @@ from incident_tui.ui.screens.live import LiveScreen
 from incident_tui.ui.screens.log_column import LogColumn
 from incident_tui.ui.screens.panes import CasePane, ChecklistPane, LogPane, MessagesPane
 from incident_tui.ui.screens.selection import Selection
+from incident_tui.ui.text import Line
 from incident_tui.ui.titles import set_title
 from incident_tui.ui.views.banner import WIDE
 from incident_tui.ui.views.checklist import next_key, turned
 from incident_tui.ui.views.log import JournalSource, LogItem
-from incident_tui.ui.views.room import FILTERS, PANES, Cells, RoomView, log_query, room_view
+from incident_tui.ui.views.room import FILTERS, PANES, Cells, log_query, room_view, top
 from incident_tui.ui.views.scene import Scene
 from incident_tui.ui.views.strip import called
 from incident_tui.ui.widgets.banner import Banner
@@ -171,7 +172,9 @@ class RoomScreen(LiveScreen):
         tiny = self._classify(self.size)
         for severity in range(1, 5):
             self.banner.set_class(scene.incident.severity == severity, f"-sev{severity}")
-        view = self.view(scene, self._cells(self.size.width), tiny=tiny)
+        cells = self._cells(self.size.width)
+        lines = self.top(scene, cells.banner, tiny=tiny)
+        view = room_view(scene, cells, self.log_pane.source.count(), lines)
         self.banner.lines = view.banner
         self._show_checklist(view.checklist, next_key(scene))
         self.messages.rows, self.case.rows = view.messages, view.case
@@ -181,10 +184,10 @@ class RoomScreen(LiveScreen):
         self.tabs.tabs, self.tabs.active = view.tabs, self.pane
         self.log_column.title()
 
-    def view(self, scene: Scene, cells: Cells, *, tiny: bool) -> RoomView:
-        """What the parts show of a scene."""
+    def top(self, scene: Scene, cells: int, *, tiny: bool) -> tuple[Line, ...]:
+        """The lines of the banner."""
         why = self.session.journal.read_only_because
-        return room_view(scene, cells, self.log_pane.source.count(), f"READ ONLY: {why}" if why else "", tiny=tiny)
+        return top(scene, cells, f"READ ONLY: {why}" if why else "", tiny=tiny)
 
     def log_source(self, filter_number: int, words: str) -> Source[LogItem]:
         """The lines of the log that a filter and a search leave."""

@@ -11,7 +11,16 @@ from incident_tui.domain.incident import COMMANDER, ROLES, SEVERITIES, Incident
 from incident_tui.domain.roles import conflicts, vacant_since
 from incident_tui.times import clock as clock_words
 from incident_tui.ui.text import Line, bar, fit, sides, width
-from incident_tui.ui.views.scene import LEVEL_TONES, SEVERITY_TONES, STATUS_TONES, Scene, budget_words, left_words
+from incident_tui.ui.views.scene import (
+    LEVEL_TONES,
+    SEVERITY_TONES,
+    STATUS_TONES,
+    Scene,
+    budget_words,
+    left_words,
+    next_update,
+    phases,
+)
 
 GAP: Line = (("   ", ""),)
 SHORT_ROLES = {
@@ -41,8 +50,7 @@ def one_line(scene: Scene, cells: int) -> Line:
     drill = drill_mark(scene.incident)
     severity = f"SEV{scene.incident.severity} "
     elapsed = clock_words(clocks.elapsed(scene.incident, scene.now).elapsed)
-    phases = clocks.phases(scene.incident, scene.now, scene.policy.calendar)
-    current = next((item for item in phases if not item.complete), None)
+    current = next((item for item in phases(scene) if not item.complete), None)
     phase: Line = ()
     if current is not None:
         phase = ((f"{current.phase.title} ", ""), (left_words(current.clock), LEVEL_TONES[current.clock.level]))
@@ -167,7 +175,7 @@ def _resolve(scene: Scene, cells: int) -> Line:
 
 
 def _next_update(scene: Scene, cells: int) -> Line:
-    clock = clocks.next_update(scene.incident, scene.now, scene.policy)
+    clock = next_update(scene)
     if clock is None:
         return ()
     tone = LEVEL_TONES[clock.level]

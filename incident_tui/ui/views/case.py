@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import lru_cache
+from itertools import repeat
+from zoneinfo import ZoneInfo
 
-from incident_tui.domain.incident import ActionItem, Theory, ordered
+from incident_tui.domain.incident import ActionItem, Entry, Theory, ordered
 from incident_tui.ui.text import Line
 from incident_tui.ui.views.earlier import newest
 from incident_tui.ui.views.orders import order_rows, proposal_rows
-from incident_tui.ui.views.scene import Scene
+from incident_tui.ui.views.scene import MOST_KEPT, Scene, time_in
 from incident_tui.ui.widgets.board import Row
 
 THEORY_TONES = {"untested": "theory", "supported": "info", "refuted": "muted", "confirmed": "good"}
@@ -17,13 +20,14 @@ PILLAR_TONES = {"decision": "decision", "cause": "bad", "fix": "good"}
 
 def case(scene: Scene) -> tuple[Row, ...]:
     """Rows of the pane, section by section; empty sections are left out. The key of a thing is its id."""
+    pillars = _pillars(scene)
     sections = (
         ("Orders", order_rows(scene)),
         ("Proposals", proposal_rows(scene)),
         ("Theories", _theories(scene)),
-        ("Decisions", _pillars(scene, "decision")),
-        ("Cause", _pillars(scene, "cause")),
-        ("Fix", _pillars(scene, "fix")),
+        ("Decisions", pillars["decision"]),
+        ("Cause", pillars["cause"]),
+        ("Fix", pillars["fix"]),
         ("Impact", _impact(scene)),
         ("Technical record", _records(scene)),
         ("Action items", _action_items(scene)),
@@ -51,12 +55,12 @@ def case_words(scene: Scene) -> str:
 
 def _theories(scene: Scene) -> list[Row]:
     earlier, shown = newest(scene, "theories", ordered(scene.incident.theories))
-    return [*earlier, *(_theory(scene, theory) for theory in shown)]
+    return [*earlier, *(_theory(theory, scene.incident.text_of(theory.id, theory.text)) for theory in shown)]
 
 
-def _theory(scene: Scene, theory: Theory) -> Row:
+@lru_cache(MOST_KEPT)
+def _theory(theory: Theory, text: str) -> Row:
     tone = THEORY_TONES.get(theory.state, "theory")
-    text = scene.incident.text_of(theory.id, theory.text).partition("\n")[0]
     weight = ""
     if theory.supporting:
         weight += f"  +{len(theory.supporting)} for"
@@ -65,23 +69,32 @@ def _theory(scene: Scene, theory: Theory) -> Row:
     why = f"  ({theory.reason})" if theory.reason else ""
     line: Line = (
         (f"{theory.label} ", tone),
-        (text, "muted" if theory.state == "refuted" else ""),
+        (text.partition("\n")[0], "muted" if theory.state == "refuted" else ""),
         (f"  {theory.state}", tone),
         (weight + why, "muted"),
     )
     return Row(theory.id, line, wrap=True, indent=3)
 
 
-def _pillars(scene: Scene, kind: str) -> list[Row]:
-    entries = [
-        entry for entry in ordered(scene.incident.pillars) if entry.kind == kind and not scene.incident.struck(entry.id)
-    ]
-    rows, shown = newest(scene, kind, entries)
-    for entry in shown:
-        text = scene.incident.text_of(entry.id, entry.text).partition("\n")[0]
-        line: Line = ((f"{scene.time(entry.at)} ", "muted"), (text, PILLAR_TONES[kind]))
-        rows.append(Row(entry.id, line, wrap=True, indent=6))
-    return rows
+def _pillars(scene: Scene) -> dict[str, list[Row]]:
+    """Decisions, causes and fixes."""
+    incident = scene.incident
+    entries: dict[str, list[Entry]] = {kind: [] for kind in PILLAR_TONES}
+    for entry in ordered(incident.pillars):
+        if entry.kind in entries and not incident.struck(entry.id):
+            entries[entry.kind].append(entry)
+    found: dict[str, list[Row]] = {}
+    for kind, of_kind in entries.items():
+        earlier, shown = newest(scene, kind, of_kind)
+        texts = (incident.text_of(entry.id, entry.text) for entry in shown)
+        found[kind] = [*earlier, *map(_pillar, shown, texts, repeat(scene.zone))]
+    return found
+
+
+@lru_cache(MOST_KEPT)
+def _pillar(entry: Entry, text: str, zone: ZoneInfo) -> Row:
+    line: Line = ((f"{time_in(zone, entry.at)} ", "muted"), (text.partition("\n")[0], PILLAR_TONES[entry.kind]))
+    return Row(entry.id, line, wrap=True, indent=6)
 
 
 def _impact(scene: Scene) -> list[Row]:

@@ -12,7 +12,7 @@ from incident_tui.domain.protocol import Step
 from incident_tui.times import clock as clock_words
 from incident_tui.ui.text import Line, bar, width
 from incident_tui.ui.views.readings import above_the_steps, sections
-from incident_tui.ui.views.scene import LEVEL_TONES, Scene, budget_words, left_words
+from incident_tui.ui.views.scene import LEVEL_TONES, Scene, budget_words, left_words, phases
 from incident_tui.ui.views.steps import Times, step_key, step_rows
 from incident_tui.ui.widgets.board import Row
 
@@ -26,10 +26,9 @@ def checklist(scene: Scene, cells: int) -> tuple[Row, ...]:
     """Rows of the checklist. Keys: `phase:0` for a phase, `step:2.3` for a step; the rest cannot be selected."""
     rows: list[Row] = []
     following = clocks.next_step(scene.incident)
-    phases = clocks.phases(scene.incident, scene.now, scene.policy.calendar)
     times = _times(scene)
     group = ""
-    for progress in phases:
+    for progress in phases(scene):
         holds_next = following is not None and following in progress.phase.steps
         unfolded = scene.unfolded(phase_key(progress.index), holds_next)
         if group and progress.phase.group != group:
@@ -46,15 +45,15 @@ def checklist(scene: Scene, cells: int) -> tuple[Row, ...]:
         rows.append(paced)
         if unfolded:
             rows += _unfolded(scene, progress, following, times, () if paced is not row else ghost, cells)
-    rows += sections(scene, len(phases))
+    rows += sections(scene, len(scene.incident.protocol.phases))
     return tuple(rows)
 
 
 def turned(scene: Scene, key: str) -> frozenset[str]:
     """What is unfolded after Enter on `key`; what is to be done next is unfolded by itself, its commands by Enter."""
     following = clocks.next_step(scene.incident)
-    phases = scene.incident.protocol.phases
-    by_itself = {phase_key(index) for index, phase in enumerate(phases) if following in phase.steps}
+    of_all = enumerate(scene.incident.protocol.phases)
+    by_itself = {phase_key(index) for index, phase in of_all if following in phase.steps}
     is_next = following is not None and key == step_key(following.number)
     closed = f"-{key}"
     if key in scene.expanded:
@@ -72,8 +71,7 @@ def next_key(scene: Scene) -> str:
 
 def progress_words(scene: Scene) -> str:
     """How many steps of the protocol are settled, of all."""
-    phases = clocks.phases(scene.incident, scene.now, scene.policy.calendar)
-    return f"{sum(item.settled for item in phases)} of {sum(item.total for item in phases)}"
+    return f"{sum(item.settled for item in phases(scene))} of {sum(item.total for item in phases(scene))}"
 
 
 def phase_key(index: int) -> str:
@@ -149,7 +147,7 @@ def _unfolded(
 
 def _times(scene: Scene) -> Times:
     found: dict[str, list[StepClock]] = {}
-    for item in clocks.steps(scene.incident, scene.now, scene.policy.calendar):
+    for item in clocks.steps(scene.incident, scene.now, scene.policy.calendar, phases(scene)):
         if item.step is not None:
             found.setdefault(item.step.number, []).append(item)
     return found

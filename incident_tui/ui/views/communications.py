@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from incident_tui.domain import clocks
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
 from incident_tui.domain.incident import AUDIENCES, Message, ordered
 from incident_tui.ui.text import Line
 from incident_tui.ui.views.earlier import newest
-from incident_tui.ui.views.scene import LEVEL_TONES, Scene, left_words
+from incident_tui.ui.views.scene import LEVEL_TONES, MOST_KEPT, Scene, left_words, next_update, time_in, updates
 from incident_tui.ui.widgets.board import Row
 
 STATE_TONES = {"drafted": "warn", "approved": "info", "sent": "good", "discarded": "muted"}
@@ -17,7 +19,7 @@ ROOMY = 42
 def communications(scene: Scene, cells: int) -> tuple[Row, ...]:
     """Rows of a pane of `cells` cells; the key of a message is its id."""
     rows: list[Row] = []
-    messages = ordered(scene.incident.messages)
+    messages, zone = ordered(scene.incident.messages), scene.zone
     for audience in AUDIENCES:
         if rows:
             rows.append(Row(f"gap:{audience}", (), selectable=False))
@@ -25,7 +27,8 @@ def communications(scene: Scene, cells: int) -> tuple[Row, ...]:
         rows.append(Row(f"audience:{audience}", head, _due(scene, audience, cells), selectable=False))
         mine = [message for message in messages if message.audience == audience]
         earlier, shown = newest(scene, audience, mine, lambda message: message.waiting)
-        rows += [*earlier, *(_message(scene, message, cells) for message in shown)]
+        rows += earlier
+        rows += [_message(item, zone, unfolded=item.id in scene.expanded, roomy=cells >= ROOMY) for item in shown]
         if not mine:
             rows.append(Row(f"none:{audience}", (("nothing yet", "muted"),), selectable=False))
     return tuple(rows)
@@ -33,41 +36,38 @@ def communications(scene: Scene, cells: int) -> tuple[Row, ...]:
 
 def is_due(scene: Scene) -> bool:
     """Whether some audience is owed an update now."""
-    clock = clocks.next_update(scene.incident, scene.now, scene.policy)
+    clock = next_update(scene)
     return clock is not None and clock.level == "late"
 
 
 def _due(scene: Scene, audience: str, cells: int) -> Line:
-    if not scene.incident.live:
+    owed = next((item for item in updates(scene) if item.audience == audience), None)
+    if owed is None or owed.clock.due is None:
         return ()
-    clock = clocks.update(scene.incident, audience, scene.now, scene.policy)
-    promised = any(m.audience == audience and m.promised_at for m in scene.incident.messages.values())
-    if clock.due is None or (audience == "management" and not promised):
-        return ()
-    tone = LEVEL_TONES[clock.level]
-    word = ("promised " if promised else "due ") if cells >= ROOMY else ""
-    return ((word, "muted"), (f"{scene.time(clock.due)} ", "muted"), (left_words(clock), tone or ""))
+    tone = LEVEL_TONES[owed.clock.level]
+    word = ("promised " if owed.promised else "due ") if cells >= ROOMY else ""
+    return ((word, "muted"), (f"{scene.time(owed.clock.due)} ", "muted"), (left_words(owed.clock), tone or ""))
 
 
-def _message(scene: Scene, message: Message, cells: int) -> Row:
+@lru_cache(MOST_KEPT)
+def _message(message: Message, zone: ZoneInfo, *, unfolded: bool, roomy: bool) -> Row:
     tone = STATE_TONES.get(message.state, "")
     moment = message.sent_at or message.at
     mark = f"{message.mark} " if message.mark else ""
     text, _, more = message.text.partition("\n")
-    unfolded = message.id in scene.expanded
     shown = message.text.replace("\n", " ⏎ ") if unfolded else text + (" …" if more else "")
     word = STATE_WORDS.get(message.state, message.state)
     line: Line = (
-        (f"{scene.time(moment)} ", "muted"),
-        (f"{word:<7} " if cells >= ROOMY else f"{word} ", tone),
+        (f"{time_in(zone, moment)} ", "muted"),
+        (f"{word:<7} " if roomy else f"{word} ", tone),
         (f"{mark}{shown}", "muted" if message.state == "discarded" else ""),
     )
     if unfolded or message.waiting:
-        line = (*line, (_details(scene, message), "muted"))
-    return Row(message.id, line, wrap=True, indent=14 if cells >= ROOMY else 6)
+        line = (*line, (_details(message, zone), "muted"))
+    return Row(message.id, line, wrap=True, indent=14 if roomy else 6)
 
 
-def _details(scene: Scene, message: Message) -> str:
+def _details(message: Message, zone: ZoneInfo) -> str:
     parts = [message.label]
     if message.channel:
         parts.append(message.channel)
@@ -76,7 +76,7 @@ def _details(scene: Scene, message: Message) -> str:
     if message.approved_by:
         parts.append(f"approved by {message.approved_by}")
     if message.promised_at:
-        parts.append(f"promised {scene.time(message.promised_at)}")
+        parts.append(f"promised {time_in(zone, message.promised_at)}")
     elif message.promise_seconds and message.waiting:
         parts.append(f"promises {message.promise_seconds // 60} min")
     return f"  {' · '.join(parts)}"

@@ -51,11 +51,16 @@ class RoomView:
     tabs: tuple[Tab, ...]
 
 
-def room_view(scene: Scene, cells: Cells, logged: int, notice: str, *, tiny: bool) -> RoomView:
-    """The room of `scene`; `logged` counts the lines of the log, `notice` replaces the last line of the banner."""
-    lines = (one_line(scene, cells.banner),) if tiny else banner(scene, cells.banner)
-    if notice and not tiny:
-        lines = (*lines[:-1], ((notice, "bad"),))
+def top(scene: Scene, cells: int, notice: str, *, tiny: bool) -> tuple[Line, ...]:
+    """The banner; a `notice` replaces its last line."""
+    if tiny:
+        return (one_line(scene, cells),)
+    lines = banner(scene, cells)
+    return (*lines[:-1], ((notice, "bad"),)) if notice else lines
+
+
+def room_view(scene: Scene, cells: Cells, logged: int, lines: tuple[Line, ...]) -> RoomView:
+    """The room of `scene`; `logged` counts the lines of the log, `lines` are the banner."""
     progress = progress_words(scene)
     count = len(scene.incident.messages)
     titles = {

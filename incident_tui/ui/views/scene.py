@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from incident_tui.domain.clocks import Clock, Level
+from incident_tui.domain import clocks
+from incident_tui.domain.clocks import Clock, Level, Owed, PhaseProgress
 from incident_tui.domain.incident import Incident
 from incident_tui.domain.pace import Pace
 from incident_tui.domain.policy import Policy
@@ -22,8 +24,11 @@ STATUS_TONES = {
     "closed": "muted",
 }
 
+MOST_KEPT = 4096
+"""So many rows of things that did not change are kept: a seek shows the same things again."""
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Scene:
     """`viewer` is the person at this screen; `expanded` holds the keys of what is unfolded, and with a minus in front
     those of what would be unfolded by itself and is not.
@@ -47,7 +52,7 @@ class Scene:
 
     def time(self, moment: datetime, *, seconds: bool = False) -> str:
         """A time of day in the incident's zone."""
-        return f"{moment.astimezone(self.zone):{'%H:%M:%S' if seconds else '%H:%M'}}"
+        return time_in(self.zone, moment, seconds=seconds)
 
     def date(self, moment: datetime) -> str:
         """The date, where it is not today; else nothing."""
@@ -55,6 +60,29 @@ class Scene:
         if day.date() == self.now.astimezone(self.zone).date():
             return ""
         return f"{day.day} {day:%b}" if day.year == self.now.year else f"{day.day} {day:%b %Y}"
+
+
+def time_in(zone: ZoneInfo, moment: datetime, *, seconds: bool = False) -> str:
+    """A time of day in a zone."""
+    return f"{moment.astimezone(zone):{'%H:%M:%S' if seconds else '%H:%M'}}"
+
+
+@lru_cache(maxsize=1)
+def updates(scene: Scene) -> tuple[Owed, ...]:
+    """The update that each audience is owed; several panes show it."""
+    return clocks.updates(scene.incident, scene.now, scene.policy) if scene.incident.live else ()
+
+
+@lru_cache(maxsize=1)
+def phases(scene: Scene) -> tuple[PhaseProgress, ...]:
+    """How far each phase is; several panes show it."""
+    return clocks.phases(scene.incident, scene.now, scene.policy.calendar)
+
+
+def next_update(scene: Scene) -> Clock | None:
+    """The update that is due first; None when nobody is owed one."""
+    owed = [item.clock for item in updates(scene) if item.clock.due is not None]
+    return min(owed, key=lambda item: item.due or scene.now, default=None)
 
 
 def left_words(clock: Clock) -> str:
