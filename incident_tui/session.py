@@ -23,6 +23,8 @@ from incident_tui.domain.identity import reference
 from incident_tui.domain.incident import Incident
 from incident_tui.domain.permission import refusal
 from incident_tui.domain.protocol import Protocol
+from incident_tui.domain.scrubbing import scrub
+from incident_tui.domain.scrubbing.bodies import without_secrets
 from incident_tui.domain.timeline import BeforeBase, Timeline
 from incident_tui.journal import Journal, JournalError, Stored, Summary, Writing
 from incident_tui.journal.stamping import Telling, stamped, to_the_millisecond
@@ -62,10 +64,11 @@ class Room:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What was recorded, durably, and the room with it."""
+    """What was recorded, durably, and the room with it; `masked` are the kinds of the secrets that were left out."""
 
     room: Room
     events: tuple[Event, ...]
+    masked: tuple[str, ...] = ()
 
 
 def wall_clock() -> datetime:
@@ -73,7 +76,10 @@ def wall_clock() -> datetime:
 
 
 class Session:
-    """Recording and reading for one person on this machine. `wall` tells the time, and is replaced in tests."""
+    """Recording and reading for one person on this machine. `wall` tells the time, and is replaced in tests.
+
+    Secrets are masked in all that is decided here, before it is kept; `own_secrets` are values that always are.
+    """
 
     def __init__(self, paths: Paths, config: Config, journal: Journal, wall: Callable[[], datetime]) -> None:
         self.paths = paths
@@ -83,6 +89,7 @@ class Session:
         self.actor = config.person
         self.zone = local_zone() if config.zone == "local" else config.zone
         self.policy = policy_of(config)
+        self.own_secrets: tuple[str, ...] = ()
 
     @classmethod
     def open(
@@ -166,19 +173,22 @@ class Session:
         except JournalError as error:
             raise NotSaved(error.reason, error.hint) from error
 
-    def perform(self, room: Room, intent: Intent, *, at: datetime | None = None) -> Done | Refused:
+    def perform(
+        self, room: Room, intent: Intent, *, at: datetime | None = None, keep_secrets: bool = False
+    ) -> Done | Refused:
         """Decide on the newest state and record the outcome; `at` back-dates it. Raises NotSaved."""
         ahead = moment_allowed(at, self.now()) if at else None
-        return ahead or self._record(room, intent, at)
+        return ahead or self._record(room, intent, at, keep_secrets=keep_secrets)
 
     def undo(self, room: Room) -> Done | Refused:
         """Take back this device's latest act. Raises NotSaved."""
-        return self._record(room, None, None)
+        return self._record(room, None, None, keep_secrets=True)
 
     def spill(self, text: str, incident: str = "", *, why: str = UNSAVED) -> Path:
         """Keep text that is not recorded in a file of its own, on disk before this returns.
 
         The name of the file ends with the incident it belongs to and `why` it is there: UNSAVED or UNFINISHED.
+        Secrets in it are masked, whatever was wanted: nobody looks after these files.
         Raises OSError where even that is impossible; the text is then only on the screen.
         """
         self.paths.spill.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -188,7 +198,7 @@ class Session:
         flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC
         try:
             with open(os.open(file, flags, 0o600), "wb") as target:
-                target.write(text.encode("utf-8", "replace"))
+                target.write(scrub(text, self.own_secrets).text.encode("utf-8", "replace"))
                 target.flush()
                 os.fsync(target.fileno())
         except OSError:
@@ -214,8 +224,10 @@ class Session:
     ) -> None:
         self.close()
 
-    def _record(self, room: Room | None, intent: Intent | None, at: datetime | None) -> Done | Refused:
-        """One transaction: catch up, decide, stamp, append. Without an intent it is the undo of the latest act."""
+    def _record(
+        self, room: Room | None, intent: Intent | None, at: datetime | None, *, keep_secrets: bool = False
+    ) -> Done | Refused:
+        """One transaction: catch up, decide, mask, stamp, append. Without an intent it undoes the latest act."""
         try:
             with self.journal.writing() as transaction:
                 current = self._caught_up(transaction, room) if room else None
@@ -225,10 +237,11 @@ class Session:
                 refused = refusal(current.incident, decision, self.actor, self.policy) if current else None
                 if refused is not None:
                     return refused
-                recorded = self._append(transaction, current, decision, at)
+                bodies, masked = (decision, ()) if keep_secrets else without_secrets(decision, self.own_secrets)
+                recorded = self._append(transaction, current, bodies, at)
         except JournalError as error:
             raise NotSaved(error.reason, error.hint) from error
-        return recorded
+        return replace(recorded, masked=masked)
 
     def _decide(self, transaction: Writing, room: Room | None, intent: Intent | None) -> Decision:
         if intent is not None:
