@@ -11,7 +11,7 @@ from typing import Any, ClassVar, Final, Self
 from incident_tui import __version__
 from incident_tui.channels.channel import Begin, Preview
 from incident_tui.channels.discord_embed import Post, post_of, thread_name
-from incident_tui.channels.outcome import Delivered, Failed, Outcome, Unknown
+from incident_tui.channels.outcome import Delivered, Failed, Outcome
 from incident_tui.channels.posting import LONGEST_WAIT, posted, refused, retry_after, unlocked
 from incident_tui.channels.telling import impossible
 from incident_tui.config.secrets import Secret, secret
@@ -33,7 +33,7 @@ _ADDRESS = re.compile(r"https?://[^/?#]+/api/(?:v\d+/)?webhooks/\d+/(?P<token>[\
 
 @dataclass(frozen=True, slots=True)
 class Discord:
-    """With `forum` the webhook belongs to a forum, where each incident is a thread; `thread` is the id of one for all."""
+    """With `forum` the webhook belongs to a forum, where each incident is a thread; `thread` is one for all of them."""
 
     KIND: ClassVar[str] = "discord"
     GROUP: ClassVar[str] = "chat"
@@ -62,9 +62,7 @@ class Discord:
         if objection is not None:
             return Preview(where, "is not sent", (), notes=(objection.reason,))
         post, place = post_of(letter), _Place.of(letter, self.thread)
-        notes = (
-            ["times are shown to each reader in their own zone"] if "<t:" in dict(post.parts).get("card", "") else []
-        )
+        notes = ["<t:…> is shown to each reader as a time of their own zone"] if "<t:" in str(post.parts) else []
         if self._edits(letter, place):
             notes.append("nobody is notified of an edit; where Discord refuses it, the card is posted anew")
             return Preview(where, "edits the card", post.parts, post.cut, tuple(notes))
@@ -100,10 +98,8 @@ class Discord:
 
     def _edited(self, url: str, post: Post, place: _Place, begin: Begin) -> Outcome | None:
         """How an edit ended, or None where the card can no longer be edited."""
-        path = f"{url}/messages/{place.card}"
-        reply = posted(
-            self._ask("PATCH", path, url, post, place.params, begin), repeatable=True, waiting=wait, own=refused
-        )
+        asked = self._ask("PATCH", f"{url}/messages/{place.card}", _content(post), url, place.params, begin)
+        reply = posted(asked, repeatable=True, waiting=wait, own=refused)
         if not isinstance(reply, Reply):
             return reply
         if reply.ok:
@@ -111,9 +107,10 @@ class Discord:
         return None if _code(reply) in NO_LONGER else Failed(_refusal(reply))
 
     def _posted(self, letter: Letter, url: str, post: Post, place: _Place, begin: Begin | None) -> Outcome:
-        asked = self._ask("POST", url, url, post, {"wait": "true", **place.params}, begin)
-        if self.forum and not place.thread and isinstance(asked.body, dict):
-            asked.body["thread_name"] = thread_name(letter)
+        body = _content(post)
+        if self.forum and not place.thread:
+            body["thread_name"] = thread_name(letter)
+        asked = self._ask("POST", url, body, url, {"wait": "true", **place.params}, begin)
         reply = posted(asked, waiting=wait, own=refused)
         if not isinstance(reply, Reply):
             return reply
@@ -130,9 +127,8 @@ class Discord:
         return str(_Place(message, thread) if is_card else _Place(place.card, thread, message))
 
     def _ask(
-        self, method: str, address: str, url: str, post: Post, params: Mapping[str, str], begin: Begin | None
+        self, method: str, address: str, body: object, url: str, params: Mapping[str, str], begin: Begin | None
     ) -> Ask:
-        body = {"content": post.content, "embeds": [post.embed], "allowed_mentions": SILENT}
         return Ask(
             method,
             address,
@@ -180,6 +176,10 @@ class _Place:
 _PLACE = re.compile(r"(?P<card>\d{1,20})(?:@(?P<thread>\d{1,20}))?(?:\+\d{1,20})?", re.ASCII)
 
 
+def _content(post: Post) -> dict[str, object]:
+    return {"content": post.content, "embeds": [post.embed], "allowed_mentions": SILENT}
+
+
 def wait(reply: Reply) -> timedelta | None:
     """The header, else `retry_after` of the body, in seconds with a fraction."""
     found = retry_after(reply)
@@ -199,7 +199,8 @@ def _refusal(reply: Reply) -> str:
     if code in (220001, 220003):
         return f"Discord: {said} ({code}); forum = true is for webhooks of forums, and for no others"
     inner = _first_error(_body(reply).get("errors"))
-    return f"Discord: {reply.status} {said}{f': {inner}' if inner else ''} ({code})"
+    numbers = f"{reply.status}, {code}" if code else str(reply.status)
+    return f"Discord: {said}{f': {inner}' if inner else ''} ({numbers})"
 
 
 def _first_error(errors: object) -> str:

@@ -43,7 +43,7 @@ def marked(text: str) -> str:
 def post_of(letter: Letter) -> Post:
     title, cut_title = fitted(title_of(letter), HEADER)
     words, cut = fitted(words_of(letter), SECTION, utf16, marked)
-    rows = [(name, _value(letter, name, value)) for name, value in rows_of(letter, _reader_time(letter))]
+    rows = [(name, _value(name, value)) for name, value in rows_of(letter, _reader_time(letter))]
     author = _shaped(author_of(letter), AUTHOR, escaped)
     blocks: list[dict[str, Any]] = [{"type": "header", "text": {"type": "plain_text", "text": title, "emoji": False}}]
     if words.strip():
@@ -63,7 +63,7 @@ def post_of(letter: Letter) -> Post:
     return Post(text, blocks, tuple(part for part in shown if part[1]), cut or cut_title)
 
 
-def _value(letter: Letter, name: str, value: str) -> str:
+def _value(name: str, value: str) -> str:
     """Only times are markup of our own."""
     return value if name in ("Began", "Next update") else _shaped(value, FIELD - 50, escaped)
 
