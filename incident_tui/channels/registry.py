@@ -16,6 +16,7 @@ from incident_tui.domain.routing import Route
 KINDS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "email": "mail:Email",
+        "github": "github:GitHub",
         "mattermost": "mattermost:Mattermost",
     }
 )

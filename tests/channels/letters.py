@@ -10,9 +10,7 @@ from incident_tui.domain.delivery import Facts
 from incident_tui.domain.letters import Letter
 
 AT = datetime(2026, 11, 21, 13, 30, tzinfo=UTC)
-FACTS = Facts(
-    "INC-20261121-K7Q", "Checkout fails", 3, "investigating", "dana", AT.replace(minute=5), ("checkout-api", "payments")
-)
+FACTS = Facts("INC-20261121-K7Q", "Checkout fails", 3, "investigating", "dana", AT.replace(minute=5))
 
 
 def letter(form: str = "opening", **changes: Any) -> Letter:
@@ -28,5 +26,6 @@ def letter(form: str = "opening", **changes: Any) -> Letter:
         author="mara",
         at=AT,
         zone="Europe/Berlin",
+        services=("checkout-api", "payments"),
     )
     return replace(plain, **changes)
