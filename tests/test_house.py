@@ -12,7 +12,7 @@ import pytest
 
 HOUSE = Path(__file__).parents[1]
 FILES = sorted((HOUSE / "incident_tui").rglob("*.py"))
-HEAVY = ("httpx", "jinja2", "pendulum", "rich", "sqlite_utils", "textual")
+HEAVY = ("httpx", "jinja2", "keyring", "pendulum", "rich", "sqlite_utils", "textual")
 
 
 def lines_with(pattern: str, *, but: str = "(?!)") -> list[str]:

@@ -1,0 +1,424 @@
+"""Servers that are broken, slow or bad: each is one clear line, within its limit, and tells no secret."""
+
+import contextlib
+import gzip
+import itertools
+import socket
+import struct
+import threading
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from incident_tui.web import Ask, Limits, Reply, Trouble, ask
+
+QUICK = Limits(connect=0.2, seconds=0.3, size=20_000)
+PATIENT = Limits(connect=5, seconds=5, size=20_000)
+TOKEN = "xoxb-7Q/secret+token=very"
+
+Script = Callable[[socket.socket, bytes], None]
+
+
+def says(*pieces: bytes) -> Script:
+    def script(connection: socket.socket, _request: bytes) -> None:
+        for piece in pieces:
+            connection.sendall(piece)
+
+    return script
+
+
+def answer(body: bytes, *headers: str, status: str = "200 OK") -> bytes:
+    lines = [f"HTTP/1.1 {status}", *headers, f"content-length: {len(body)}", "", ""]
+    return "\r\n".join(lines).encode() + body
+
+
+def trouble(url: str, limits: Limits = PATIENT, **more: Any) -> Trouble:
+    with pytest.raises(Trouble) as caught:
+        ask(Ask("POST", url, body={"text": "x"}, plain=True, limits=limits, **more))
+    assert "\n" not in caught.value.reason
+    assert caught.value.__context__ is None, "what the library held is not hung on to"
+    return caught.value
+
+
+def drip(first: bytes, server_over: threading.Event, piece: bytes = b"x") -> Script:
+    def script(connection: socket.socket, _request: bytes) -> None:
+        connection.sendall(first)
+        while not server_over.wait(0.05):
+            connection.sendall(piece)
+
+    return script
+
+
+@pytest.fixture
+def over() -> Iterator[threading.Event]:
+    event = threading.Event()
+    yield event
+    event.set()
+
+
+def test_a_body_that_drips_is_cut_at_the_end_of_the_time(serving: Any, over: threading.Event) -> None:
+    server = serving(drip(b"HTTP/1.1 200 OK\r\ncontent-length: 1000000\r\n\r\n", over))
+
+    found = trouble(server.url, QUICK)
+
+    assert (found.reason, found.left, found.status) == ("127.0.0.1: no answer within 0.3 s", True, 200)
+
+
+def test_a_head_that_drips_is_cut_at_the_end_of_the_time(serving: Any, over: threading.Event) -> None:
+    server = serving(drip(b"HTTP/1.1 200 OK\r\nx: ", over))
+
+    found = trouble(server.url, QUICK)
+
+    assert (found.reason, found.left, found.status) == ("127.0.0.1: no answer within 0.3 s", True, 0)
+
+
+def test_interim_answers_without_end_are_cut_at_the_end_of_the_time(serving: Any, over: threading.Event) -> None:
+    server = serving(drip(b"", over, b"HTTP/1.1 103 Early Hints\r\n\r\n"))
+
+    assert trouble(server.url, QUICK).reason == "127.0.0.1: no answer within 0.3 s"
+
+
+def test_a_server_that_says_nothing_is_given_up(serving: Any, over: threading.Event) -> None:
+    server = serving(lambda _connection, _request: over.wait(5) and None)
+
+    found = trouble(server.url, QUICK)
+
+    assert (found.reason, found.left, found.passing) == ("127.0.0.1: no answer within 0.3 s", True, True)
+
+
+def test_a_refusal_whose_words_do_not_come_is_a_refusal(serving: Any, over: threading.Event) -> None:
+    server = serving(drip(b"HTTP/1.1 403 Forbidden\r\ncontent-length: 1000000\r\n\r\n", over))
+
+    found = trouble(server.url, QUICK)
+
+    assert (found.left, found.status, found.passing) == (False, 403, False)
+
+
+def test_a_gigabyte_is_cut_at_the_limit(serving: Any) -> None:
+    sent = itertools.count()
+
+    def flood(connection: socket.socket, _request: bytes) -> None:
+        connection.sendall(b"HTTP/1.1 200 OK\r\ncontent-length: 1000000000\r\n\r\n")
+        for _ in range(1_000):
+            connection.sendall(bytes(1_000_000))
+            next(sent)
+
+    found = trouble(serving(flood).url)
+
+    assert found.reason == "127.0.0.1: the answer is over 20,000 bytes"
+    assert next(sent) < 100
+
+
+def test_ten_thousand_headers_are_refused(serving: Any) -> None:
+    head = b"HTTP/1.1 200 OK\r\n" + b"".join(b"x-%d: 1\r\n" % number for number in range(10_000)) + b"\r\n"
+
+    assert trouble(serving(says(head)).url).reason == "127.0.0.1: the head of the answer is too long"
+
+
+@pytest.mark.parametrize("headers", [[f"x-{number}: 1" for number in range(101)], [f"x: {'y' * 70_000}"]])
+def test_too_many_and_too_long_headers_are_refused(serving: Any, headers: list[str]) -> None:
+    found = trouble(serving(says(answer(b"", *headers))).url)
+
+    assert found.reason == "127.0.0.1: the head of the answer is too long"
+
+
+def test_a_bomb_is_cut_at_the_limit(serving: Any) -> None:
+    bomb = gzip.compress(bytes(20_000_000))
+    server = serving(says(answer(bomb, "content-encoding: gzip")))
+
+    assert trouble(server.url).reason == "127.0.0.1: the answer is over 20,000 bytes"
+
+
+@pytest.mark.parametrize(
+    ("pack", "name"), [(gzip.compress, "gzip"), (gzip.compress, "x-gzip"), (zlib.compress, "deflate")]
+)
+def test_what_is_packed_without_being_asked_for_is_unpacked(
+    serving: Any, pack: Callable[[bytes], bytes], name: str
+) -> None:
+    server = serving(says(answer(pack(b'{"a": 1}'), f"content-encoding: {name}")))
+
+    reply = ask(Ask("GET", server.url, plain=True))
+
+    assert reply.json() == {"a": 1}
+    assert b"accept-encoding: identity\r\n" in server.asked[0].lower()
+
+
+@pytest.mark.parametrize(
+    ("body", "packing", "reason"),
+    [
+        (b"x", "br", "the answer is packed in a way that was not asked for"),
+        (b"not gzip", "gzip", "the answer cannot be unpacked"),
+        (gzip.compress(b"x" * 100)[:-9], "gzip", "the answer broke off"),
+    ],
+)
+def test_what_cannot_be_unpacked_is_named(serving: Any, body: bytes, packing: str, reason: str) -> None:
+    server = serving(says(answer(body, f"content-encoding: {packing}")))
+
+    assert trouble(server.url).reason == f"127.0.0.1: {reason}"
+
+
+@pytest.mark.parametrize(
+    ("raw", "reason"),
+    [
+        (b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nhalf", "the answer broke off"),
+        (b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\nhel", "the answer broke off"),
+        (b"HTTP/1.1 200 OK\r\nx: ", "the connection was closed without an answer"),
+        (b"", "the connection was closed without an answer"),
+        (b"SSH-2.0-OpenSSH_9.2\r\n\r\n", "the answer is no proper HTTP"),
+        (b"HTTP/1.1 200 OK\r\ncontent-length: 5\r\ncontent-length: 6\r\n\r\n", "the answer is no proper HTTP"),
+    ],
+)
+def test_what_breaks_off_is_not_known_to_have_failed(serving: Any, raw: bytes, reason: str) -> None:
+    found = trouble(serving(says(raw)).url)
+
+    assert found.reason.startswith(f"127.0.0.1: {reason}")
+    assert found.left
+
+
+def test_a_reset_is_named(serving: Any) -> None:
+    def reset(connection: socket.socket, _request: bytes) -> None:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+    found = trouble(serving(reset).url)
+
+    assert found.reason == "127.0.0.1: the connection broke off: the other side broke the connection off"
+    assert found.left
+
+
+def test_nobody_there_has_certainly_got_nothing() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    begun: list[int] = []
+
+    found = trouble(f"http://127.0.0.1:{port}", begin=lambda: begun.append(1))
+
+    assert (found.reason, found.left) == ("127.0.0.1: no connection: nothing listens there", False)
+    assert begun == []
+
+
+def test_a_name_server_that_is_silent_holds_up_neither_the_deadline_nor_the_exit(
+    monkeypatch: pytest.MonkeyPatch, over: threading.Event
+) -> None:
+    def silent(*_place: object, **_hints: object) -> list[object]:
+        over.wait(5)
+        raise socket.gaierror(socket.EAI_AGAIN, "late")
+
+    monkeypatch.setattr(socket, "getaddrinfo", silent)
+
+    found = trouble("http://slow.example", QUICK)
+
+    assert (found.reason, found.left) == ("slow.example: no connection within 0.2 s", False)
+    assert all(thread.daemon for thread in threading.enumerate() if thread.name == "name")
+
+
+def test_a_name_that_is_not_known_is_said_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unknown(*_place: object, **_hints: object) -> list[object]:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
+
+    assert trouble("http://nowhere.example").reason == (
+        "nowhere.example: no connection: its name is not known, or no name server answers"
+    )
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        (b"<html>Bad gateway</html>", "the answer is no JSON: <html>Bad gateway</html>"),
+        ('{"a": "größer"}'.encode("latin-1"), 'the answer is no JSON: {"a": "gr\ufffd\ufffder"}'),
+        (b"[" * 19_000, f"the answer is no JSON: {'[' * 200}"),
+        (b"\x1b]0;owned\x07", "the answer is no JSON: ^[]0;owned^G"),
+        (b"", "the answer is empty"),
+    ],
+)
+def test_what_is_no_json_is_said_with_its_beginning(serving: Any, body: bytes, words: str) -> None:
+    server = serving(says(answer(body, "content-type: application/json; charset=no-such")))
+    reply = ask(Ask("GET", server.url, plain=True))
+
+    with pytest.raises(Trouble) as caught:
+        reply.json()
+
+    assert caught.value.reason == words
+    assert caught.value.__context__ is None
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "file:///etc/passwd",
+        "http://169.254.169.254/latest/meta-data",
+        "//evil.example/x",
+        "https://127.0.0.1/",
+        "http://127.0.0.1:1/",
+    ],
+)
+def test_redirects_lead_nowhere_else(serving: Any, place: str) -> None:
+    server = serving(says(answer(b"", f"location: {place}", status="307 Temporary Redirect")))
+
+    found = trouble(server.url, redirects=3)
+
+    assert found.reason.endswith(", which is not followed")
+    assert (found.status, found.left, len(server.asked)) == (307, False, 1)
+
+
+def test_redirects_are_answers_unless_they_are_to_be_followed(serving: Any) -> None:
+    server = serving(says(answer(b"", "location: /new", status="301 Moved Permanently")))
+
+    reply = ask(Ask("GET", server.url, plain=True))
+
+    assert (reply.status, len(server.asked)) == (301, 1)
+
+
+def test_a_loop_of_redirects_ends(serving: Any) -> None:
+    server = serving(says(answer(b"", "location: /again", status="308 Permanent Redirect")))
+
+    found = trouble(server.url, redirects=3)
+
+    assert (found.reason, found.left) == ("127.0.0.1: it redirects more than 3 times", False)
+    assert len(server.asked) == 4
+
+
+def test_a_redirect_on_the_same_host_repeats_the_request_and_begins_once(serving: Any) -> None:
+    def takes(connection: socket.socket, request: bytes) -> None:
+        connection.sendall(answer(request.partition(b"\r\n\r\n")[2]))
+
+    server = serving(says(answer(b"", "location: /repositories/7", status="307 Temporary Redirect")), takes)
+    begun: list[int] = []
+    asked = Ask("POST", f"{server.url}/old", body={"a": 1}, plain=True, redirects=3, begin=lambda: begun.append(1))
+
+    reply = ask(asked)
+
+    assert reply.json() == {"a": 1}
+    assert [request.split()[1] for request in server.asked] == [b"/old", b"/repositories/7"]
+    assert begun == [1]
+
+
+def test_what_is_no_reading_is_not_repeated_where_the_answer_does_not_ask_for_it(serving: Any) -> None:
+    server = serving(says(answer(b"", "location: /new", status="302 Found")))
+
+    reply = ask(Ask("POST", server.url, plain=True, redirects=3))
+
+    assert (reply.status, len(server.asked)) == (302, 1)
+
+
+def test_nothing_leaves_where_begin_does_not_want_it(serving: Any) -> None:
+    server = serving(says(answer(b"")))
+
+    def begin() -> None:
+        raise OSError("disk full")
+
+    with pytest.raises(OSError, match="disk full") as caught:
+        ask(Ask("POST", server.url, plain=True, begin=begin))
+
+    assert caught.value.__context__ is None
+    server.close()
+    assert server.asked in ([], [b""])
+
+
+def test_begin_comes_before_the_first_byte(serving: Any) -> None:
+    seen: list[int] = []
+    server = serving(says(answer(b"ok")))
+
+    reply = ask(Ask("POST", server.url, plain=True, begin=lambda: seen.append(len(server.asked))))
+
+    assert (reply.text, seen) == ("ok", [0])
+
+
+@pytest.mark.parametrize(
+    ("url", "reason"),
+    [
+        ("file:///etc/passwd", "the address is none of http(s)"),
+        ("hooks.example/secret", "the address is none of http(s)"),
+        ("https://", "the address is not valid"),
+        ("https://[::1/secret", "the address is not valid"),
+        ("https://good.example\\@evil.example/secret", "the address is not valid"),
+        ("https://good.example/se cret", "the address is not valid"),
+        ("https://good.example/sec\u202eret", "the address is not valid"),
+        ("https://good.example:port/secret", "good.example: the address is not valid"),
+        ("https://ex\u0378ample/secret", "the address is not valid"),
+    ],
+)
+def test_addresses_that_lead_nowhere_are_not_repeated(url: str, reason: str) -> None:
+    found = trouble(url)
+
+    assert found.reason == reason
+
+
+def test_a_plain_address_is_refused_unless_it_is_allowed() -> None:
+    with pytest.raises(Trouble, match="http:// is not safe"):
+        ask(Ask("GET", "http://127.0.0.1/secret"))
+
+
+def test_a_header_that_breaks_its_line_is_refused_without_repeating_it(serving: Any) -> None:
+    found = trouble(serving(says(answer(b""))).url, headers={"authorization": f"Bearer {TOKEN}\nx: y"})
+
+    assert "characters that do not belong" in found.reason
+    assert TOKEN not in found.reason
+
+
+def test_addresses_of_the_sixth_version_are_asked() -> None:
+    if not socket.has_ipv6:
+        pytest.skip("this machine has no IPv6")
+    try:
+        listener = socket.create_server(("::1", 0), family=socket.AF_INET6)
+    except OSError:
+        pytest.skip("this machine has no address ::1")
+    with listener:
+        thread = threading.Thread(target=_once, args=(listener,), daemon=True)
+        thread.start()
+
+        reply = ask(Ask("GET", f"http://[::1]:{listener.getsockname()[1]}/", plain=True))
+
+    assert reply.text == "six"
+
+
+def _once(listener: socket.socket) -> None:
+    with contextlib.suppress(OSError):
+        connection, _ = listener.accept()
+        with connection:
+            connection.recv(65_536)
+            connection.sendall(answer(b"six"))
+
+
+def test_names_in_other_scripts_are_asked_for_in_ascii(monkeypatch: pytest.MonkeyPatch, serving: Any) -> None:
+    server = serving(says(answer(b"ok")))
+    asked: list[object] = []
+
+    def local(host: object, port: object, *_place: object, **_hints: object) -> list[object]:
+        asked.append(host)
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port))]
+
+    monkeypatch.setattr(socket, "getaddrinfo", local)
+
+    reply = ask(Ask("GET", f"http://störung.example:{server.port}/", plain=True))
+
+    assert (reply.text, asked) == ("ok", [b"xn--strung-xxa.example"])
+    assert b"host: xn--strung-xxa.example" in server.asked[0].lower()
+
+
+def test_nothing_of_the_environment_but_proxies_is_used(
+    serving: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Any
+) -> None:
+    (tmp_path / ".netrc").write_text("default login me password secret\n")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("NETRC", str(tmp_path / ".netrc"))
+    server = serving(says(answer(b"")))
+
+    ask(Ask("GET", server.url, plain=True))
+
+    assert b"authorization" not in server.asked[0].lower()
+
+
+def test_limits_hold_for_the_answer_alone(serving: Any) -> None:
+    server = serving(says(answer(b"x" * 20_000)))
+
+    reply = ask(Ask("GET", server.url, plain=True, limits=PATIENT))
+
+    assert isinstance(reply, Reply)
+    assert len(reply.content) == 20_000
+    assert replace(reply, content=b"secret") != reply
+    assert "xxx" not in repr(reply)
