@@ -138,7 +138,7 @@ class Exchange:
         if self._asked.begin is not None:
             try:
                 self._asked.begin()
-            except Exception as error:  # noqa: BLE001  whatever it is, it goes to whoever gave `begin`
+            except Exception as error:  # whatever it is, it goes to whoever gave `begin`  # noqa: BLE001
                 self._by_begin = error
                 raise Stopped from None
         self._begun = True

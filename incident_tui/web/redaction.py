@@ -87,7 +87,8 @@ def _forms(secret: str) -> Iterator[str]:
 def _sign(sign: str) -> str:
     """One character as it is, percent-encoded (once or twice), as Python shows its bytes, or escaped."""
     encoded = sign.encode("utf-8", "surrogatepass")
-    forms = [re.escape(sign), f"(?i:{''.join(rf'(?:%(?:25)?|\\x){byte:02x}' for byte in encoded)})"]
+    coded = "".join(rf"(?:%(?:25)?|\\x){byte:02x}" for byte in encoded)
+    forms = [re.escape(sign), f"(?i:{coded})"]
     if not sign.isalnum():
         forms += [rf"\\{re.escape(sign)}", rf"(?i:\\u{ord(sign):04x})", f"(?i:&#(?:{ord(sign)}|x{ord(sign):x});)"]
         forms += [re.escape(_ESCAPED[sign])] if sign in _ESCAPED else []
