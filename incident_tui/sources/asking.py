@@ -138,7 +138,7 @@ def _known(secrets: tuple[Secret, ...]) -> tuple[str, ...]:
 
 
 def _reason(reply: Reply, words: Mapping[int, str], after: timedelta | None) -> str:
-    if reply.status == 429:
+    if reply.status == 429 or after is not None:
         wait = f" for {after.total_seconds():.0f} s" if after is not None else ""
         return " · ".join(filter(None, (f"too many requests; it asks to be left alone{wait}", words.get(429))))
     if reply.status in words:

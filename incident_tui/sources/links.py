@@ -23,11 +23,8 @@ def place_of(url: str) -> str:
 
 
 def path_of(url: str) -> str:
-    """The path of an address, which may be followed by a query."""
-    try:
-        return urlsplit(url.strip()).path
-    except ValueError:
-        return ""
+    """The path of an http(s) address; "" where it is none."""
+    return urlsplit(url.strip()).path if place_of(url) else ""
 
 
 def is_link(text: str) -> bool:

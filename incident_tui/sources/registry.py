@@ -18,7 +18,12 @@ from incident_tui.sources.source import Scene, Source
 
 KINDS: Final[Mapping[str, str]] = MappingProxyType(
     {
+        "datadog": "datadog:Datadog",
+        "git": "git:Git",
+        "github": "github:GitHub",
+        "healthchecks": "healthchecks:Healthchecks",
         "sentry": "sentry:Sentry",
+        "uptimerobot": "uptimerobot:UptimeRobot",
     }
 )
 """Where the class of each kind is; only those that are configured are imported."""

@@ -275,7 +275,9 @@ def next_cursor(link: str) -> str:
 
 
 def waiting(reply: Reply) -> timedelta | None:
-    """The header X-Sentry-Rate-Limit-Reset names a second since 1970."""
+    """The header X-Sentry-Rate-Limit-Reset names a second since 1970, and comes with good answers, too."""
+    if reply.status != 429:
+        return None
     reset = reply.headers.get("x-sentry-rate-limit-reset", "")
     if not re.fullmatch(r"[0-9]{1,12}", reset):
         return seconds_until(reply.headers.get("retry-after", ""))
