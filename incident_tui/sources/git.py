@@ -22,7 +22,7 @@ from incident_tui.web import Trouble
 SECONDS = 5
 COMMITS = 50
 FIELDS: Final = "%H %cI %an%n%B"
-# Nothing that the repository says of itself is run: no hooks, monitors, signatures, pagers, no fetch of what is missing.
+# Nothing that the repository says of itself is run: no hooks, monitors, signatures, pagers, and nothing is fetched.
 SAFE: Final = (
     "--no-pager",
     "--no-optional-locks",
@@ -156,7 +156,7 @@ def _filled(blank: Panel, rows: tuple[Row, ...]) -> Panel:
 def _row(record: str) -> Row:
     """A commit in the form of FIELDS. A name holds no end of line, so that nothing in it passes for another field."""
     told, _, message = record.partition("\n")
-    commit, when, author = (told.split(" ", 2) + ["", "", ""])[:3]
+    commit, when, author = (*told.split(" ", 2), "", "")[:3]
     title, _, body = message.partition("\n")
     words = filter(None, (line(commit)[:10], line(title) or "no message", line(author)))
     return Row(" · ".join(words), block(body.strip("\n")), at=moment(when))

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import ClassVar, Self
-from urllib.parse import parse_qs, quote, urlsplit
+from urllib.parse import quote
 
 from incident_tui.config.secrets import Secret, secret
 from incident_tui.config.table import ConfigError, Table
@@ -18,7 +18,7 @@ from incident_tui.sources.links import base_of, is_link, place_of, slug_of
 from incident_tui.sources.panel import Panel, Question, Row
 from incident_tui.sources.reading import at, items, line
 from incident_tui.sources.remembering import Remembered
-from incident_tui.sources.sentry_links import SHORT, IssueLink, issue_link, places_of
+from incident_tui.sources.sentry_links import SHORT, IssueLink, issue_link, next_cursor, places_of
 from incident_tui.sources.sentry_view import (
     alert_of,
     commit_row,
@@ -261,19 +261,6 @@ class Sentry:
             return None
 
 
-def next_cursor(link: str) -> str:
-    """The cursor of the next page in a header Link, also in one that was written as a Python set; "" at the end.
-
-    The address in it is not followed: whoever answers does not decide where a token is sent.
-    """
-    for target, parameters in re.findall(r"<([^<>]*)>([^<]*)", link):
-        if not re.search(r"""rel=\\?["']?next""", parameters) or re.search(r"""results=\\?["']?false""", parameters):
-            continue
-        told = re.search(r"""cursor=\\?["']?([\w:=.%+/-]+)""", parameters, re.ASCII)
-        return told[1] if told else _cursor_in(target)
-    return ""
-
-
 def waiting(reply: Reply) -> timedelta | None:
     """The header X-Sentry-Rate-Limit-Reset names a second since 1970, and comes with good answers, too."""
     if reply.status != 429:
@@ -282,13 +269,6 @@ def waiting(reply: Reply) -> timedelta | None:
     if not re.fullmatch(r"[0-9]{1,12}", reset):
         return seconds_until(reply.headers.get("retry-after", ""))
     return timedelta(seconds=max(0.0, int(reset) - time.time()))
-
-
-def _cursor_in(target: str) -> str:
-    try:
-        return parse_qs(urlsplit(target).query).get("cursor", [""])[0]
-    except ValueError:
-        return ""
 
 
 def _headers(revealed: tuple[str, ...]) -> dict[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import unquote
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from incident_tui.sources.links import path_of, place_of
 
@@ -60,3 +60,23 @@ def _organization(place: str, first: str) -> str:
 def places_of(place: str, organization: str) -> tuple[str, ...]:
     """The hosts of links to an organization whose server is `place`."""
     return (*SAAS, f"{organization}.sentry.io") if place in SAAS else (place,)
+
+
+def next_cursor(link: str) -> str:
+    """The cursor of the next page in a header Link, also in one that was written as a Python set; "" at the end.
+
+    The address in it is not followed: whoever answers does not decide where a token is sent.
+    """
+    for target, parameters in re.findall(r"<([^<>]*)>([^<]*)", link):
+        if not re.search(r"""rel=\\?["']?next""", parameters) or re.search(r"""results=\\?["']?false""", parameters):
+            continue
+        told = re.search(r"""cursor=\\?["']?([\w:=.%+/-]+)""", parameters, re.ASCII)
+        return told[1] if told else _cursor_in(target)
+    return ""
+
+
+def _cursor_in(target: str) -> str:
+    try:
+        return parse_qs(urlsplit(target).query).get("cursor", [""])[0]
+    except ValueError:
+        return ""
