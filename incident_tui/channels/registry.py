@@ -15,9 +15,15 @@ from incident_tui.domain.routing import Route
 
 KINDS: Final[Mapping[str, str]] = MappingProxyType(
     {
+        "discord": "discord:Discord",
         "email": "mail:Email",
         "github": "github:GitHub",
         "mattermost": "mattermost:Mattermost",
+        "ntfy": "ntfy:Ntfy",
+        "slack": "slack:Slack",
+        "slack-api": "slack_api:SlackApi",
+        "teams": "teams:Teams",
+        "webhook": "webhook:Webhook",
     }
 )
 """Where the class of each kind is; only those that are configured are imported."""
