@@ -70,7 +70,7 @@ def _answer(arguments: Sequence[str], console: Console) -> int:
             raise
         config = Config()
     quiet = replace(console, quiet=getattr(found, "quiet", False))
-    desk = Desk(paths, config, quiet, found.incident)
+    desk = Desk(paths, config, quiet, found.incident, getattr(found, "keep_secrets", False))
     if verb is None:
         return _open_screen(desk)
     code = verb.run(desk, found)

@@ -7,7 +7,7 @@ import io
 import os
 import sys
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Self, TextIO
 
@@ -102,6 +102,20 @@ class Console:
         with contextlib.suppress(OSError):
             self.err.write(f"error: {clean_line(message)}\n")
             self.err.flush()
+
+    def note(self, text: str) -> None:
+        """A line on stderr that is no error: `note: …`, after what was said on stdout."""
+        with contextlib.suppress(OSError):
+            self.out.flush()
+            self.err.write(f"note: {clean_line(text)}\n")
+
+    def mention_masked(self, kinds: Iterable[str], hint: str = "") -> None:
+        """Note the kinds of secrets that were masked, if any; `{}` in the hint stands for it or them."""
+        found = list(kinds)
+        if found:
+            from incident_tui.domain.scrubbing import summed_up
+
+            self.note(f"{summed_up(found, verb_first=True)}{hint.format('it' if len(found) == 1 else 'them')}")
 
     def columns(self, rows: Sequence[Sequence[str | Toned]], gap: str = "  ") -> None:
         """Rows with their cells aligned; the last column is as wide as it likes."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, BinaryIO
@@ -24,11 +24,12 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Work:
-    """One incident at work: `record` moves `room` on."""
+    """One incident at work: `record` moves `room` on, and with `keep_secrets` masks nothing."""
 
     session: Session
     room: Room
     console: Console
+    keep_secrets: bool = False
 
     @property
     def incident(self) -> Incident:
@@ -58,7 +59,7 @@ class Work:
     def record(self, intent: Intent, at: datetime | None = None, text: str = "") -> Done:
         """Record what `intent` decides. Raises Stop when refused, NotSaved; then `text` is in the spill folder."""
         try:
-            outcome = self.session.perform(self.room, intent, at=at)
+            outcome = self.session.perform(self.room, intent, at=at, keep_secrets=self.keep_secrets)
         except NotSaved as error:
             raise self._spilled(error, text) from error
         return self.took(outcome)
@@ -67,7 +68,12 @@ class Work:
         if isinstance(outcome, Refused):
             raise Stop.refused(outcome)
         self.room = outcome.room
+        self.mention_masked(outcome.masked)
         return outcome
+
+    def mention_masked(self, kinds: Iterable[str], where: str = "") -> None:
+        """Say on stderr which secrets are not recorded, if any."""
+        self.console.mention_masked(kinds, f"{where}; --keep-secrets keeps {{}}")
 
     def said(self, what: str) -> None:
         self.console.done(f"{self.incident.ref}: {what}")
@@ -83,12 +89,13 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What every verb gets; `wanted` is the incident named with -i."""
+    """What every verb gets; `wanted` is the incident named with -i, `keep_secrets` that none is to be masked."""
 
     paths: Paths
     config: Config
     console: Console
     wanted: str | None = None
+    keep_secrets: bool = False
 
     @contextlib.contextmanager
     def session(self, *, reading: bool = False) -> Iterator[Session]:
@@ -102,7 +109,7 @@ class Desk:
             summary = session.find(self.wanted, reading=reading)
             if isinstance(summary, Refused):
                 raise Stop.refused(summary)
-            yield Work(session, session.enter(summary.incident), self.console)
+            yield Work(session, session.enter(summary.incident), self.console, self.keep_secrets)
 
     @property
     def stdin(self) -> BinaryIO:

@@ -40,7 +40,9 @@ def _attach(work: Work, file: Path) -> None:
             start = start or piece[: PREVIEW_LIMIT + 4]
             blob.write(piece)
         sha256, size = blob.keep(), blob.size
-    work.record(lambda incident: keep_file(incident, file.name, sha256, size, start))
+    done = work.record(lambda incident: keep_file(incident, file.name, sha256, size, start))
+    if done.masked:
+        work.console.note("that is its preview; the file itself is kept as it is")
     work.said(f"{clean_line(file.name)} kept as evidence, {size_words(size)}, sha256 {sha256}")
 
 

@@ -74,6 +74,8 @@ ROOMS = {
     "demo": "setup",
     "completion": "setup",
 }
+WORDLESS = ("undo", "export", "backup", "report", "drill")
+"""Verbs that write, and yet record no words of anybody."""
 TIMES = ("--at", "--detected-at", "--since", "--until")
 
 
@@ -133,6 +135,8 @@ def build(verbs: Iterable[str] = tuple(ROOMS)) -> ArgumentParser:
         _add_incident(child, SUPPRESS)
         if verb.writes:
             child.add_argument("-q", "--quiet", action="store_true", help="say nothing on success")
+        if verb.writes and name not in WORDLESS:
+            child.add_argument("--keep-secrets", action="store_true", help="mask no token or password in what is typed")
         verb.arguments(child)
         child.mixes = verb.mixes
     return parser

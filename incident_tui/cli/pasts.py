@@ -9,6 +9,7 @@ from incident_tui.cli.console import Stop, Toned, counted
 from incident_tui.cli.desk import Desk
 from incident_tui.domain.decide import Refused
 from incident_tui.domain.events import Event, IncidentDeclared, Json, JsonObject
+from incident_tui.domain.scrubbing import scrub
 from incident_tui.domain.text import first_line
 from incident_tui.journal.codec import to_row
 from incident_tui.pasts import Told, building, read
@@ -33,7 +34,7 @@ def document(desk: Desk, arguments: Namespace, data: bytes) -> int:
     zone = zone_named(arguments.zone or desk.config.zone).key
     name = "" if arguments.file in (None, "-") else str(arguments.file)
     try:
-        incidents = read(data.decode("utf-8", "replace"), name)
+        incidents = read(_scrubbed(desk, data.decode("utf-8", "replace")), name)
     except TooLong as error:
         raise Stop(f"{name or 'the text'} is no post-mortem: {error}") from error
     if arguments.dry_run:
@@ -47,6 +48,15 @@ def document(desk: Desk, arguments: Namespace, data: bytes) -> int:
     for told, ref, new in entered:
         _said(desk, told, ref, zone, new=new)
     return 0
+
+
+def _scrubbed(desk: Desk, text: str) -> str:
+    """The document without secrets: what is read of it is kept in the words that stand there."""
+    if desk.keep_secrets:
+        return text
+    scrubbed = scrub(text)
+    desk.console.mention_masked((found.kind for found in scrubbed.found), "; --keep-secrets keeps {}")
+    return scrubbed.text
 
 
 def as_json(told: Told) -> JsonObject:

@@ -9,6 +9,7 @@ import re
 import signal
 from argparse import REMAINDER, ArgumentParser, Namespace
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import timedelta
 from types import FrameType
 from typing import TextIO
@@ -21,6 +22,7 @@ from incident_tui.domain.decide.checklist import step_meant
 from incident_tui.domain.decide.evidence import keep_command
 from incident_tui.domain.events import CommandRun
 from incident_tui.domain.lines import size_words
+from incident_tui.domain.scrubbing.streams import Stream
 from incident_tui.domain.text import clean
 from incident_tui.journal.blobs import Blob, BlobStore
 from incident_tui.sources.command import CannotRun, Command, Excerpt
@@ -97,6 +99,29 @@ class Whole:
             self.problem = f"the whole output could not be kept: {error.strerror}"
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is kept of an output: its excerpt and the whole, without secrets unless there is no `stream`.
+
+    The person at the terminal sees it as it came.
+    """
+
+    excerpt: Excerpt
+    whole: Whole
+    stream: Stream | None
+
+    def write(self, piece: bytes) -> None:
+        self._keep(self.stream.feed(piece) if self.stream else piece)
+
+    def finish(self) -> None:
+        if self.stream:
+            self._keep(self.stream.finish())
+
+    def _keep(self, piece: bytes) -> None:
+        self.whole.write(piece)
+        self.excerpt.add(piece)
+
+
 def run(desk: Desk, arguments: Namespace) -> int:
     words = arguments.command[1:] if arguments.command[:1] == ["--"] else arguments.command
     if not words:
@@ -104,25 +129,31 @@ def run(desk: Desk, arguments: Namespace) -> int:
     limit = _limit(arguments.timeout)
     with desk.incident() as work:
         step = _step(work, arguments.step)
-        command, excerpt, whole = Command(words, limit=limit), Excerpt(), Whole(work.blobs)
+        command, kept = Command(words, limit=limit), _kept(work)
+        whole = kept.whole
         try:
-            _run(command, excerpt, whole, Shown(desk.console.out))
-            return _record(work, command, excerpt, whole, step)
+            _run(command, kept, Shown(desk.console.out))
+            return _record(work, command, kept, step)
         except CannotRun as error:
             raise Stop(str(error), "nothing was recorded", error.exit_code) from error
         finally:
             whole.drop()
 
 
-def _run(command: Command, excerpt: Excerpt, whole: Whole, shown: Shown) -> None:
+def _kept(work: Work) -> Kept:
+    stream = None if work.keep_secrets else Stream(work.session.own_secrets)
+    return Kept(Excerpt(), Whole(work.blobs), stream)
+
+
+def _run(command: Command, kept: Kept, shown: Shown) -> None:
     with command, _signals_to(command):
         for piece in command.output():
-            whole.write(piece)
-            excerpt.add(piece)
+            kept.write(piece)
             shown.write(piece)
             if shown.gone:
                 # As in any pipeline: who writes where nobody reads is told so.
                 command.send(signal.SIGPIPE)
+    kept.finish()
     shown.write(b"", last=True)
 
 
@@ -136,8 +167,8 @@ def _step(work: Work, text: str | None) -> str:
     return meant.number
 
 
-def _record(work: Work, command: Command, excerpt: Excerpt, whole: Whole, step: str) -> int:
-    ended = command.ended
+def _record(work: Work, command: Command, kept: Kept, step: str) -> int:
+    excerpt, whole, ended = kept.excerpt, kept.whole, command.ended
     assert ended is not None, "the output has been read to its end"
     sha256, size = whole.keep()
     output = excerpt.text(f"sha256 {sha256}" if sha256 else "lost")
@@ -157,11 +188,12 @@ def _record(work: Work, command: Command, excerpt: Excerpt, whole: Whole, step: 
         step,
     )
     work.record(lambda incident: keep_command(incident, ran), text=f"$ {command.line}\n{output}")
+    work.mention_masked(kept.stream.kinds if kept.stream else (), " in its output")
     if whole.problem:
         raise Stop(f"{whole.problem}; its first and last lines are recorded", "free some space")
     if work.console.err.isatty() and not work.console.quiet:
-        kept = f"exit code {ended.exit_code}, {size_words(excerpt.total)} kept as evidence"
-        work.console.err.write(f"{work.incident.ref}: {kept}\n")
+        done = f"exit code {ended.exit_code}, {size_words(excerpt.total)} kept as evidence"
+        work.console.err.write(f"{work.incident.ref}: {done}\n")
     return ended.exit_code
 
 

@@ -25,6 +25,7 @@ from incident_tui.domain.decide.log import log_entry
 from incident_tui.domain.events import Event, MilestoneSet, StatusSet, Undone
 from incident_tui.domain.incident import ENTRY_KINDS, MILESTONES, SEVERITIES, STATUSES, Incident
 from incident_tui.domain.lines import line_of, size_words
+from incident_tui.domain.scrubbing import Scrubbed, scrub
 from incident_tui.domain.text import clean, first_line
 from incident_tui.times import parse_moment, zone_named
 
@@ -65,6 +66,7 @@ def declare(desk: Desk, arguments: Namespace) -> int:
         if isinstance(done, Refused):
             raise Stop.refused(done)
         desk.console.line(done.room.incident.ref)
+        desk.console.mention_masked(done.masked, " in the title")
     return 0
 
 
@@ -98,7 +100,9 @@ def log(desk: Desk, arguments: Namespace) -> int:
 
 
 def _keep_long(work: Work, text: str, at: datetime | None) -> int:
-    data = text.encode(errors="replace")
+    scrubbed = Scrubbed(text, ()) if work.keep_secrets else scrub(clean(text), work.session.own_secrets)
+    work.mention_masked(found.kind for found in scrubbed.found)
+    data = scrubbed.text.encode(errors="replace")
     sha256 = work.blobs.keep(data)
     work.record(lambda incident: keep_file(incident, "long text", sha256, len(data), data), at)
     work.said(f"a text of {size_words(len(data))} is longer than an entry and kept as a file, sha256 {sha256}")

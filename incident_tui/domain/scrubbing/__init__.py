@@ -71,14 +71,15 @@ def mask(kind: str, secret: str) -> str:
     return f"{OPEN}{kind}{f' …{tail}' if telling and kind not in _UNTOLD else ''}{CLOSE}"
 
 
-def summed_up(kinds: Iterable[str], what: str = "masked") -> str:
-    """`1 secret masked (GitHub token)`, `3 secrets masked (password ×2, private key)`."""
+def summed_up(kinds: Iterable[str], what: str = "masked", *, verb_first: bool = False) -> str:
+    """`1 secret masked (GitHub token)`, `3 secrets masked (password ×2, private key)`; or `masked 1 secret (…)`."""
     counts: dict[str, int] = {}
     for kind in kinds:
         counts[kind] = counts.get(kind, 0) + 1
     total = sum(counts.values())
     named = ", ".join(f"{kind} ×{count}" if count > 1 else kind for kind, count in counts.items())
-    return f"{total:,} secret{'' if total == 1 else 's'} {what} ({named})"
+    secrets = f"{total:,} secret{'' if total == 1 else 's'}"
+    return f"{f'{what} {secrets}' if verb_first else f'{secrets} {what}'} ({named})"
 
 
 _UNTOLD = ("password", "private key", "secret of yours", "signed URL")
