@@ -17,8 +17,7 @@ from incident_tui.sources.links import token_of
 from incident_tui.sources.panel import Panel, Question, Row
 from incident_tui.sources.reading import items, line
 from incident_tui.sources.source import Scene
-from incident_tui.web import Ask, Limits, Reply, Trouble, ask
-from incident_tui.web.asking import redacted
+from incident_tui.web import Ask, Limits, Reply, Trouble, ask, redacted
 
 LIMITS = Limits(connect=3.0, seconds=5.0, size=4 * 1024 * 1024)
 SHOWN = 200
@@ -33,7 +32,7 @@ class Door:
     """The way to one service: `base` is the configured address, the only one that the secrets are sent to.
 
     `headers` makes the headers of the revealed secrets, in the order of `secrets`. `words` says what a status means
-    with this service.
+    with this service. `redirects` are followed on the same host only.
     """
 
     base: str
@@ -42,6 +41,7 @@ class Door:
     plain: bool = False
     words: Mapping[int, str] = field(default_factory=dict)
     waiting: Waiting | None = None
+    redirects: int = 0
 
     def revealed(self) -> tuple[str, ...]:
         """Raises ConfigError."""
@@ -59,8 +59,19 @@ class Door:
         secrets = self.revealed()
         headers = {"accept": "application/json", **self.headers(secrets)}
         url = f"{self.base}{path}"
+        asked = Ask(
+            method,
+            url,
+            headers,
+            params or {},
+            body,
+            secrets=secrets,
+            plain=self.plain,
+            limits=LIMITS,
+            redirects=self.redirects,
+        )
         with turn(self.base):
-            return ask(Ask(method, url, headers, params or {}, body, secrets=secrets, plain=self.plain, limits=LIMITS))
+            return ask(asked)
 
     def got(self, path: str, params: Mapping[str, str | list[str]] | None = None, *, body: object = None) -> object:
         """The JSON of a good answer; with a `body` it is posted. Raises Trouble, ConfigError."""

@@ -71,7 +71,8 @@ class GitHub:
 
     @property
     def door(self) -> Door:
-        return Door(self.url, (self.token,), _headers, self.plain, WORDS, waiting)
+        # A repository that was renamed answers with a redirect.
+        return Door(self.url, (self.token,), _headers, self.plain, WORDS, waiting, redirects=REDIRECTS)
 
     @property
     def places(self) -> tuple[str, ...]:
@@ -98,8 +99,8 @@ class GitHub:
         )
 
     def check(self) -> str:
-        found = self._got(f"/repos/{self.repository}", {})
-        self._got(f"/repos/{self.repository}/deployments", {"per_page": "1"})
+        found = self.door.got(f"/repos/{self.repository}", {})
+        self.door.got(f"/repos/{self.repository}/deployments", {"per_page": "1"})
         return f"{line(found, 'full_name') or self.repository} can be read"
 
     def _of(self, repository: str, scene: Scene) -> tuple[Question, ...]:
@@ -128,7 +129,7 @@ class GitHub:
     def _deployed(self, repository: str) -> list[object]:
         params: Params = {"per_page": str(NEWEST)}
         params |= {"environment": self.environment} if self.environment else {}
-        found = self._got(f"/repos/{repository}/deployments", params)
+        found = self.door.got(f"/repos/{repository}/deployments", params)
         if not isinstance(found, list):
             raise Trouble("the answer is no list of deployments")
         deployments: list[object] = [one for one in found if isinstance(one, dict)]
@@ -140,7 +141,7 @@ class GitHub:
         if known is None:
             return None, ""
         try:
-            found = self._got(f"/repos/{repository}/deployments/{known}/statuses", {"per_page": "1"})
+            found = self.door.got(f"/repos/{repository}/deployments/{known}/statuses", {"per_page": "1"})
         except Trouble as trouble:
             return None, trouble.reason
         return at(found, 0), ""
@@ -157,7 +158,7 @@ class GitHub:
         if len(versions) > 1:
             return self._compared(blank, repository, versions[1], versions[0])
         since = blank.asked_at - LATELY
-        found = self._got(f"/repos/{repository}/commits", {"since": iso(since), "per_page": str(COMMITS)})
+        found = self.door.got(f"/repos/{repository}/commits", {"since": iso(since), "per_page": str(COMMITS)})
         rows = tuple(commit_row(one) for one in items(found) if isinstance(one, dict))
         partial = f"only the latest {COMMITS}" if len(rows) >= COMMITS else ""
         return replace(
@@ -171,7 +172,7 @@ class GitHub:
 
     def _compared(self, blank: Panel, repository: str, base: str, head: str) -> Panel:
         path = f"/repos/{repository}/compare/{quote(base, safe=':')}...{quote(head, safe=':')}"
-        found = self._got(path, {"per_page": "250"})
+        found = self.door.got(path, {"per_page": "250"})
         if not isinstance(at(found, "commits"), list):
             raise Trouble("the answer is no comparison")
         commits = [one for one in items(found, "commits") if isinstance(one, dict)]
@@ -186,18 +187,6 @@ class GitHub:
             partial=f"{total - len(commits)} older commits are missing" if total > len(commits) else "",
             url=self._page(repository, f"compare/{quote(base, safe=':')}...{quote(head, safe=':')}"),
         )
-
-    def _got(self, path: str, params: Params) -> object:
-        """The JSON of a good answer; a repository that was renamed is followed, within the configured address."""
-        reply = self.door.asked(path, params)
-        for _ in range(REDIRECTS):
-            if reply.status not in (301, 302, 307, 308):
-                break
-            target = reply.headers.get("location", "")
-            if place_of(target) != place_of(self.url) or not target.startswith(f"{self.url}/"):
-                raise Trouble("it was sent on to another host; nothing was asked there", status=reply.status)
-            reply = self.door.asked(target.removeprefix(self.url))
-        return self.door.good(reply).json()
 
     def _page(self, repository: str, path: str) -> str:
         host = "https://github.com" if place_of(self.url) == "api.github.com" else self.url.partition("/api/")[0]

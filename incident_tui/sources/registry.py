@@ -112,8 +112,10 @@ def _known_words(known: list[Source]) -> str:
 
 def _example(place: str) -> str:
     """How a source for a host is configured, as far as the host tells."""
-    kind = max((kind for kind in KINDS if kind in place), key=len, default="sentry")
-    return f'[sources.NAME] kind = "{kind}" url = "https://{place}" (the pages in docs/sources say more)'
+    kind = max((kind for kind in KINDS if kind in place), key=len, default="")
+    if not kind:
+        return f'[sources.NAME] kind = "…" (one of {", ".join(KINDS)}) and url = "https://{place}"'
+    return f'[sources.{kind}] kind = "{kind}" with its token; docs/sources/{kind}.md says what else'
 
 
 def _broken(name: str, error: ConfigError, scene: Scene) -> Question:

@@ -73,7 +73,9 @@ class FoundIssue:
 @dataclass(frozen=True, slots=True)
 class Sentry:
     KIND: ClassVar[str] = "sentry"
-    HINT: ClassVar[str] = "it takes links to issues, such as https://acme.sentry.io/issues/4711/"
+    HINT: ClassVar[str] = (
+        "it takes links to issues of its own organization, such as https://acme.sentry.io/issues/4711/"
+    )
 
     name: str
     url: str
