@@ -20,6 +20,7 @@ KINDS: Final[Mapping[str, str]] = MappingProxyType(
         "github": "github:GitHub",
         "mattermost": "mattermost:Mattermost",
         "ntfy": "ntfy:Ntfy",
+        "pagerduty": "pagerduty:PagerDuty",
         "slack": "slack:Slack",
         "slack-api": "slack_api:SlackApi",
         "teams": "teams:Teams",
