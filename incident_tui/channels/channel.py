@@ -38,12 +38,14 @@ class Channel(Protocol):
     """A configured place that messages go to. Each class describes itself by its constants.
 
     KIND is its name in the configuration, GROUP one of `routing.GROUPS`, FOLLOWS whether it has a card that is edited
-    as severity, status and commander change.
+    as severity, status and commander change, REPEATABLE whether sending a letter twice has the effect of sending it
+    once: by a key that the service knows it by, or because it is looked for before it is sent `again`.
     """
 
     KIND: ClassVar[str]
     GROUP: ClassVar[str]
     FOLLOWS: ClassVar[bool]
+    REPEATABLE: ClassVar[bool]
 
     @property
     def name(self) -> str: ...

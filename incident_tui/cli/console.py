@@ -109,6 +109,13 @@ class Console:
             self.out.flush()
             self.err.write(f"note: {clean_line(text)}\n")
 
+    def aside(self, text: str) -> None:
+        """Text of several lines on stderr, for a person to look at before something is done."""
+        with contextlib.suppress(OSError):
+            self.out.flush()
+            self.err.write(clean(text).rstrip("\n") + "\n")
+            self.err.flush()
+
     def mention_masked(self, kinds: Iterable[str], hint: str = "") -> None:
         """Note the kinds of secrets that were masked, if any; `{}` in the hint stands for it or them."""
         found = list(kinds)

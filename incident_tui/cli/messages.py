@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
+from functools import partial
 
-from incident_tui.cli.console import Stop
+from incident_tui.cli.console import USAGE, Stop
 from incident_tui.cli.desk import Desk, Work
 from incident_tui.cli.verb import Verb
 from incident_tui.domain.decide import Decision, Refused, one_of
+from incident_tui.domain.decide.delivery import Target, queue_message
+from incident_tui.domain.decide.drill import may_leave
 from incident_tui.domain.decide.messages import draft, has_gap, mark_sent, unsaid
 from incident_tui.domain.drafts import TEMPLATES, About, template_named
 from incident_tui.domain.incident import AUDIENCES, Incident
@@ -17,16 +20,22 @@ from incident_tui.times import parse_duration, zone_named
 def say(desk: Desk, arguments: Namespace) -> int:
     promise = parse_duration(arguments.promise) if arguments.promise is not None else None
     audience = arguments.audience.removeprefix("@")
+    if arguments.send and arguments.sent is not None:
+        raise Stop("--send sends it, --sent says that it is out", "give one of them", USAGE)
     with desk.incident() as work:
         text = _text(desk, work, arguments)
+        leaving = arguments.send or arguments.sent is not None
+        targets = _targets(desk, work, audience, arguments.channel) if arguments.send else []
 
         def intent(incident: Incident) -> Decision:
             # Asked before the draft is there: what is refused leaves nothing behind.
-            objection = None if arguments.sent is None or arguments.force else _unsaid(incident, audience, text)
+            objection = _unsaid(incident, audience, text) if leaving and not arguments.force else None
             return objection or draft(incident, audience, text, arguments.channel, promise)
 
         done = work.record(intent, text=text)
         label = work.incident.messages[done.events[0].id].label
+        if arguments.send:
+            return _send(desk, work, label, targets)
         if arguments.sent is None:
             work.said(f"{label} to {work.incident.messages[done.events[0].id].audience} drafted")
             return 0
@@ -36,6 +45,28 @@ def say(desk: Desk, arguments: Namespace) -> int:
         promised = f", next update by {work.show(message.promised_at)}" if message.promised_at else ""
         work.said(f"{label} to {message.audience} sent {message.how}{promised}")
     return 0
+
+
+def _targets(desk: Desk, work: Work, word: str, channel: str) -> list[Target]:
+    """Where it is to go. Raises Stop before anything is drafted: in a drill, or where there is no channel."""
+    from incident_tui.cli.sending import targets_for
+
+    audience = one_of(word, AUDIENCES, "audience")
+    if isinstance(audience, Refused):
+        raise Stop.refused(audience)
+    leaving = may_leave(work.incident)
+    if leaving is not None:
+        raise Stop.refused(leaving)
+    return targets_for(desk, work, audience, [name.strip() for name in channel.split(",") if name.strip()])
+
+
+def _send(desk: Desk, work: Work, label: str, targets: list[Target]) -> int:
+    """Show what goes where, and send it: --send has said so."""
+    from incident_tui.cli.sending import carry_out, preview
+
+    intent = partial(queue_message, word=label, targets=targets, force=True)
+    preview(desk, work, intent)
+    return carry_out(desk, work, intent)
 
 
 def _unsaid(incident: Incident, word: str, text: str) -> Refused | None:
@@ -64,11 +95,14 @@ def say_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("audience", metavar="AUDIENCE", help=", ".join(AUDIENCES))
     parser.add_argument("text", metavar="TEXT", nargs="*", help="the message; - or nothing reads standard input")
     parser.add_argument("--template", metavar="T", help=f"begin with a template: {', '.join(TEMPLATES)}")
-    parser.add_argument("--channel", metavar="C", default="", help="where it goes, for the record")
+    parser.add_argument(
+        "--channel", metavar="C", default="", help="where it goes: the name of a channel, or several with commas"
+    )
     parser.add_argument("--promise", metavar="20m", help="when the next update follows")
     parser.add_argument(
         "--sent", metavar="HOW", nargs="?", const="by hand", help="it is out already; HOW says by what means"
     )
+    parser.add_argument("--send", action="store_true", help="send it to its channels; without it is only drafted")
     parser.add_argument("--force", action="store_true", help="send it anyway: with a gap, or with nothing new in it")
 
 

@@ -55,6 +55,8 @@ ROOMS = {
     "cost": "record",
     "lesson": "record",
     "sign": "record",
+    "send": "sending",
+    "outbox": "sending",
     "undo": "write",
     "list": "read",
     "show": "read",

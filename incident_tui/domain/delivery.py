@@ -37,9 +37,9 @@ class Trouble:
 class Delivery:
     """Something on its way to a channel. Its id is the same for every attempt, and serves as the idempotency key.
 
-    `facts` and `text` are as they were when it was queued, by `by` on `device`: only that device sends it. `reason`
-    says why it has not arrived, or was given up; `troubles` are the latest reasons that came, 20 at most. `receipt` is
-    what the service knows it by. `due` (a day) and `owner` belong to an action item.
+    `facts` and `text` are as they were when it was queued, by `by` on `device`: only that device sends it. `tried` says
+    that an attempt has begun, `reason` why it has not arrived or was given up; `troubles` are the latest reasons that
+    came, 20 at most. `receipt` is what the service knows it by. `due` (a day) and `owner` belong to an action item.
     """
 
     order: int
@@ -58,6 +58,7 @@ class Delivery:
     by: str
     device: str
     state: str = "queued"
+    tried: bool = False
     reason: str = ""
     troubles: tuple[Trouble, ...] = ()
     receipt: str = ""

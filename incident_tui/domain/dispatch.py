@@ -159,7 +159,7 @@ def _queue(incident: Incident, event: e.Event, body: e.DeliveryQueued) -> Incide
 def _changed(delivery: Delivery, body: DeliveryChange) -> Delivery:
     match body:
         case e.DeliveryBegun():
-            return replace(delivery, state="begun")
+            return replace(delivery, state="begun", tried=True)
         case e.DeliveryDone():
             return replace(delivery, state="sent", reason="", receipt=body.receipt, url=body.url)
         case e.DeliveryDelayed():

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from incident_tui.domain import events as e
+from incident_tui.domain.dispatch import DeliveryChange
 from incident_tui.domain.search import person_key
 
 
 def involved(event: e.Event) -> frozenset[str]:
     """The people of an event, as searches find them."""
+    if isinstance(event.body, DeliveryChange):
+        return frozenset()  # services answer; whoever wanted it has queued it
     names = [event.actor]
     match event.body:
         case (

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from incident_tui.domain.delivery import Delivery, Facts
 from incident_tui.domain.dispatch import card_of, words_on
+from incident_tui.domain.events import Body, DeliveryQueued, Event
+from incident_tui.domain.evolve import evolve
 from incident_tui.domain.incident import Incident
 
 
@@ -45,7 +48,19 @@ class Letter:
         return f"{self.mark} {self.text}" if self.mark else self.text
 
 
-def letter_of(incident: Incident, delivery: Delivery, now: datetime, *, again: bool = False) -> Letter:
+def letters_for(incident: Incident, bodies: Iterable[Body], now: datetime, actor: str) -> list[tuple[Delivery, Letter]]:
+    """What would go out if this was recorded: for the preview, made just as what goes out is made."""
+    queued: list[str] = []
+    for body in bodies:
+        event = Event(f"preview-{len(queued)}-{incident.version}", incident.id, "", now, now, actor, body)
+        incident = evolve(incident, event)
+        if isinstance(body, DeliveryQueued):
+            queued.append(event.id)
+    deliveries = [incident.deliveries[identifier] for identifier in queued]
+    return [(delivery, letter_of(incident, delivery, now)) for delivery in deliveries]
+
+
+def letter_of(incident: Incident, delivery: Delivery, now: datetime) -> Letter:
     """The letter of a delivery as of `now`, when its promise begins to count."""
     opening, latest = card_of(incident, delivery.channel), words_on(incident, delivery.channel)
     told = latest if delivery.form == "card" and latest is not None else delivery
@@ -66,6 +81,6 @@ def letter_of(incident: Incident, delivery: Delivery, now: datetime, *, again: b
         latest=latest.receipt if latest else "",
         owner=delivery.owner,
         due=delivery.due,
-        again=again,
+        again=delivery.tried,
         services=tuple(sorted(incident.services)),
     )

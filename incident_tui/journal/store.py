@@ -139,6 +139,11 @@ class Journal:
         with in_words():
             return cases.missing(self._reader)
 
+    def outbox(self) -> list[str]:
+        """The incidents of which something is still to go out."""
+        with in_words():
+            return tags.outbox(self._reader)
+
     def checkpoint(self, incident: str) -> tuple[Incident, int]:
         """The incident as of the kept checkpoint and its place, or an empty one and 0."""
         rows = _read(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 
+from incident_tui.domain.dispatch import stale_cards, undelivered
 from incident_tui.domain.events import Event
 from incident_tui.domain.incident import Incident
 from incident_tui.domain.involved import involved
@@ -31,6 +32,25 @@ def keep_drill(connection: sqlite3.Connection, incident: Incident) -> None:
     """Keep which incident a drill repeats; that it is a drill never changes."""
     if incident.drill is not None:
         connection.execute(ADD, (incident.id, "drill", incident.drill.source))
+
+
+def keep_outbox(connection: sqlite3.Connection, incident: Incident, device: str) -> None:
+    """Keep whether something of the incident is still to go out from here, or a card there is out of date."""
+    if not incident.deliveries:
+        return
+    if undelivered(incident) or stale_cards(incident, device):
+        connection.execute(ADD, (incident.id, "outbox", ""))
+    else:
+        connection.execute("delete from tags where incident = ? and kind = 'outbox'", (incident.id,))
+
+
+def outbox(reader: sqlite3.Connection) -> list[str]:
+    """The incidents of which something is still to go out, in the order in which they began."""
+    if reader.execute(KEPT).fetchone() is None:
+        return []
+    return [
+        str(incident) for (incident,) in reader.execute("select incident from tags where kind = 'outbox' order by 1")
+    ]
 
 
 def drills(reader: sqlite3.Connection) -> dict[str, str]:

@@ -71,6 +71,7 @@ class Writing:
         self._connection.execute(f"insert or replace into incidents ({summaries.COLUMNS}) values ({marks})", values)
         tags.keep_services(self._connection, incident)
         tags.keep_drill(self._connection, incident)
+        tags.keep_outbox(self._connection, incident, self.device)
         if not incident.live:
             self.keep_gist(incident)
             self.keep_case(incident)

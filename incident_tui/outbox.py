@@ -1,0 +1,255 @@
+"""What is to go out, and its way there: a view of the events, worked through by one process at a time."""
+
+from __future__ import annotations
+
+import contextlib
+import random
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+
+from incident_tui.channels.channel import Channel
+from incident_tui.channels.outcome import Delivered, Failed, Outcome, Unknown
+from incident_tui.config.table import ConfigError
+from incident_tui.domain.decide import Intent, Refused
+from incident_tui.domain.decide import delivery as decide
+from incident_tui.domain.delivery import Delivery
+from incident_tui.domain.dispatch import next_to_go, stale_cards, undelivered
+from incident_tui.domain.incident import Incident
+from incident_tui.domain.letters import letter_of
+from incident_tui.journal import JournalError
+from incident_tui.journal.lock import held
+from incident_tui.session import NotSaved, Room, Session
+
+ACTOR = "outbox"
+FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=1), timedelta(minutes=5)
+LOOK_SECONDS = 1.0
+LOCK = "outbox.lock"
+
+
+class NotNow(Exception):
+    """It is not to be sent after all: somebody has decided otherwise, or nothing can be recorded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """How often in a row something did not arrive, and until when it is left alone, by the monotonic clock."""
+
+    attempts: int
+    until: float
+
+
+class Outbox:
+    """Sends what waits, in order for each channel, all channels at once; records each outcome before the next.
+
+    `session` is its own: it is used by one thread at a time, never by the screen. `clock` counts seconds and `chance`
+    draws from 0 to 1; both are replaced in tests.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        channels: Mapping[str, Channel],
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        chance: Callable[[], float] = random.random,
+    ) -> None:
+        self._session = session
+        self._session.actor = ACTOR
+        self._channels = channels
+        self._clock = clock
+        self._chance = chance
+        self._rooms: dict[str, Room] = {}
+        self._waits: dict[str, Wait] = {}
+        self._sending: dict[str, threading.Thread] = {}
+        self._unsaved: dict[str, tuple[str, Delivery, Outcome]] = {}
+        self._turn = threading.RLock()
+        self._moved = threading.Event()
+
+    def run(self, stop: threading.Event) -> None:
+        """Work until `stop`; while another process works, stand by. Raises nothing: what cannot be recorded waits."""
+        while not stop.is_set():
+            with contextlib.suppress(JournalError, NotSaved), self.alone():
+                while not stop.is_set():
+                    self.work()
+                    self.rest(LOOK_SECONDS)
+            stop.wait(LOOK_SECONDS)
+
+    @contextlib.contextmanager
+    def alone(self) -> Iterator[None]:
+        """Be the one process that sends. Raises JournalError where another one is.
+
+        What had begun when the last one ended may have arrived: that is now said, or it is tried again where trying
+        twice does no harm.
+        """
+        with held(self._lock, 0):
+            self._recover()
+            yield
+            for thread in list(self._sending.values()):
+                thread.join(LOOK_SECONDS)
+
+    def work(self) -> None:
+        """Begin all that is due now. Raises JournalError, NotSaved."""
+        with self._turn:
+            for incident, ended, outcome in list(self._unsaved.values()):
+                self._settle(incident, ended, outcome)
+            for room in self._open_rooms():
+                self._refresh(room)
+                for delivery in next_to_go(self._rooms[room.incident.id].incident, self._session.journal.device):
+                    self._start(room.incident.id, delivery)
+
+    def rest(self, seconds: float) -> None:
+        """Wait until something has moved, at most so long."""
+        self._moved.wait(min(seconds, self._pause()))
+        self._moved.clear()
+
+    def carry(self, wanted: Callable[[Delivery], bool], seconds: float) -> None:
+        """Work until nothing that is `wanted` waits any more, at most so long; or watch the process that works.
+
+        Raises JournalError, NotSaved.
+        """
+        end = self._clock() + seconds
+        while self._clock() < end:
+            with contextlib.suppress(JournalError), self.alone():
+                while self._clock() < end and self._any_waits(wanted):
+                    self.work()
+                    self.rest(max(0.0, min(LOOK_SECONDS, end - self._clock())))
+            if not self._any_waits(wanted):
+                return
+            self.rest(LOOK_SECONDS / 10)
+
+    def _any_waits(self, wanted: Callable[[Delivery], bool]) -> bool:
+        return any(item.waiting and wanted(item) for _, item in self.waiting())
+
+    def hurry(self) -> None:
+        """Try at once what is being left alone, because a person wants it."""
+        self._waits.clear()
+        self._moved.set()
+
+    def waiting(self) -> list[tuple[Incident, Delivery]]:
+        """All that has not arrived, of every incident. Raises JournalError."""
+        with self._turn:
+            return [(room.incident, item) for room in self._open_rooms() for item in undelivered(room.incident)]
+
+    @property
+    def _lock(self) -> Path:
+        return self._session.paths.database.with_name(LOCK)
+
+    def _open_rooms(self) -> list[Room]:
+        for incident in self._session.journal.outbox():
+            room = self._rooms.get(incident)
+            self._rooms[incident] = self._session.catch_up(room) if room else self._session.enter(incident)
+        return [room for room in self._rooms.values() if undelivered(room.incident) or self._stale(room)]
+
+    def _stale(self, room: Room) -> bool:
+        return bool(stale_cards(room.incident, self._session.journal.device))
+
+    def _refresh(self, room: Room) -> None:
+        """Bring the cards up to date that somebody had sent."""
+        if self._stale(room):
+            self._record(room.incident.id, partial(decide.refresh_cards, device=self._session.journal.device))
+
+    def _recover(self) -> None:
+        with self._turn:
+            for room in self._open_rooms():
+                for item in undelivered(room.incident):
+                    if item.state == "begun" and item.device == self._session.journal.device:
+                        self._record(room.incident.id, self._after_all(item))
+
+    def _after_all(self, delivery: Delivery) -> Intent:
+        channel = self._channels.get(delivery.channel)
+        if channel is not None and channel.REPEATABLE:
+            return partial(decide.delayed, identifier=delivery.id, reason="the program ended while it was sent")
+        return partial(
+            decide.unclear, identifier=delivery.id, reason="the program ended while it was sent; look there first"
+        )
+
+    def _start(self, incident: str, delivery: Delivery) -> None:
+        wait = self._waits.get(delivery.id)
+        if delivery.channel in self._sending or (wait is not None and self._clock() < wait.until):
+            return
+        thread = threading.Thread(target=self._send, args=(incident, delivery), name="sending", daemon=True)
+        self._sending[delivery.channel] = thread
+        thread.start()
+
+    def _send(self, incident: str, delivery: Delivery) -> None:
+        try:
+            outcome = self._outcome(incident, delivery)
+            # On a full disk the outcome is known here only, and is recorded as soon as there is room.
+            self._unsaved[delivery.id] = (incident, delivery, outcome)
+            self._settle(incident, delivery, outcome)
+        except (NotNow, JournalError, NotSaved):
+            self._put_off(delivery, None)
+        finally:
+            with self._turn:
+                self._sending.pop(delivery.channel, None)
+            self._moved.set()
+
+    def _outcome(self, incident: str, delivery: Delivery) -> Outcome:
+        channel = self._channels.get(delivery.channel)
+        if channel is None:
+            return Failed(f"no channel {delivery.channel} is configured")
+        begun = threading.Event()
+
+        def begin() -> None:
+            device = self._session.journal.device
+            if isinstance(
+                self._record(incident, partial(decide.begin, identifier=delivery.id, device=device)), Refused
+            ):
+                raise NotNow
+            begun.set()
+
+        with self._turn:
+            letter = letter_of(self._rooms[incident].incident, delivery, self._session.now())
+        try:
+            return channel.send(letter, begin)
+        except (NotNow, JournalError, NotSaved):
+            raise
+        except ConfigError as error:
+            return Failed(str(error))
+        except Exception as error:  # noqa: BLE001 - a fault in one channel must not stop the others, nor be silent
+            reason = f"the channel broke: {type(error).__name__}"
+            return Unknown(reason) if begun.is_set() else Failed(reason)
+
+    def _settle(self, incident: str, delivery: Delivery, outcome: Outcome) -> None:
+        identifier = delivery.id
+        match outcome:
+            case Delivered(receipt, url):
+                self._waits.pop(identifier, None)
+                self._record(incident, partial(decide.done, identifier=identifier, receipt=receipt, url=url))
+            case Failed(reason, True, after):
+                self._put_off(delivery, after)
+                self._record(incident, partial(decide.delayed, identifier=identifier, reason=reason))
+            case Failed(reason):
+                self._record(incident, partial(decide.failed, identifier=identifier, reason=reason))
+            case Unknown(reason):
+                self._record(incident, partial(decide.unclear, identifier=identifier, reason=reason))
+        self._unsaved.pop(identifier, None)
+
+    def _put_off(self, delivery: Delivery, after: timedelta | None) -> None:
+        """Leave it alone twice as long each time, more or less, and as long as the service asks for."""
+        known = self._waits.get(delivery.id)
+        attempts = known.attempts + 1 if known else 1
+        seconds = min(FIRST_WAIT * 2 ** min(attempts - 1, 20), LONGEST_WAIT).total_seconds()
+        seconds *= 0.75 + self._chance() / 2
+        if after is not None:
+            seconds = max(seconds, after.total_seconds())
+        self._waits[delivery.id] = Wait(attempts, self._clock() + seconds)
+
+    def _pause(self) -> float:
+        """How long nothing is due that is known now."""
+        now = self._clock()
+        return min((wait.until - now for wait in list(self._waits.values()) if wait.until > now), default=LOOK_SECONDS)
+
+    def _record(self, incident: str, intent: Intent) -> Refused | None:
+        """Raises NotSaved, JournalError."""
+        with self._turn:
+            done = self._session.perform(self._rooms[incident], intent)
+            if isinstance(done, Refused):
+                return done
+            self._rooms[incident] = done.room
+            return None
