@@ -15,6 +15,7 @@ from incident_tui.domain.routing import Route
 
 KINDS: Final[Mapping[str, str]] = MappingProxyType(
     {
+        "apprise": "apprise_url:AppriseUrl",
         "discord": "discord:Discord",
         "email": "mail:Email",
         "github": "github:GitHub",
