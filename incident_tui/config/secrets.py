@@ -2,76 +2,82 @@
 
 from __future__ import annotations
 
-import os
-import shlex
-import stat
-import subprocess
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
+from incident_tui.config.keeping import Missing, misspelt, read
 from incident_tui.config.table import ConfigError, Table
 
-WAYS = ("env:NAME", "file:PATH", "command:WORDS", "keyring:SERVICE/NAME")
-COMMAND_SECONDS = 10
+if TYPE_CHECKING:
+    from incident_tui.config import Config
+
+WAYS: Final = ("env:NAME", "file:PATH", "command:WORDS", "keyring:SERVICE/NAME")
+SHORTEST: Final = 6
+"""Shorter values are no secrets, and would be found in any text."""
 
 
 @dataclass(frozen=True, slots=True)
 class Secret:
-    """A reference such as `env:SLACK_TOKEN`. Neither it nor its `repr` holds the secret."""
+    """A reference such as `env:SLACK_TOKEN`, and the key of the configuration that it stands under.
+
+    Neither it nor its `repr` nor a pickle of it holds the secret.
+    """
 
     place: str
     reference: str = field(repr=False)
 
     def reveal(self) -> str:
-        """The secret itself, for the moment of its use. Raises ConfigError that says where it is expected."""
-        way, _, rest = self.reference.partition(":")
-        match way:
-            case "env":
-                value = os.environ.get(rest, "")
-            case "file":
-                value = self._from_file(Path(rest).expanduser())
-            case "command":
-                value = self._from_command(rest)
-            case _:
-                value = self._from_keyring(rest)
-        if not value:
-            raise ConfigError(f"{self.place}: {self.reference} is empty or not set")
-        return value
+        """The secret itself, for the moment of its use. Raises ConfigError that says where it is expected.
 
-    def _from_file(self, path: Path) -> str:
+        A command or a keyring is asked once in the life of the process, for at most ten seconds.
+        """
+        way, _, place = self.reference.partition(":")
         try:
-            mode = path.stat().st_mode
-            text = path.read_text("utf-8")
-        except (OSError, UnicodeDecodeError):
-            raise ConfigError(f"{self.place}: {path} cannot be read") from None
-        if stat.S_IMODE(mode) & 0o077:
-            raise ConfigError(f"{self.place}: others may read {path}; chmod 600 it")
-        return text.strip()
-
-    def _from_command(self, line: str) -> str:
-        try:
-            done = subprocess.run(
-                shlex.split(line), capture_output=True, timeout=COMMAND_SECONDS, stdin=subprocess.DEVNULL, check=False
-            )
-        except (OSError, ValueError, subprocess.TimeoutExpired):
-            raise ConfigError(f"{self.place}: the command does not answer") from None
-        if done.returncode:
-            raise ConfigError(f"{self.place}: the command ended with {done.returncode}")
-        return done.stdout.decode("utf-8", "replace").strip()
-
-    def _from_keyring(self, rest: str) -> str:
-        service, _, name = rest.partition("/")
-        try:
-            import keyring
-        except ModuleNotFoundError:
-            raise ConfigError(f"{self.place}: keyring is not installed; it is the extra keyring") from None
-        return keyring.get_password(service, name) or ""
+            return read(way, place)
+        except Missing as missing:
+            reason = str(missing)
+        raise ConfigError(f"{self.place}: {reason}")
 
 
 def secret(table: Table, key: str) -> Secret:
     """The reference under `key`. A secret that stands in the file itself is refused, and not repeated."""
-    reference = table.text(key, "")
-    way, _, rest = reference.partition(":")
-    if way not in ("env", "file", "command", "keyring") or not rest or rest.startswith("//"):
-        raise table.wrong(key, f"is to be a reference, not the secret itself; write one of {', '.join(WAYS)}")
-    return Secret(table.path(key), reference)
+    reference = table.values.get(key, "")
+    # Nothing of the value is shown: whoever writes it in the wrong way may have written the secret.
+    way, _, place = reference.partition(":") if isinstance(reference, str) else ("", "", "")
+    if way not in ("env", "file", "command", "keyring") or place.startswith("//"):
+        words = "is missing" if key not in table.values else "is to be a reference, not the secret itself"
+        raise table.wrong(key, f"{words}; write one of {', '.join(WAYS)}")
+    if wrong := misspelt(way, place):
+        raise table.wrong(key, wrong)
+    return Secret(f"{table.file}: {table.path(key)}", f"{way}:{place}")
+
+
+def known_secrets(config: Config) -> tuple[str, ...]:
+    """The secrets that can be had at once, to mask them wherever they turn up: from environment and files.
+
+    What is not there is passed over. Commands are not run, keyrings are not asked.
+    """
+    found: dict[str, None] = {}
+    for tables in (config.channels, config.sources, config.health):
+        for reference in _texts([table.values for table in tables.values()]):
+            way, _, place = reference.partition(":")
+            if way not in ("env", "file") or misspelt(way, place):
+                continue
+            try:
+                value = read(way, place)
+            except Missing:
+                continue
+            if len(value) >= SHORTEST:
+                found[value] = None
+    return tuple(found)
+
+
+def _texts(value: object) -> Iterator[str]:
+    """All texts in tables and lists."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping | list):
+        inner: Iterable[object] = value.values() if isinstance(value, Mapping) else value
+        for part in inner:
+            yield from _texts(part)
