@@ -166,8 +166,12 @@ class Sentry:
 
     def event(self, meant: IssueLink) -> object:
         """The event that is meant, else the latest. Raises Trouble and ConfigError."""
-        path = f"/issues/{quote(meant.issue, safe='')}/events/{quote(meant.event or 'latest', safe='')}/"
-        return _object(self.door.good(self._either(path)).json())
+        event = quote(meant.event or "latest", safe="")
+        reply = self._either(f"/issues/{quote(meant.issue, safe='')}/events/{event}/")
+        if reply.status == 404 and not meant.issue.isdecimal():
+            known = line(self.issue(meant.issue), "id")
+            reply = self._either(f"/issues/{quote(known, safe='')}/events/{event}/")
+        return _object(self.door.good(reply).json())
 
     def resolve(self, issue: str) -> Resolved | NotResolved:
         """Say there that the issue (a number or a short id) is resolved, once a person has consented. Never raises."""
