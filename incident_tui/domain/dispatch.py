@@ -79,13 +79,14 @@ def last_to(incident: Incident, channel: str) -> Delivery | None:
 
 
 def card_of(incident: Incident, channel: str) -> Delivery | None:
-    """What opened the incident on a channel, once it has arrived."""
-    opened = (
+    """What opened the incident on a channel, once it has arrived, or the card that was since posted in its place."""
+    arrived = [
         item
         for item in ordered(incident.deliveries)
         if item.channel == channel and item.form in FOLLOWED and item.state == "sent" and item.receipt
-    )
-    return next(opened, None)
+    ]
+    cards = [item for item in arrived if item.form == "card"]
+    return cards[-1] if cards else next(iter(arrived), None)
 
 
 def words_on(incident: Incident, channel: str) -> Delivery | None:
