@@ -57,6 +57,12 @@ def key_shown(binding: Binding) -> str:
     return before + name
 
 
+def key_of(screen: Screen[AnswerT], action: str) -> str:
+    """The first key that does an action now, as people read it; "" where none does."""
+    found = (active.binding for active in screen.active_bindings.values() if active.binding.action == action)
+    return next(map(key_shown, found), "")
+
+
 def _shown(screen: Screen[AnswerT]) -> Iterator[ActiveBinding]:
     """The first key of each action that can act now: not the letters that a focused field takes as text."""
     focused = screen.focused

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -18,6 +18,8 @@ from incident_tui.domain.decide.log import describe_undone
 from incident_tui.domain.drill import Injection
 from incident_tui.domain.events import CommandRun, Event
 from incident_tui.domain.incident import Incident
+from incident_tui.domain.scrubbing import summed_up
+from incident_tui.domain.scrubbing.streams import Stream
 from incident_tui.journal.blobs import Blob
 from incident_tui.session import UNFINISHED, UNSAVED, Done, NotSaved, Room, Session
 from incident_tui.sources.command import CannotRun, Command, Excerpt
@@ -103,29 +105,34 @@ class Recorder:
         """The command that runs at the moment."""
         return self._running
 
-    async def line(self, room: Room, text: str, selected: Event | None) -> Outcome:
+    async def line(self, room: Room, text: str, selected: Event | None, *, keep_secrets: bool = False) -> Outcome:
         """Record what a composer line means; `selected` is the log entry that `/amend` and its like are about."""
+        keep = keep_secrets
         now, zone = self._session.now(), zone_named(room.incident.zone)
         typed = grammar.read(text, now, zone, room.incident)
         if typed.problem:
             return Outcome(room, typed.problem, recorded=False)
         if typed.kind == "run":
-            return await self.run(room, typed.text, typed.step)
+            return await self.run(room, typed.text, typed.step, keep_secrets=keep)
         if typed.kind == "verb":
             session = self._session
             context = verbs.Context(room.incident, now, zone, session.actor, selected, session.policy)
             meant = verbs.read(typed.text, context, typed.at)
             if isinstance(meant, Refused):
                 return Outcome(room, str(meant), recorded=False)
-            return await self.record(room, meant.intent, meant.at, text)
+            return await self.record(room, meant.intent, meant.at, text, keep_secrets=keep)
         intent = grammar.intent(typed)
         if isinstance(intent, Refused):
             return Outcome(room, str(intent), recorded=False)
-        return await self.record(room, intent, typed.at, text)
+        return await self.record(room, intent, typed.at, text, keep_secrets=keep)
 
-    async def record(self, room: Room, intent: Intent, at: datetime | None = None, text: str = "") -> Outcome:
+    async def record(
+        self, room: Room, intent: Intent, at: datetime | None = None, text: str = "", *, keep_secrets: bool = False
+    ) -> Outcome:
         """Record what `intent` decides; `text` is what must not be lost when the disk refuses."""
-        return await self._do(room, partial(self._session.perform, room, intent, at=at), text)
+        return await self._do(
+            room, partial(self._session.perform, room, intent, at=at, keep_secrets=keep_secrets), text
+        )
 
     async def arrive(self, room: Room, injection: Injection) -> Outcome:
         """Let something from outside happen in a drill, unless it has happened."""
@@ -139,7 +146,15 @@ class Recorder:
         return replace(outcome, words=f"taken back: {describe_undone(outcome.room.timeline)}")
 
     async def message(
-        self, room: Room, waiting: str, audience: str, text: str, channel: str, promise: timedelta | None
+        self,
+        room: Room,
+        waiting: str,
+        audience: str,
+        text: str,
+        channel: str,
+        promise: timedelta | None,
+        *,
+        keep_secrets: bool = False,
     ) -> Outcome:
         """Keep a message as a draft, or with the id of a `waiting` one change it."""
 
@@ -148,7 +163,7 @@ class Recorder:
                 return messages.edit(incident, waiting, text, channel, promise)
             return messages.draft(incident, audience, text, channel, promise)
 
-        return await self.record(room, intent, text=text)
+        return await self.record(room, intent, text=text, keep_secrets=keep_secrets)
 
     async def _do(self, room: Room, act: Callable[[], Done | Refused], text: str) -> Outcome:
         try:
@@ -158,7 +173,7 @@ class Recorder:
         if isinstance(done, Refused):
             return Outcome(room, str(done), recorded=False)
         self._forget(room.incident.id, text)
-        return Outcome(done.room)
+        return Outcome(done.room, summed_up(done.masked) if done.masked else "")
 
     def _forget(self, incident: str, text: str) -> None:
         self._in_composer.discard((incident, text))
@@ -175,7 +190,7 @@ class Recorder:
             return " · the text is only on this screen"
         return " · the text stays here and in the spill folder"
 
-    async def run(self, room: Room, line: str, step: str = "") -> Outcome:
+    async def run(self, room: Room, line: str, step: str = "", *, keep_secrets: bool = False) -> Outcome:
         """Run a command for the shell and keep its output as evidence, with the step that it is run for."""
         if self._running is not None:
             return Outcome(room, f"still running: {self._running.line}", recorded=False)
@@ -184,8 +199,10 @@ class Recorder:
         self._running = Running(line, partial(_send, command, ended))
         self._idle.clear()
         try:
-            intent = await self._carried_out(command, ended, step)
-            return await self.record(room, intent, text=f"$ {line}")
+            stream = None if keep_secrets else Stream(self._session.own_secrets)
+            intent = await self._carried_out(command, ended, step, stream)
+            outcome = await self.record(room, intent, text=f"$ {line}", keep_secrets=keep_secrets)
+            return _mentioning(outcome, stream.kinds if stream else [])
         except CannotRun as error:
             return Outcome(room, str(error), recorded=False)
         except OSError as error:
@@ -194,11 +211,20 @@ class Recorder:
             self._running = None
             self._idle.set()
 
-    async def _carried_out(self, command: Command, ended: threading.Event, step: str) -> Intent:
+    async def _carried_out(self, command: Command, ended: threading.Event, step: str, stream: Stream | None) -> Intent:
         try:
-            return await asyncio.to_thread(_carry_out, command, self._session.paths.blobs, step)
+            return await asyncio.to_thread(_carry_out, command, self._session.paths.blobs, step, stream)
         finally:
             ended.set()
+
+
+def _scrubbed(pieces: Iterator[bytes], stream: Stream | None) -> Iterator[bytes]:
+    """An output without secrets, unless there is no stream that masks them."""
+    if stream is None:
+        yield from pieces
+        return
+    yield from (stream.feed(piece) for piece in pieces)
+    yield stream.finish()
 
 
 def _send(command: Command, ended: threading.Event, number: int) -> None:
@@ -208,11 +234,18 @@ def _send(command: Command, ended: threading.Event, number: int) -> None:
         command.send(signal.SIGCONT)
 
 
-def _carry_out(command: Command, blobs: Path, step: str) -> Intent:
+def _mentioning(outcome: Outcome, kinds: list[str]) -> Outcome:
+    """With what was masked in the output, if there is nothing else to say."""
+    if not kinds or not outcome.recorded:
+        return outcome
+    return replace(outcome, words=" · ".join(filter(None, [outcome.words, f"{summed_up(kinds)} in the output"])))
+
+
+def _carry_out(command: Command, blobs: Path, step: str, stream: Stream | None) -> Intent:
     excerpt, whole = Excerpt(), Blob(blobs)
     try:
         with command:
-            for piece in command.output():
+            for piece in _scrubbed(command.output(), stream):
                 whole.write(piece)
                 excerpt.add(piece)
         sha256 = whole.keep() if excerpt.total else ""

@@ -18,8 +18,10 @@ from incident_tui.domain.decide import checklist, command
 from incident_tui.session import Room, Session
 from incident_tui.ui.calling import Caller
 from incident_tui.ui.drilling import Feed
+from incident_tui.ui.keys import key_of
 from incident_tui.ui.recorder import Outcome, Recorder
 from incident_tui.ui.screens.room_screen import RoomScreen
+from incident_tui.ui.secrets import Secrets
 from incident_tui.ui.views.strip import called
 from incident_tui.ui.widgets.board import Board
 from incident_tui.ui.widgets.composer import Composer
@@ -92,6 +94,14 @@ class WarRoom(RoomScreen):
         ),
         Binding("l", "ask('similar')", "alike", show=False, id="similar.open", tooltip="Past incidents like this one"),
         Binding("ctrl+z", "undo", "undo", id="act.undo", tooltip="Take back the latest act"),
+        Binding(
+            "ctrl+r",
+            "toggle_secrets",
+            "keep secrets",
+            show=False,
+            id="composer.secrets",
+            tooltip="Keep what looks like a secret in this line, or mask it",
+        ),
         Binding("ctrl+t", "stop_command", "stop the command", show=False, id="command.stop"),
         Binding("ctrl+o", "ask('home')", "home", show=False, id="room.home", tooltip="All incidents"),
         Binding("f1,question_mark", "ask('help')", "help", id="room.help", key_display="f1"),
@@ -104,6 +114,7 @@ class WarRoom(RoomScreen):
         self.recorder = recorder
         self.feed = Feed(session, recorder)
         self.caller = Caller(session.config.callouts)
+        self.secrets = Secrets(session)
 
     def tick(self, now: datetime) -> None:
         """Move the clocks on, and draw attention to what they call out."""
@@ -158,9 +169,9 @@ class WarRoom(RoomScreen):
             self.composer.accepted()
             self.post_message(self.Asked(self, "handoff", taker))
             return
-        self.begin(self._typed(event.text))
+        self.begin(self._typed(event.text, keep_secrets=event.keep_secrets))
 
-    async def _typed(self, text: str) -> Outcome:
+    async def _typed(self, text: str, *, keep_secrets: bool) -> Outcome:
         """Record a line of the composer; its text leaves the composer only once it is durable.
 
         A command of the system may take long, so its line makes room at once, and comes back if it cannot run.
@@ -169,7 +180,8 @@ class WarRoom(RoomScreen):
         if runs:
             self.composer.accepted()
             self.log_column.running = True
-        outcome = await self.recorder.line(self.room, text, self.selection().entry)
+        entry = self.selection().entry
+        outcome = await self.recorder.line(self.room, text, entry, keep_secrets=keep_secrets)
         if runs:
             self.log_column.running = self.recorder.running is not None
             if not outcome.recorded and not self.composer.text:
@@ -205,7 +217,12 @@ class WarRoom(RoomScreen):
             return "/", f"{text.strip()} — done at once"
         scene = self.scene()
         typed = grammar.read(text, scene.now, scene.zone, scene.incident)
-        return typed.glyph, typed.shown
+        secrets = self.secrets.about(text, keeping=self.composer.keeping, key=key_of(self, "toggle_secrets"))
+        return typed.glyph, f"{typed.shown} · {secrets}" if secrets else typed.shown
+
+    def action_toggle_secrets(self) -> None:
+        """Keep what looks like a secret in the line that is typed, or mask it again."""
+        self.composer.keeping = not self.composer.keeping and bool(self.composer.text.strip())
 
     def action_ask(self, what: str) -> None:
         """Ask for something beyond this room."""

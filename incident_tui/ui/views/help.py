@@ -17,6 +17,7 @@ SIGNS = (
     ("#tag", "at the end: a tag"),
     ("+H1 or -H1", "at the end: evidence for or against a theory"),
     ("\\ text", "the rest as it is, as a finding"),
+    ("ctrl+r", "keep what looks like a secret in this line, which else is masked; again: mask it"),
 )
 COMPOSER = "Type what you see and press Enter: it is in the log, durably. The first character chooses what it becomes."
 

@@ -70,10 +70,14 @@ class Composer(Widget):
     ]
 
     class Submitted(Message):
-        """Enter: `text` is the line, and on further lines the block that `pasted` holds alone."""
+        """Enter: `text` is the line, and on further lines the block that `pasted` holds alone.
 
-        def __init__(self, composer: "Composer", text: str, pasted: str) -> None:
+        With `keep_secrets` the person wants it kept as it is.
+        """
+
+        def __init__(self, composer: "Composer", text: str, pasted: str, *, keep_secrets: bool = False) -> None:
             super().__init__()
+            self.keep_secrets = keep_secrets
             self.composer = composer
             self.text = text
             self.pasted = pasted
@@ -86,6 +90,8 @@ class Composer(Widget):
     when: var[str] = var("")
     busy: var[bool] = var(False)
     pasted: var[str] = var("")
+    keeping: var[bool] = var(False)
+    """Whether secrets in this text, and in what it runs, are kept."""
     history: var[tuple[str, ...]] = var(())
 
     _clock_only = False
@@ -152,7 +158,7 @@ class Composer(Widget):
         self._write(_since(line, self.line))
         gone = before[0] - len(self.line), before[1] - len(self.pasted)
         entered = tuple((max(at - gone[0], 0), max(to - gone[1], 0)) for at, to in self._entered)
-        self._entered = ()
+        self._entered, self.keeping = (), False
         self.returned()
         if entered:
             (at, to), *later = entered
@@ -173,10 +179,6 @@ class Composer(Widget):
         """Focuses the field."""
         self._field.focus(scroll_visible)
         return self
-
-    def on_mount(self) -> None:
-        """Shows the empty line."""
-        self._show()
 
     def on_resize(self) -> None:
         """Chooses the words for an empty line that fit."""
@@ -205,6 +207,10 @@ class Composer(Widget):
     def _say_saving(self) -> None:
         self._saving = True
         self.add_class("-busy")
+        self._show()
+
+    def watch_keeping(self) -> None:
+        """Says what becomes of secrets."""
         self._show()
 
     def watch_pasted(self) -> None:
@@ -264,7 +270,7 @@ class Composer(Widget):
         if text.strip():
             self._sent = (line, block)
             self.busy = True
-            self.post_message(self.Submitted(self, text, block))
+            self.post_message(self.Submitted(self, text, block, keep_secrets=self.keeping))
 
     def _write(self, line: str) -> None:
         # A line that is begun for the person ends with the space after which to go on.
