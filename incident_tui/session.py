@@ -89,7 +89,7 @@ class Session:
         self.actor = config.person
         self.zone = local_zone() if config.zone == "local" else config.zone
         self.policy = policy_of(config)
-        self.own_secrets: tuple[str, ...] = ()
+        self.own_secrets: tuple[str, ...] = _own_secrets(config)
 
     @classmethod
     def open(
@@ -294,6 +294,14 @@ class Session:
             transaction.keep_checkpoint(room.incident, room.seq)
             room = replace(room, checkpoint=room.incident.version)
         return Done(room, tuple(events))
+
+
+def _own_secrets(config: Config) -> tuple[str, ...]:
+    if not (config.channels or config.sources or config.health):
+        return ()
+    from incident_tui.config.secrets import known_secrets
+
+    return known_secrets(config)
 
 
 def _meant_by_nothing(known: list[Summary], reading: bool) -> Summary | Refused:

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import os
 import re
-import select
-import shlex
-import signal
 import stat
-import subprocess
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from threading import Lock, Thread
 from time import monotonic
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    import subprocess
 
 WAITING: Final = 10.0
 """Seconds for a command or a keyring; somebody may have to touch a key or type a password."""
@@ -92,6 +91,9 @@ def _from_file(path: Path) -> str:
 
 def _from_command(line: str) -> str:
     """The first line that a command prints within the time; what it says on stderr is not shown, and not kept."""
+    import signal
+    import subprocess
+
     try:
         process = subprocess.Popen(
             _words(line),
@@ -118,6 +120,8 @@ def _from_command(line: str) -> str:
 
 def _printed(process: subprocess.Popen[bytes], until: float) -> bytes:
     """What a process prints until it ends. One that it leaves behind is not waited for."""
+    import select
+
     assert process.stdout is not None
     printed = b""
     while monotonic() < until and len(printed) <= LONGEST:
@@ -133,6 +137,8 @@ def _printed(process: subprocess.Popen[bytes], until: float) -> bytes:
 
 
 def _ended(process: subprocess.Popen[bytes], printed: bytes, until: float) -> bytes:
+    import subprocess
+
     try:
         process.wait(max(0, until - monotonic()))
     except subprocess.TimeoutExpired:
@@ -177,6 +183,8 @@ def _text(content: bytes, source: str) -> str:
 
 
 def _words(line: str) -> list[str]:
+    import shlex
+
     try:
         return shlex.split(line)
     except ValueError:
