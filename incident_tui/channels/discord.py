@@ -12,12 +12,11 @@ from incident_tui import __version__
 from incident_tui.channels.channel import Begin, Preview
 from incident_tui.channels.discord_embed import Post, post_of, thread_name
 from incident_tui.channels.outcome import Delivered, Failed, Outcome
-from incident_tui.channels.posting import LONGEST_WAIT, posted, refused, retry_after, unlocked
+from incident_tui.channels.posting import LONGEST_WAIT, posted, refused, retry_after, said, unlocked
 from incident_tui.channels.telling import impossible
 from incident_tui.config.secrets import Secret, secret
 from incident_tui.config.table import Table
 from incident_tui.domain.letters import Letter
-from incident_tui.domain.text import clean_line
 from incident_tui.web import Ask, Reply, Trouble, ask
 
 AGENT: Final = f"DiscordBot (incident-tui, {__version__})"
@@ -90,7 +89,7 @@ class Discord:
             raise Trouble(_refusal(reply), status=reply.status)
         found = reply.json()
         name = found.get("name") if isinstance(found, dict) else ""
-        return f"webhook “{clean_line(str(name or self.name))}” answers"
+        return f"webhook “{said(reply, name) or self.name}” answers"
 
     def _edits(self, letter: Letter, place: _Place) -> bool:
         """Words go into the thread of a forum; a channel has none that a webhook could make, so there they edit."""
@@ -120,7 +119,7 @@ class Discord:
 
     def _receipt(self, letter: Letter, reply: Reply, place: _Place) -> str:
         message, channel = _text(reply, "id"), _text(reply, "channel_id")
-        if not message:
+        if not re.fullmatch(r"\d{1,20}", message, re.ASCII):
             return ""
         thread = channel if self.forum and not place.thread else place.thread
         is_card = not place.card or letter.form == "card" or (letter.form == "update" and not self.forum)
@@ -191,16 +190,16 @@ def wait(reply: Reply) -> timedelta | None:
 
 def _refusal(reply: Reply) -> str:
     """Why Discord refused, in one line."""
-    code, said = _code(reply), clean_line(_text(reply, "message")) or reply.glimpse
+    code, words = _code(reply), said(reply, _text(reply, "message")) or reply.glimpse
     if code in GONE or reply.status == 401:
         return f"Discord: the webhook is gone or its token is wrong ({code or reply.status}); make a new one"
     if code == 10003:
         return "Discord: the channel or thread is gone (10003)"
     if code in (220001, 220003):
-        return f"Discord: {said} ({code}); forum = true is for webhooks of forums, and for no others"
-    inner = _first_error(_body(reply).get("errors"))
+        return f"Discord: {words} ({code}); forum = true is for webhooks of forums, and for no others"
+    inner = said(reply, _first_error(_body(reply).get("errors")))
     numbers = f"{reply.status}, {code}" if code else str(reply.status)
-    return f"Discord: {said}{f': {inner}' if inner else ''} ({numbers})"
+    return f"Discord: {words}{f': {inner}' if inner else ''} ({numbers})"
 
 
 def _first_error(errors: object) -> str:
@@ -208,7 +207,7 @@ def _first_error(errors: object) -> str:
     while isinstance(errors, dict) and errors:
         listed = errors.get("_errors")
         if isinstance(listed, list) and listed and isinstance(listed[0], dict):
-            return clean_line(str(listed[0].get("message", "")))[:200]
+            return str(listed[0].get("message", ""))
         errors = next(iter(errors.values()))
     return ""
 

@@ -9,14 +9,13 @@ from typing import Any, ClassVar, Final, Self
 
 from incident_tui.channels.channel import Begin, Preview
 from incident_tui.channels.outcome import Delivered, Failed, Outcome
-from incident_tui.channels.posting import posted, refused, unlocked
+from incident_tui.channels.posting import posted, refused, said, unlocked
 from incident_tui.channels.servers import base_of
 from incident_tui.channels.sizes import fitted, utf8
 from incident_tui.channels.telling import impossible, in_zone, rows_of, title_of, words_of
 from incident_tui.config.secrets import Secret, secret
 from incident_tui.config.table import Table
 from incident_tui.domain.letters import Letter
-from incident_tui.domain.text import clean_line
 from incident_tui.web import Ask, Reply, Trouble, ask
 
 MESSAGE: Final = 4_096
@@ -82,10 +81,12 @@ class Ntfy:
             return reply
         found = _answer(reply)
         if not reply.ok:
-            said = clean_line(str(found.get("error") or reply.glimpse))
-            return Failed(f"ntfy: {said} ({found.get('code', reply.status)})")
+            code = found.get("code")
+            words = said(reply, found.get("error")) or reply.glimpse
+            return Failed(f"ntfy: {words} ({code if isinstance(code, int) else reply.status})")
         identifier = found.get("id")
-        return Delivered(identifier if isinstance(identifier, str) and len(identifier) <= 64 else "")
+        known = isinstance(identifier, str) and re.fullmatch(r"[A-Za-z0-9]{1,40}", identifier, re.ASCII)
+        return Delivered(str(identifier) if known and identifier != topic else "")
 
     def check(self) -> str:
         unlocked(self.topic)

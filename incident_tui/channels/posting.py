@@ -9,7 +9,8 @@ from email.utils import parsedate_to_datetime
 from incident_tui.channels.outcome import Failed, Unknown
 from incident_tui.config.secrets import Secret
 from incident_tui.config.table import ConfigError
-from incident_tui.web import Ask, Reply, Trouble, ask
+from incident_tui.domain.text import clean_line
+from incident_tui.web import Ask, Reply, Trouble, ask, redacted
 
 LONGEST_WAIT = timedelta(hours=1)
 Waiting = Callable[[Reply], timedelta | None]
@@ -31,6 +32,12 @@ def unlocked(secret: Secret) -> str:
 def refused(reply: Reply) -> bool:
     """Whether the service has certainly done nothing, and will do nothing when asked again."""
     return 400 <= reply.status < 500 and reply.status not in (408, 420, 425, 429)
+
+
+def said(reply: Reply, value: object) -> str:
+    """A value out of an answer, for a person: one clean line, short, without the secrets of the request."""
+    text = str(value or "")[:2_000]
+    return " ".join(clean_line(redacted(text, reply.secrets)).split())[:200]
 
 
 def retry_after(reply: Reply) -> timedelta | None:

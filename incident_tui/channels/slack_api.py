@@ -9,13 +9,12 @@ from typing import Any, ClassVar, Final, Self
 
 from incident_tui.channels.channel import Begin, Preview
 from incident_tui.channels.outcome import Delivered, Failed, Outcome, Unknown
-from incident_tui.channels.posting import posted, retry_after, unlocked
+from incident_tui.channels.posting import posted, retry_after, said, unlocked
 from incident_tui.channels.slack_blocks import Post, post_of
 from incident_tui.channels.telling import impossible
 from incident_tui.config.secrets import Secret, secret
 from incident_tui.config.table import Table
 from incident_tui.domain.letters import Letter
-from incident_tui.domain.text import clean_line
 from incident_tui.web import Ask, Reply, Trouble, ask
 
 NO_LONGER: Final = ("message_not_found", "edit_window_closed", "cant_update_message")
@@ -94,7 +93,7 @@ class SlackApi:
         found = _body(reply)
         if not reply.ok or found.get("ok") is not True:
             raise Trouble(_refusal(reply), status=reply.status, after=retry_after(reply))
-        user, team = clean_line(str(found.get("user", ""))), clean_line(str(found.get("team", "")))
+        user, team = said(reply, found.get("user")), said(reply, found.get("team"))
         return f"the token of “{user}” in “{team}” is taken; only a test message shows the right to post"
 
     def _edited(self, token: str, post: Post, card: _Card, begin: Begin) -> Outcome | None:
@@ -178,12 +177,12 @@ def _not_posted(reply: Reply, found: Mapping[str, Any]) -> Outcome:
 
 def _refusal(reply: Reply) -> str:
     found = _body(reply)
-    error = clean_line(str(found.get("error") or ""))[:80]
+    error = said(reply, found.get("error"))
     if not error:
         return f"Slack: {reply.status} {reply.glimpse}".rstrip()
     details = found.get("errors")
-    said = clean_line(str(details[0]))[:150] if isinstance(details, list) and details else ""
-    meaning = MEANINGS.get(error) or said
+    detail = said(reply, details[0]) if isinstance(details, list) and details else ""
+    meaning = MEANINGS.get(error) or detail
     return f"Slack: {meaning} ({error})" if meaning else f"Slack: {error}"
 
 
