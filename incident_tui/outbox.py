@@ -89,8 +89,7 @@ class Outbox:
         with held(self._lock, 0):
             self._recover()
             yield
-            for thread in list(self._sending.values()):
-                thread.join(LOOK_SECONDS)
+            self.finish(LOOK_SECONDS)
 
     def work(self) -> None:
         """Begin all that is due now. Raises JournalError, NotSaved."""
@@ -101,6 +100,11 @@ class Outbox:
                 self._refresh(room)
                 for delivery in next_to_go(self._rooms[room.incident.id].incident, self._session.journal.device):
                     self._start(room.incident.id, delivery)
+
+    def finish(self, seconds: float) -> None:
+        """Wait for the answers of what is on its way, at most so long for each channel."""
+        for thread in list(self._sending.values()):
+            thread.join(seconds)
 
     def rest(self, seconds: float) -> None:
         """Wait until something has moved, at most so long."""

@@ -1,0 +1,341 @@
+"""What leaves: the rules, and what its events add up to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
+
+import pytest
+
+from incident_tui.domain import events as e
+from incident_tui.domain.decide import Decision, Refused
+from incident_tui.domain.decide import delivery as decide
+from incident_tui.domain.decide.delivery import Target
+from incident_tui.domain.delivery import Delivery
+from incident_tui.domain.dispatch import next_to_go, stale_cards, undelivered
+from incident_tui.domain.incident import Incident
+from incident_tui.domain.letters import letter_of, letters_for
+from incident_tui.domain.permission import refusal
+from incident_tui.domain.policy import Policy
+from incident_tui.domain.routing import Route, routes_for
+from tests.story import HERE, START, THERE, Story
+from tests.strategies import opened
+
+OPS = Target("ops", "discord", follows=True)
+MAIL = Target("board", "email")
+
+
+def told(*bodies: e.Body) -> Story:
+    story = opened()
+    for body in bodies:
+        story.say(body)
+    return story
+
+
+def drafted(audience: str = "internal", promise: int | None = 600) -> tuple[Story, str]:
+    story = told(e.SeveritySet(2))
+    return story, story.say(e.MessageDrafted(audience, "we look into it", "", "👀", promise)).id
+
+
+def queue(story: Story, message: str, *targets: Target) -> list[str]:
+    """Queue a message, and the ids of its deliveries."""
+    decision = decide.queue_message(story.incident(), message, targets)
+    assert not isinstance(decision, Refused), str(decision)
+    events = [story.say(body) for body in decision]
+    return [event.id for event in events if isinstance(event.body, e.DeliveryQueued)]
+
+
+def of(story: Story, identifier: str) -> Delivery:
+    return story.incident().deliveries[identifier]
+
+
+def another(story: Story, text: str, *targets: Target) -> str:
+    return queue(story, story.say(e.MessageDrafted("internal", text)).id, *targets)[0]
+
+
+# Queued
+
+
+def test_whoever_sends_a_draft_approves_it() -> None:
+    story, message = drafted()
+    decision = decide.queue_message(story.incident(), "M1", (OPS, MAIL))
+
+    assert decision == (
+        e.MessageApproved(message),
+        e.DeliveryQueued(message, "ops", "discord", "opening", True),
+        e.DeliveryQueued(message, "board", "email", "opening", False),
+    )
+
+
+def test_it_is_the_message_as_it_was_then() -> None:
+    story, message = drafted()
+    title = story.incident().title
+    (sent,) = queue(story, message, OPS)
+    story.say(e.IncidentRenamed("now called otherwise"), e.SeveritySet(1))
+
+    assert (of(story, sent).facts.title, of(story, sent).facts.severity) == (title, 2)
+    assert (of(story, sent).text, of(story, sent).mark, of(story, sent).label) == ("we look into it", "👀", "Q1")
+    assert story.incident().messages[message].state == "queued"
+
+
+@pytest.mark.parametrize(
+    ("change", "form"),
+    [
+        ((), "update"),
+        ((e.SeveritySet(1),), "change"),
+        ((e.StatusSet("identified"),), "change"),
+        ((e.IncidentRenamed("y"),), "update"),
+    ],
+)
+def test_only_a_change_of_state_is_a_new_post(change: tuple[e.Body, ...], form: str) -> None:
+    story, message = drafted()
+    queue(story, message, OPS)
+    for body in change:
+        story.say(body)
+
+    assert of(story, another(story, "more", OPS)).form == form
+    assert of(story, another(story, "elsewhere", MAIL)).form == "opening"
+
+
+REFUSED: list[tuple[str, Callable[[Incident], Decision], str]] = [
+    ("nowhere", lambda i: decide.queue_message(i, "M1", ()), "no channel is named"),
+    ("unknown", lambda i: decide.queue_message(i, "M9", (OPS,)), "no message “M9”"),
+    ("twice", lambda i: decide.queue_message(i, "M2", (OPS,)), "ops has M2 already"),
+    ("gap", lambda i: decide.queue_message(i, "M3", (OPS,)), "M3 has a gap"),
+    ("nothing new", lambda i: decide.queue_message(i, "M4", (MAIL,)), "M4 says what M2 has said"),
+    ("discarded", lambda i: decide.queue_message(i, "M5", (MAIL,)), "M5 is discarded already"),
+    ("not begun", lambda i: decide.begin(i, "nothing", HERE), "it is not waiting"),
+    ("no item", lambda i: decide.queue_item(i, "A1", (OPS,)), "no action item “A1”"),
+    ("arrived", lambda i: decide.drop(i, "Q1"), "Q1 is sent already"),
+    ("unknown delivery", lambda i: decide.drop(i, "Q7"), "no delivery “Q7”"),
+    ("waits by itself", lambda i: decide.retry(i, "Q1"), "Q1 is sent"),
+    ("cards", lambda i: decide.refresh_cards(i, HERE), "every card is up to date"),
+]
+
+
+@pytest.mark.parametrize(("intent", "reason"), [row[1:] for row in REFUSED], ids=[row[0] for row in REFUSED])
+def test_what_is_refused_and_why(intent: Callable[[Incident], Decision], reason: str) -> None:
+    story, _ = drafted()
+    told_already = story.say(e.MessageDrafted("management", "as before")).id
+    (sent,) = queue(story, told_already, OPS)
+    story.say(e.DeliveryBegun(sent), e.DeliveryDone(sent, "1"))
+    story.say(e.MessageDrafted("internal", "we … it"), e.MessageDrafted("management", "as before"))
+    gone = story.say(e.MessageDrafted("management", "never")).id
+    story.say(e.MessageDiscarded(gone))
+    decision = intent(story.incident())
+
+    assert isinstance(decision, Refused)
+    assert decision.reason.startswith(reason)
+
+
+def test_nothing_of_a_drill_leaves() -> None:
+    story = Story()
+    story.say(e.IncidentDeclared("INC-1", "x", 2, "UTC", drill="INC-0", forked=START.isoformat()))
+    message = story.say(e.MessageDrafted("internal", "a")).id
+    queued = story.say(e.DeliveryQueued(message, "ops", "discord", "opening", True)).id
+    item = story.say(e.ActionItemAdded("b")).id
+    for intent in (
+        partial(decide.queue_message, word=message, targets=(OPS,)),
+        partial(decide.queue_document, word=message, targets=(OPS,)),
+        partial(decide.queue_item, word=item, targets=(OPS,)),
+        partial(decide.begin, identifier=queued, device=HERE),
+    ):
+        decision = intent(story.incident())
+        assert isinstance(decision, Refused)
+        assert "drill" in decision.reason
+    assert stale_cards(story.incident(), HERE) == []
+
+
+def test_external_messages_are_for_those_who_may_approve_them() -> None:
+    story, message = drafted("external")
+    story.say(e.RoleTaken("incident commander", "Mara"))
+    policy = Policy(may={"approve.external": ("incident commander",)})
+    decision = decide.queue_message(story.incident(), message, (OPS,))
+    assert not isinstance(decision, Refused)
+    refused = refusal(story.incident(), decision, "jonas", policy)
+
+    assert refusal(story.incident(), decision, "mara", policy) is None
+    assert refused is not None
+    assert refused.reason == "jonas may not approve an external message"
+    story.say(e.MessageApproved(message))
+    approved = decide.queue_message(story.incident(), message, (OPS,))
+    assert not isinstance(approved, Refused)
+    assert refusal(story.incident(), approved, "jonas", policy) is None
+
+
+# On its way
+
+
+def test_in_order_for_each_channel_and_one_at_a_time() -> None:
+    story, message = drafted()
+    first, mail = queue(story, message, OPS, MAIL)
+    second = another(story, "b", OPS)
+
+    assert [item.id for item in next_to_go(story.incident(), HERE)] == [first, mail]
+    assert decide.begin(story.incident(), second, HERE) == Refused("something else goes before it")
+    story.say(e.DeliveryBegun(first))
+    assert [item.id for item in next_to_go(story.incident(), HERE)] == [mail]
+    story.say(e.DeliveryDelayed(first, "503"))
+    assert [item.id for item in next_to_go(story.incident(), HERE)] == [first, mail]
+    story.say(e.DeliveryBegun(first), e.DeliveryUnclear(first, "cut"))
+    assert [item.id for item in next_to_go(story.incident(), HERE)] == [mail, second]
+
+
+def test_only_the_device_that_queued_it_sends_it() -> None:
+    story, message = drafted()
+    (sent,) = queue(story, message, OPS)
+
+    assert next_to_go(story.incident(), THERE) == []
+    assert decide.begin(story.incident(), sent, THERE) == Refused("it is not waiting")
+
+
+def test_a_message_is_sent_with_the_first_that_arrives_and_promises_from_then() -> None:
+    story, message = drafted()
+    first, mail = queue(story, message, OPS, MAIL)
+    story.say(e.DeliveryBegun(first))
+    done = story.say(e.DeliveryDone(first, "77", "https://chat/77"))
+    sent = story.incident().messages[message]
+    story.say(e.DeliveryDone(mail))
+
+    assert (sent.state, sent.sent_at, sent.promised_at) == ("sent", done.at, done.at + timedelta(minutes=10))
+    assert story.incident().messages[message].how == "ops (discord), board (email)"
+    assert story.incident().messages[message].sent_at == done.at
+    assert undelivered(story.incident()) == []
+
+
+def test_given_up_everywhere_it_can_be_sent_again() -> None:
+    story, message = drafted()
+    first, mail = queue(story, message, OPS, MAIL)
+    story.say(e.DeliveryFailed(first, "gone"), e.DeliveryDropped(first))
+    assert story.incident().messages[message].state == "queued"
+    story.say(e.DeliveryDropped(mail))
+
+    assert story.incident().messages[message].state == "approved"
+    (again,) = queue(story, message, OPS)
+    assert (of(story, again).form, of(story, again).label) == ("opening", "Q3")
+
+
+def test_a_person_who_saw_it_there_says_so() -> None:
+    story, message = drafted()
+    (first,) = queue(story, message, OPS)
+    story.say(e.DeliveryBegun(first), e.DeliveryUnclear(first, "cut"))
+    decision = decide.drop(story.incident(), "M1", arrived=True)
+
+    assert decision == (e.DeliveryDropped(first, True, ""),)
+    story.say(*decision)
+    assert (of(story, first).state, story.incident().messages[message].state) == ("sent", "sent")
+    assert [trouble.text for trouble in of(story, first).troubles] == ["cut"]
+
+
+def test_a_reason_is_recorded_once() -> None:
+    story, message = drafted()
+    (first,) = queue(story, message, OPS)
+    story.say(e.DeliveryDelayed(first, "no connection"))
+
+    assert decide.delayed(story.incident(), first, "no\nconnection") == Refused("that is known")
+    assert decide.delayed(story.incident(), first, "refused") == (e.DeliveryDelayed(first, "refused"),)
+
+
+def test_what_is_settled_is_settled() -> None:
+    story, message = drafted()
+    (first,) = queue(story, message, OPS)
+    story.say(e.DeliveryDone(first, "77"))
+    before = of(story, first)
+    for body in (e.DeliveryFailed(first, "late"), e.DeliveryBegun(first), e.DeliveryRetried(first)):
+        story.say(body)
+
+    assert of(story, first) == before
+
+
+# Cards
+
+
+def test_a_card_follows_what_it_says() -> None:
+    story, message = drafted()
+    (first,) = queue(story, message, OPS)
+    story.say(e.StatusSet("identified"))
+    assert stale_cards(story.incident(), HERE) == [], "not before it is there"
+    story.say(e.DeliveryDone(first, "77"))
+    assert [item.id for item in stale_cards(story.incident(), HERE)] == [first]
+    assert stale_cards(story.incident(), THERE) == []
+
+    decision = decide.refresh_cards(story.incident(), HERE)
+    assert decision == (e.DeliveryQueued("", "ops", "discord", "card", True),)
+    card = story.say(*decision).id
+    assert stale_cards(story.incident(), HERE) == [], "one is on its way"
+    story.say(e.DeliveryBegun(card), e.DeliveryFailed(card, "unknown message"))
+    assert stale_cards(story.incident(), HERE) == [], "what failed is not tried over and over"
+    story.say(e.DeliveryDropped(card))
+    assert stale_cards(story.incident(), HERE) == [], "nor made again once it was given up"
+    story.say(e.StatusSet("monitoring"))
+    assert len(stale_cards(story.incident(), HERE)) == 1
+
+
+def test_after_a_new_post_the_card_gets_the_new_words() -> None:
+    story, message = drafted()
+    (first,) = queue(story, message, OPS)
+    story.say(e.DeliveryDone(first, "77"), e.StatusSet("identified"))
+    second = another(story, "found it", OPS)
+    story.say(e.DeliveryDone(second, "78"))
+    decision = decide.refresh_cards(story.incident(), HERE)
+    assert not isinstance(decision, Refused)
+    card = of(story, story.say(*decision).id)
+    letter = letter_of(story.incident(), card, story.now)
+
+    assert (letter.form, letter.text, letter.card, letter.latest) == ("card", "found it", "77", "78")
+
+
+def test_letters_tell_what_the_channel_knows() -> None:
+    story, message = drafted()
+    (first,) = queue(story, message, OPS)
+    opening = letter_of(story.incident(), of(story, first), story.now)
+    story.say(e.DeliveryBegun(first), e.DeliveryDelayed(first, "503"))
+    again = letter_of(story.incident(), of(story, first), story.now)
+    story.say(e.DeliveryDone(first, "77"))
+    update = letter_of(story.incident(), of(story, another(story, "b", OPS)), story.now)
+
+    assert (opening.words, opening.card, opening.again) == ("👀 we look into it", "", False)
+    assert (again.again, again.key) == (True, opening.key)
+    assert (update.card, update.latest, update.promised) == ("77", "77", None)
+
+
+def test_the_preview_is_what_would_be_recorded() -> None:
+    story, message = drafted()
+    incident = story.incident()
+    decision = decide.queue_message(incident, message, (OPS, MAIL))
+    assert not isinstance(decision, Refused)
+    shown = letters_for(incident, decision, START, "mara")
+
+    assert [(item.channel, letter.words) for item, letter in shown] == [
+        ("ops", "👀 we look into it"),
+        ("board", "👀 we look into it"),
+    ]
+    assert [letter.promised for _, letter in shown] == [START + timedelta(minutes=10)] * 2
+    assert incident == story.incident()
+
+
+# Routes
+
+ROUTES = (
+    Route("ops", "discord", "chat", ("internal",)),
+    Route("mail", "email", "e-mail", ("internal", "management")),
+    Route("issues", "github", "issue tracker", ("internal",)),
+    Route("page", "statuspage", "status page", ("external",)),
+    Route("boss", "ntfy", "chat", ("management",), (1, 2, 3, 4)),
+)
+
+
+@pytest.mark.parametrize(
+    ("audience", "severity", "channels"),
+    [
+        ("internal", 1, ["ops", "mail"]),
+        ("internal", 2, ["ops"]),
+        ("internal", 4, ["issues"]),
+        ("management", 1, ["mail", "boss"]),
+        ("management", 4, ["boss"]),
+        ("external", 3, ["page"]),
+    ],
+)
+def test_the_severity_says_who_is_notified(audience: str, severity: int, channels: list[str]) -> None:
+    assert [route.channel for route in routes_for(ROUTES, audience, severity, Policy())] == channels
