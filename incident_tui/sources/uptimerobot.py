@@ -87,8 +87,7 @@ class UptimeRobot:
 
     def _panel(self, blank: Panel) -> Panel:
         """What is down, at most a minute old: then the panel says when it was asked."""
-        latest = _latest(self.url, self.key.reference)
-        known = latest.value(lambda: self._down(blank.asked_at))
+        known = latest(self.url, self.key.reference).value(lambda: self._down(blank.asked_at))
         rows = tuple(monitor_row(monitor) for monitor in known.monitors)
         return replace(
             blank,
@@ -128,7 +127,7 @@ class UptimeRobot:
 
 
 @cache
-def _latest(_url: str, _reference: str) -> Remembered[Known]:
+def latest(_url: str, _reference: str) -> Remembered[Known]:
     """What an account last told, shared by all who ask within this process."""
     return Remembered(REMEMBERED_SECONDS)
 
