@@ -28,6 +28,7 @@ from incident_tui.ui.commands import Commands
 from incident_tui.ui.drilling import attend
 from incident_tui.ui.keys import alt_is_alt
 from incident_tui.ui.leaving import answer_signals, let_go_of_the_terminal
+from incident_tui.ui.memory import collect, settle
 from incident_tui.ui.pastes import driver_with_pastes
 from incident_tui.ui.recorder import Recorder
 from incident_tui.ui.screens.live import LiveScreen
@@ -107,7 +108,7 @@ class IncidentApp(App[None]):
             self.notify(f"config.toml: there is no theme “{wanted}”; ^p lists them", severity="warning", markup=False)
         self.set_interval(LOOK_SECONDS, self._look)
         self._wait_for_the_second()
-        self.set_timer(SETTLE_SECONDS, _settle_memory)
+        self.set_timer(SETTLE_SECONDS, settle)
 
     def _wait_for_the_second(self) -> None:
         """One tick for the whole program, on the wall clock's second."""
@@ -122,6 +123,7 @@ class IncidentApp(App[None]):
         for screen in self.screen_stack:
             if isinstance(screen, WarRoom):
                 attend(screen, self.session.now())
+        self.call_after_refresh(collect, self.session.now().second)
         self._wait_for_the_second()
 
     def _look(self) -> None:
@@ -307,16 +309,9 @@ def _demo(session: Session) -> Room:
     return create(session)
 
 
-def _settle_memory() -> None:
-    """What was made on the way here stays; the collector need not look at it again with each new entry."""
-    gc.collect()
-    gc.freeze()
-    gc.enable()
-
-
 def run(paths: Paths, config: Config, incident: str | None, start: Start | None = None) -> int:
     """Open the screen, on an incident (its id), its replay or the list; the exit code. Raises JournalError."""
-    gc.disable()  # until `_settle_memory`: nearly all that is made before the first frame stays
+    gc.disable()  # until `settle`: nearly all that is made before the first frame stays
     with Session.open(paths, config) as session:
         alt_is_alt()
         app = IncidentApp(session, incident, start)

@@ -12,8 +12,8 @@ from textual.widget import Widget
 from incident_tui.ui.text import TONES, Line, strip, width
 
 THUMB = "▐"
-MOST_STRIPS = 1024
-FEW_LINES = 3  # more cursor movements than this cost more bytes than the whole widget
+SCREENFULS = 3  # of painted lines are kept at most: a scroll or a clock shows most of the last one again
+FEW_LINES = 3  # of more lines than this nobody counts the cells: they come with a scroll or a seek
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +51,7 @@ def thumb_span(before: int, shown: int, total: int, height: int) -> range:
 
 
 def _changed_cells(was: Drawn, now: Drawn, cells: int) -> int:
-    """How many cells from the left on hold all that differs in a line of `cells` cells."""
-    if was == now:
-        return 0
+    """How many cells from the left on hold all that differs in a line of `cells` cells; the two are not equal."""
     if (was.tone, was.cursor, was.thumb) != (now.tone, now.cursor, now.thumb):
         return cells
     old, new = list(was.line), list(now.line)
@@ -102,12 +100,11 @@ class Painted(Widget):
         if len(old) != len(new):
             self.refresh()
             return
-        changed = {y: _changed_cells(was, now, size.width) for y, (was, now) in enumerate(zip(old, new, strict=True))}
-        regions = [Region(0, y, cells, 1) for y, cells in changed.items() if cells]
-        if len(regions) > FEW_LINES:
-            self.refresh()
-        elif regions:
-            self.refresh(*regions)
+        changed = [y for y, (was, now) in enumerate(zip(old, new, strict=True)) if was != now]
+        if len(changed) > FEW_LINES:
+            self.refresh(*(Region(0, y, size.width, 1) for y in changed))
+        elif changed:
+            self.refresh(*(Region(0, y, _changed_cells(old[y], new[y], size.width), 1) for y in changed))
 
     def tone(self, name: str) -> Style:
         """The style of a tone, without a background, so that it can lie over a highlighted line."""
@@ -141,8 +138,10 @@ class Painted(Widget):
     def _look_styles_up(self) -> None:
         """What is painted alike is painted once, as long as the styles and the width are the same."""
         looks = Looks(self.rich_style, self.has_focus, self.size.width)
-        if looks != self._looks or len(self._strips) > MOST_STRIPS:
+        if looks != self._looks:
             self._looks, self._tones, self._strips = looks, {}, {}
+        if len(self._strips) > SCREENFULS * len(self._drawn):
+            self._strips = {drawn: self._strips[drawn] for drawn in self._drawn if drawn in self._strips}
 
     def _paint(self, drawn: Drawn, cells: int) -> Strip:
         base = self._looks.base if self._looks else self.rich_style
