@@ -63,7 +63,6 @@ def test_several_paragraphs_of_work_are_more_than_an_introduction() -> None:
         ("Meeting", "Next, share your screen.", 1),
         ("Meeting", "Follow these steps.", 0),
         ("Meeting", "Use the sections below.", 0),
-        ("Share the screen", "Share your screen.", 0),
         ("Meeting", "See the plan.", 0),
     ],
 )

@@ -60,8 +60,13 @@ def of_inline(inline: Inline, line: int) -> Draft:
         line,
         text=inline.line,
         detail=[*([rest] if rest else []), *inline.links],
-        codes=[code for code in inline.codes if _TOOLS.fullmatch(code)],
+        codes=commands_in(inline),
     )
+
+
+def commands_in(inline: Inline) -> list[str]:
+    """The code spans that are commands to run."""
+    return [code for code in inline.codes if _TOOLS.fullmatch(code)]
 
 
 def of_item(item: Item) -> Draft:

@@ -201,6 +201,8 @@ def _within(sentence: str) -> Limit | None:
     if found is None:
         return None
     before, said = found
+    if before.rstrip().endswith(" for"):
+        return None
     clause = before.rsplit(": ", 1)[-1]
     asks = _IMPERATIVE.match(clause) and not _LOOKING.match(clause) and not _BROKEN.search(clause)
     amounts = {amount.high for text in re.findall(QUANTITY, sentence) if (amount := amount_of(text))}

@@ -8,23 +8,20 @@ from typing import Final, Literal
 
 from incident_tui.protocols.markdown import steps
 from incident_tui.protocols.markdown.drafts import Draft, Found, of_inline
-from incident_tui.protocols.markdown.outline import Section
+from incident_tui.protocols.markdown.outline import Section, every
 from incident_tui.protocols.markdown.tree import Para
 from incident_tui.protocols.markdown.vocabulary import (
     asks,
     bare,
     is_always_reading,
-    is_doing,
     is_reading,
 )
 from incident_tui.protocols.markdown.weighing import (
-    ALONE,
     ENOUGH,
-    Above,
     is_step,
     is_unwanted,
     is_wanted,
-    of_neighbours,
+    signals_of,
     weigh,
 )
 
@@ -60,48 +57,40 @@ class _Weighed:
 
     section: Section
     found: Found
-    weight: float = 0.0
-    certain: Verdict | None = None
+    signals: dict[str, float]
+    certain: Verdict | None
 
     @property
     def is_work(self) -> bool:
+        """Whether it is work as far as can be told without those beside it, half of which are taken for work."""
         if self.certain:
             return self.certain.kind == "action"
-        return bool(self.section.blocks) and self.weight >= ALONE
+        return bool(self.section.blocks) and weigh(self.signals, 0.5) >= ENOUGH
 
 
 def judged(root: Section, runs: Callable[[Section], bool]) -> dict[int, Verdict]:
     """A verdict for each section, by its line; `runs` tells whether a snippet of a section is to be run."""
-    whole, verdicts = _judged(root, Above(), runs)
-    return {**verdicts, 0: _verdict(whole)}
+    verdicts = {0: _verdict(_weighed(root, runs), 0.5)}
+    for section in every(root):
+        parts = [_weighed(part, runs) for part in section.parts]
+        work = sum(part.is_work for part in parts)
+        count = sum(bool(part.section.blocks) for part in parts)
+        for part in parts:
+            others = count - bool(part.section.blocks)
+            share = (work - part.is_work) / others if others else 0.5
+            verdicts[part.section.line] = _verdict(part, share)
+    return verdicts
 
 
-def _judged(section: Section, above: Above, runs: Callable[[Section], bool]) -> tuple[_Weighed, dict[int, Verdict]]:
-    """The section weighed alone, and the verdicts for those below it, each with what stands beside it."""
-    parts: list[_Weighed] = []
-    verdicts: dict[int, Verdict] = {}
-    for child in section.parts:
-        weighed, below = _judged(child, above.and_by(section), runs)
-        parts.append(weighed)
-        verdicts |= below
-    work = sum(part.is_work for part in parts)
-    count = sum(bool(part.section.blocks) for part in parts)
-    for part in parts:
-        verdicts[part.section.line] = _verdict(part, work - part.is_work, count - bool(part.section.blocks))
-    holds = any(verdict.kind == "action" for verdict in verdicts.values())
-    return _weighed(section, above, runs, holds), verdicts
-
-
-def _weighed(section: Section, above: Above, runs: Callable[[Section], bool], holds: bool) -> _Weighed:
+def _weighed(section: Section, runs: Callable[[Section], bool]) -> _Weighed:
     forced = is_wanted(section)
     found = steps.find(section.blocks, forced=forced)
-    certain = _certain(section, found, forced, runs)
-    if certain or not section.blocks:
-        return _Weighed(section, found, certain=certain)
-    return _Weighed(section, found, weigh(section, above, found, runs=runs(section), holds=holds))
+    certain = _certain(section, found, forced)
+    signals = {} if certain or not section.blocks else signals_of(section, found, runs(section))
+    return _Weighed(section, found, signals, certain)
 
 
-def _certain(section: Section, found: Found, forced: bool, runs: Callable[[Section], bool]) -> Verdict | None:
+def _certain(section: Section, found: Found, forced: bool) -> Verdict | None:
     """The verdict that its author, its form or its heading gives a section."""
     if is_unwanted(section):
         return Verdict("reference", Found(before=section.blocks), why="as its comment says")
@@ -111,23 +100,21 @@ def _certain(section: Section, found: Found, forced: bool, runs: Callable[[Secti
         return Verdict("action", found)
     if is_always_reading(section.name):
         return Verdict("reference", Found(before=section.blocks), why="its heading announces reading")
-    if not section.level and found.marker in ("code", "prose") and not (is_doing(section.name) and runs(section)):
-        return Verdict("reference", Found(before=section.blocks), why="it introduces the document")
     return None
 
 
-def _verdict(weighed: _Weighed, work: int = 0, count: int = 0) -> Verdict:
-    """`work` of the `count` sections beside it are to be done. What an author says to be a step is one in any case."""
-    verdict = weighed.certain or _by_weight(weighed, work, count)
+def _verdict(weighed: _Weighed, neighbours: float) -> Verdict:
+    """`neighbours` says how many of those beside it are work. What an author says to be a step is one in any case."""
+    verdict = weighed.certain or _by_weight(weighed, neighbours)
     wished = steps.wished(weighed.section.blocks)
     if verdict.kind == "reference" and wished.steps and not is_unwanted(weighed.section):
         return Verdict("action", wished)
     return verdict
 
 
-def _by_weight(weighed: _Weighed, work: int, count: int) -> Verdict:
+def _by_weight(weighed: _Weighed, neighbours: float) -> Verdict:
     section = weighed.section
-    over = weighed.weight + of_neighbours(work, count) - ENOUGH
+    over = weigh(weighed.signals, neighbours) - ENOUGH
     sure = abs(over) >= _PLAIN
     if over < 0 or not section.blocks:
         return Verdict("reference", Found(before=section.blocks), sure, _why_read(section, weighed.found))

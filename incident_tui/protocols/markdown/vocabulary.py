@@ -14,7 +14,7 @@ _GERUNDS: Final = re.compile(
     r"|switch|contain|notify|clean|rebuild|retir|reset|config|patch|block|isolat|test|invok|access|assign)\w*ing\b",
     re.IGNORECASE,
 )
-_GERUND: Final = re.compile(r"([A-Za-z-]{2,})ing\s+\w")
+_THIRD: Final = re.compile(r"([A-Z][a-z]+?)(?:es|s)\b")
 _LEAD: Final = re.compile(
     r"^(?:(?:(?:the )?(?:first|next|last|second) (?:thing|step)(?: to do)? is(?: to)?"
     r"|first(?:ly)?|second(?:ly)?|third(?:ly)?|then|else|next|now|also|finally|lastly|last|again|immediately"
@@ -35,7 +35,9 @@ _CONDITION: Final = re.compile(
     r"|using|during|upon|via|with|by|where|within)\b",
     re.IGNORECASE,
 )
-_CLAUSE: Final = re.compile(r"[,:;—–]\s+(?:(?:then|and)\s+)?|\sthen\s+")
+_CLAUSE: Final = re.compile(
+    r"[,:;—–]\s+(?:(?:then|and)\s+)?|\sthen\s+|\s(?=you(?:'ll| will)? (?:(?:need|have) to|must|should)\b)"
+)
 _POINTING: Final = re.compile(
     r"(?:see|note|refer|read|remember|keep|view|consult|think|expect|know|look(?! for))\b", re.IGNORECASE
 )
@@ -233,13 +235,12 @@ def is_doing(title: str) -> bool:
     return _starts_with_verb(words) or bool(_GERUNDS.match(words)) or bool(_DOING.search(words))
 
 
-def is_gerund(title: str) -> bool:
-    """Whether the title names work by the gerund of a verb and its object: "Listing users"."""
-    found = _GERUND.match(bare(title))
-    if found is None or title.endswith(":"):
+def tells_what_happens(text: str) -> bool:
+    """Whether the text starts with a verb in the third person: "Lowers the threshold"."""
+    found = _THIRD.match(text)
+    if found is None or text.partition(" ")[0].lower() in _VERBS:
         return False
-    stem = found[1].lower()
-    return not _VERBS.isdisjoint((stem, stem + "e", stem[:-1] if stem[-1:] == stem[-2:-1] else stem))
+    return not _VERBS.isdisjoint((found[1].lower(), found[1].lower() + "e", found[0][:-1].lower()))
 
 
 def role_in(title: str) -> str:

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
 from typing import Final
 
-from incident_tui.protocols.markdown.drafts import Found
-from incident_tui.protocols.markdown.lists import may_be_steps
+from incident_tui.protocols.markdown.drafts import Found, commands_in, text_of
+from incident_tui.protocols.markdown.lists import last_sentence, may_be_steps
 from incident_tui.protocols.markdown.outline import Section
-from incident_tui.protocols.markdown.tree import Block, Para
+from incident_tui.protocols.markdown.tree import Block, Code, Item, Listing, Para, Quote
 from incident_tui.protocols.markdown.vocabulary import (
     asks,
     asks_clearly,
     bare,
     is_doing,
-    is_gerund,
     is_numbered,
     is_reading,
     is_request,
@@ -23,78 +23,60 @@ from incident_tui.protocols.markdown.vocabulary import (
     orders,
     role_in,
     sentences,
+    tells_what_happens,
 )
 
-
-@dataclass(frozen=True, slots=True)
-class Above:
-    """What the headings above a section say: whether one of them announces reading, and the next names work."""
-
-    reading: bool = False
-    doing: bool = False
-
-    def and_by(self, section: Section) -> Above:
-        """What is above the sections below `section`."""
-        if not section.level:
-            return self
-        doing = is_doing(section.name) or is_wanted(section)
-        return Above((self.reading or is_reading(section.name)) and not doing, doing)
-
-
 WEIGHTS: Final = {
-    "its heading announces reading": -4.5,
-    "a heading above announces reading": -2.0,
-    "it is a text about a role": -4.0,
-    "it introduces the work below it": -3.5,
-    "nothing in it could be a step": -1.5,
-    "its items ask": 3.0,
-    "its list is numbered": 1.5,
-    "its code is to be run": 3.0,
-    "its sentences ask": 2.5,
-    "it has several imperatives": 1.0,
-    "its heading is what is to be done": 2.5,
+    "its items ask": 4.0,
+    "its code is to be run": 3.5,
+    "its heading names work": 2.0,
+    "its neighbours are work": 2.0,
+    "its sentences ask": 2.0,
+    "it has a command": 2.0,
+    "it has a note or a quotation": 1.5,
+    "its sentences say when or if": 1.5,
     "its heading is a gerund with an object": 1.5,
-    "its heading names work": 1.0,
-    "the heading above names work": 1.5,
-    "its neighbours are work": 1.0,
+    "a plain imperative stands in it": 1.0,
+    "its heading is what is to be done": 1.0,
+    "it is a text about a role": -1.0,
+    "what leads to its list or code only tells": -1.0,
+    "its items are terms that are explained": -1.5,
+    "its author speaks of himself": -1.5,
+    "its items tell what happens": -2.0,
+    "it is a message to somebody": -2.0,
+    "nothing in it could be a step": -2.5,
+    "it introduces the sections below it": -2.5,
+    "its heading announces reading": -3.0,
+    "it is the text above all headings": -4.0,
 }
-"""Rounded from a logistic regression over hand-read sections; README.md of the labels tells how they were chosen."""
-ENOUGH: Final = 1.0
+"""Rounded from a logistic regression over hand-read sections; README.md of the labels tells how it was done."""
+ENOUGH: Final = 2.5
 """From here on a section is work. To fold a step away costs more than to show a text too many, so it is low."""
-ALONE: Final = 1.5
-"""With so much a section is work whatever stands beside it, and speaks for its neighbours."""
+_DENSE: Final = 20
+"""One imperative in so many words, or more, is as dense as it gets."""
 _SEVERAL: Final = 3
 _CLEAR: Final = 0.75
+_WHEN: Final = re.compile(r"(?:if|when|once|after|before)\b", re.IGNORECASE)
+_GERUND: Final = re.compile(r"\w+ing \w(?!.*:$)", re.IGNORECASE)
+_TERM: Final = re.compile(r"[^.]{1,60}?(?::|—| - )\s")
+_AUTHOR: Final = re.compile(r"\b(?:I|my|me)\b", re.IGNORECASE)
+_MESSAGE: Final = re.compile(
+    r"_{3,}|^\s*(?:@|(?:hi|hey|hello|dear)\b|subject:)|#inc-"
+    r"|[\[<](?:insert|name|date|time|link|incident|product|your|slack)[^\]>]*[\]>]",
+    re.IGNORECASE,
+)
+"""A greeting, a subject or blanks to be filled in."""
 
 
-def weigh(section: Section, above: Above, found: Found, *, runs: bool, holds: bool) -> float:
-    """What speaks for and against work, without the neighbours.
+def weigh(signals: dict[str, float], neighbours: float) -> float:
+    """What speaks for and against work; `neighbours` says how many of the sections beside it are work, 0 to 1."""
+    own = sum(WEIGHTS[name] * signal for name, signal in signals.items())
+    return own + WEIGHTS["its neighbours are work"] * neighbours
 
-    `runs` tells whether its code is to be run, `holds` whether something is to be done in the sections below it.
-    """
-    own = [each for each in _sentences(section.blocks) if " " in each]
-    several = sum(map(_orders, own)) >= _SEVERAL
-    requests = sum(is_request(each) and not only_points(each) for each in own)
-    listed = found.marker in ("number", "bullet")
-    plain = listed and _is_plain([step.text for step in found.steps])
-    text = found.marker in ("", "prose", "code")
-    signals: dict[str, float] = {
-        "its heading announces reading": is_reading(section.name) and not plain,
-        "a heading above announces reading": above.reading and not plain,
-        "it is a text about a role": text and bool(role_in(section.name)),
-        "it introduces the work below it": text and holds and not several and not _stands(section, found),
-        "nothing in it could be a step": not (found.steps or _is_in_sequence(section)),
-        "its items ask": found.share if listed else 0,
-        "its list is numbered": found.marker in ("number", "letter", "label"),
-        "its code is to be run": runs,
-        "its sentences ask": requests / max(len(own), 1),
-        "it has several imperatives": several,
-        "its heading is what is to be done": is_step(section),
-        "its heading is a gerund with an object": is_gerund(section.name),
-        "its heading names work": is_doing(section.name),
-        "the heading above names work": above.doing,
-    }
-    return sum(WEIGHTS[name] * signal for name, signal in signals.items())
+
+def signals_of(section: Section, found: Found, runs: bool) -> dict[str, float]:
+    """Each signal from 0 to 1, but for the neighbours; `runs` tells whether its code is to be run."""
+    return {**_of_heading(section, found), **_of_text(section, found, runs), **_of_items(section, found)}
 
 
 def is_wanted(section: Section) -> bool:
@@ -113,9 +95,65 @@ def is_step(section: Section) -> bool:
     return not section.parts and (asks_clearly(name) or (is_numbered(section.name) and asks(name)))
 
 
-def of_neighbours(work: int, count: int) -> float:
-    """What the sections beside it add, `work` of `count` being work; without any it counts as half of them."""
-    return WEIGHTS["its neighbours are work"] * (work / count if count else 0.5)
+def _of_heading(section: Section, found: Found) -> dict[str, float]:
+    text = found.marker in ("", "prose", "code")
+    plain = found.marker in ("number", "bullet") and _is_plain([step.text for step in found.steps])
+    reading = is_reading(section.name)
+    return {
+        "its heading is what is to be done": is_step(section),
+        "its heading names work": is_doing(section.name) and not reading,
+        "its heading is a gerund with an object": _GERUND.match(bare(section.name)) is not None,
+        "its heading announces reading": reading and not plain,
+        "it is a text about a role": text and bool(role_in(section.name)),
+        "it is the text above all headings": _has_parts(section, found) and not section.level,
+    }
+
+
+def _of_text(section: Section, found: Found, runs: bool) -> dict[str, float]:
+    texts = [block.inline.line for block in section.blocks if isinstance(block, Para)]
+    own = [each for text in texts for each in sentences(text) if " " in each]
+    words = sum(len(each.split()) for each in own)
+    several = sum(map(_orders, own)) >= _SEVERAL
+    return {
+        "it introduces the sections below it": _has_parts(section, found)
+        and not several
+        and not _stands(section, found),
+        "its code is to be run": runs,
+        "it has a command": any(_commands(section.blocks)),
+        "it has a note or a quotation": any(isinstance(block, Quote) for block in section.blocks),
+        "nothing in it could be a step": not (found.steps or is_step(section) or _is_in_sequence(section)),
+        "its sentences ask": min(_DENSE * sum(map(_asking, own)) / max(words, _DENSE), 1),
+        "a plain imperative stands in it": any(map(orders, own)),
+        "its sentences say when or if": _share(own, lambda each: _WHEN.match(each) is not None),
+        "its author speaks of himself": _share(own, lambda each: _AUTHOR.search(each) is not None),
+        "it is a message to somebody": _share(texts, lambda each: _MESSAGE.search(each) is not None),
+        "what leads to its list or code only tells": _only_tells(section.blocks),
+    }
+
+
+def _of_items(section: Section, found: Found) -> dict[str, float]:
+    texts = [text_of(item) for item in _items(section.blocks)]
+    return {
+        "its items ask": found.share if found.marker in ("number", "bullet") else 0,
+        "its items tell what happens": _share(texts, tells_what_happens),
+        "its items are terms that are explained": _share(texts, lambda each: _TERM.match(each) is not None),
+    }
+
+
+def _has_parts(section: Section, found: Found) -> bool:
+    """Whether it is a text, with or without code, that sections follow."""
+    return found.marker in ("", "prose", "code") and bool(section.parts)
+
+
+def _stands(section: Section, found: Found) -> bool:
+    """Whether a step stands for itself and says more than the common heading of the sections below does."""
+    name = bare(section.name)
+    said = name.partition(" ")[0].lower() if asks(name) else None
+    return any(orders(step.text) and (said is None or said not in step.text.lower()) for step in found.steps)
+
+
+def _share(texts: Sequence[str], wanted: Callable[[str], bool]) -> float:
+    return sum(map(wanted, texts)) / len(texts) if texts else 0.0
 
 
 def _is_plain(items: Sequence[str]) -> bool:
@@ -128,17 +166,34 @@ def _is_in_sequence(section: Section) -> bool:
     return is_numbered(section.name) and any(map(may_be_steps, section.blocks))
 
 
-def _stands(section: Section, found: Found) -> bool:
-    """Whether a step stands for itself and says more than the common heading of the sections below does."""
-    name = bare(section.name)
-    said = name.partition(" ")[0].lower() if asks(name) else None
-    return any(orders(step.text) and (said is None or said not in step.text.lower()) for step in found.steps)
+def _only_tells(blocks: Sequence[Block]) -> bool:
+    """Whether the sentence right above the first list or code asks for nothing."""
+    for above, below in pairwise(blocks):
+        if isinstance(above, Para) and isinstance(below, Listing | Code):
+            intro = last_sentence(above.inline)
+            return bool(intro) and not _asking(intro) and not is_doing(intro)
+    return False
 
 
-def _sentences(blocks: Sequence[Block]) -> Iterator[str]:
+def _items(blocks: Sequence[Block]) -> Iterator[Item]:
     for block in blocks:
+        if isinstance(block, Listing):
+            yield from block.items
+        elif isinstance(block, Quote):
+            yield from _items(block.blocks)
+
+
+def _commands(blocks: Sequence[Block]) -> Iterator[str]:
+    """The commands in code spans of its paragraphs and of the first paragraphs of its items."""
+    firsts = [item.blocks[0] for item in _items(blocks) if item.blocks]
+    for block in (*blocks, *firsts):
         if isinstance(block, Para):
-            yield from sentences(block.inline.line)
+            yield from commands_in(block.inline)
+
+
+def _asking(text: str) -> float:
+    """An imperative counts 1, a "must" or "should" half of it."""
+    return is_request(text) * (not only_points(text)) * (1 if asks(text) else 0.5)
 
 
 def _orders(text: str) -> bool:
