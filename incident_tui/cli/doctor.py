@@ -6,12 +6,12 @@ import locale
 import os
 import shutil
 import sys
-from argparse import Namespace
-from collections.abc import Iterator
+from argparse import ArgumentParser, Namespace
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import NamedTuple
 
+from incident_tui.cli.check import Check
 from incident_tui.cli.console import REFUSED, Toned, counted
 from incident_tui.cli.desk import Desk
 from incident_tui.cli.verb import Verb, add_json
@@ -28,17 +28,8 @@ TONES = {"ok": "good", "warn": "warn", "bad": "bad"}
 OTHERS = 0o077
 
 
-class Check(NamedTuple):
-    """`level` is ok, warn or bad; `cure` says what to do when it is not ok."""
-
-    level: str
-    what: str
-    found: str
-    cure: str = ""
-
-
 def doctor(desk: Desk, arguments: Namespace) -> int:
-    checks = list(_checks(desk))
+    checks = [*_checks(desk), *_outside(desk, arguments)]
     healthy = all(check.level != "bad" for check in checks)
     if arguments.json:
         desk.console.json({"ok": healthy, "checks": [dict(check._asdict()) for check in checks]})
@@ -85,6 +76,17 @@ def _rotations(desk: Desk) -> Iterator[Check]:
             yield Check("warn", f"rotation {rota.name}", "nobody is on call now", "fill the gap in the calendar")
         else:
             yield Check("ok", f"rotation {rota.name}", f"{shift.primary} is on call")
+
+
+def _outside(desk: Desk, arguments: Namespace) -> Iterable[Check]:
+    """Channels and sources; nothing is asked or sent without --send-test."""
+    if arguments.send_test is None and not (desk.config.channels or desk.config.sources):
+        return ()
+    from incident_tui.cli.outside import looked_at, tried
+
+    if arguments.send_test is None:
+        return looked_at(desk.config)
+    return tried(desk, arguments.send_test, unasked=arguments.yes)
 
 
 def _folders(desk: Desk) -> Iterator[Check]:
@@ -200,12 +202,23 @@ def _terminal() -> Iterator[Check]:
         yield Check("warn", "encoding", encoding, "set LANG to a UTF-8 locale, for example C.UTF-8")
 
 
+def doctor_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "--send-test",
+        metavar="NAME",
+        nargs="*",
+        help="send one marked test message to these channels, ask these sources; all of them without a name",
+    )
+    parser.add_argument("--yes", action="store_true", help="do not ask: what goes where is shown all the same")
+    add_json(parser)
+
+
 VERBS = {
     "doctor": Verb(
-        "check configuration, database, disk and terminal, and say what to do",
-        "incident-tui doctor",
+        "check configuration, channels, sources, database, disk and terminal, and say what to do",
+        "incident-tui doctor --send-test ops",
         doctor,
-        add_json,
+        doctor_arguments,
         writes=False,
         diagnoses=True,
     )

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 WAITING: Final = 10.0
 """Seconds for a command or a keyring; somebody may have to touch a key or type a password."""
 LONGEST: Final = 64 * 1024
+NO_KEYRING: Final = "keyring is not installed; it is the extra keyring"
 # Whoever unlocks a password manager is asked once, however many messages wait for the secret.
 _ONE_AT_A_TIME: Final = Lock()
 
@@ -45,6 +46,29 @@ def read(way: str, place: str) -> str:
     if not value.isprintable():
         raise Missing(f"{source} has line breaks or other controls; it is to hold the secret alone")
     return value
+
+
+def glance(way: str, place: str) -> str:
+    """That the secret is there, as far as can be seen without running or asking anything. Raises Missing."""
+    match way:
+        case "env":
+            read(way, place)
+            return f"{place} is set"
+        case "file":
+            read(way, place)
+            return f"{place} holds one"
+        case "command":
+            from shutil import which
+
+            if which(_words(place)[0]) is None:
+                raise Missing("the command is not there")
+            return "a command gives its secret"
+        case _:
+            from importlib.util import find_spec
+
+            if find_spec("keyring") is None:
+                raise Missing(NO_KEYRING)
+            return "a keyring gives its secret"
 
 
 def misspelt(way: str, place: str) -> str:
@@ -151,7 +175,7 @@ def _from_keyring(place: str) -> str:
     try:
         import keyring
     except ModuleNotFoundError:
-        raise Missing("keyring is not installed; it is the extra keyring") from None
+        raise Missing(NO_KEYRING) from None
     service, _, name = place.partition("/")
     found: list[str] = []
     failed: list[str] = []

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from incident_tui.config.keeping import Missing, misspelt, read
+from incident_tui.config.keeping import Missing, glance, misspelt, read
 from incident_tui.config.table import ConfigError, Table
 
 if TYPE_CHECKING:
@@ -35,6 +35,18 @@ class Secret:
         way, _, place = self.reference.partition(":")
         try:
             return read(way, place)
+        except Missing as missing:
+            reason = str(missing)
+        raise ConfigError(f"{self.place}: {reason}")
+
+    def look(self) -> str:
+        """In a few words that the secret is there, as far as that can be seen without a question to anybody.
+
+        Commands are not run and keyrings are not asked. Raises ConfigError like `reveal`.
+        """
+        way, _, place = self.reference.partition(":")
+        try:
+            return glance(way, place)
         except Missing as missing:
             reason = str(missing)
         raise ConfigError(f"{self.place}: {reason}")

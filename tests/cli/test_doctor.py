@@ -1,0 +1,256 @@
+"""What the doctor says of channels and sources; nothing leaves the machine without --send-test."""
+
+import json
+import os
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+import pytest
+
+from incident_tui.channels.mattermost import Mattermost
+from incident_tui.channels.statuspage import Statuspage
+from incident_tui.cli import outside
+from tests.channels.server import CUT, Answer, Request, Server, serving
+from tests.cli.conftest import Answer as Said
+from tests.cli.conftest import CommandLine
+
+TOKEN = "a-very-secret-hook-token"
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    with serving() as server:
+        yield server
+
+
+def configured(cli: CommandLine, toml: str) -> CommandLine:
+    (cli.home / "config").mkdir(parents=True, exist_ok=True)
+    (cli.home / "config" / "config.toml").write_text(toml)
+    return cli
+
+
+def kept(cli: CommandLine, secret: str, name: str = "secret") -> str:
+    cli.home.mkdir(parents=True, exist_ok=True)
+    path = cli.home / name
+    path.write_text(secret)
+    path.chmod(0o600)
+    return f"file:{path}"
+
+
+def hook(cli: CommandLine, server: Server, name: str = "ops", more: str = "") -> str:
+    secret = kept(cli, f"{server.url}/hooks/{TOKEN}", f"{name}.secret")
+    return f'[channels.{name}]\nkind = "mattermost"\nurl = "{secret}"\nplain = true\n{more}\n'
+
+
+def checks(said: Said) -> dict[str, dict[str, Any]]:
+    document = json.loads(said.out)
+    found = {check["what"]: check for check in document["checks"]}
+    assert document["ok"] is (said.code == 0)
+    return found
+
+
+def test_nothing_leaves_without_the_flag(cli: CommandLine, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    mark = cli.home / "ran"
+    source = (
+        f'[sources.cron]\nkind = "healthchecks"\nkey = "command:touch {mark}"\nurl = "{server.url}"\nplain = true\n'
+    )
+    more = 'audiences = ["internal", "management"]\nseverities = [1, 2]'
+    configured(cli, hook(cli, server, more=more) + f"[sources.cron]\n{keys}")
+    for name in ("connect", "connect_ex", "sendto"):
+        monkeypatch.setattr(f"socket.socket.{name}", mock.Mock(side_effect=AssertionError("something leaves")))
+
+    found = checks(cli("doctor", "--json"))
+
+    assert found["channel ops"] == {
+        "level": "ok",
+        "what": "channel ops",
+        "found": f"mattermost, to internal, management at SEV1, SEV2; {cli.home / 'ops.secret'} holds one; "
+        "not asked without --send-test",
+        "cure": "",
+    }
+    assert found["source cron"]["found"] == "healthchecks; a command gives its secret; not asked without --send-test"
+    assert server.requests == []
+    assert not mark.exists()
+
+
+def test_one_marked_message_goes_to_each_channel_after_a_look_at_it(cli: CommandLine, server: Server) -> None:
+    configured(cli, hook(cli, server, "ops") + hook(cli, server, "dev"))
+
+    said = cli("doctor", "--send-test")
+
+    texts = [request.json["text"] for request in server.requests]
+    assert said.code == 0
+    assert len(texts) == 2
+    assert all("TEST" in text and "Nothing has happened" in text for text in texts)
+    assert said.err.startswith("to ops, Mattermost “ops”: new post\n")
+    assert "to dev, Mattermost “dev”: new post\n" in said.err
+    assert all(line in said.err for line in texts[0].split("\n"))
+    assert said.out.count("the test message has arrived") == 2
+    assert TOKEN not in said.out + said.err
+
+
+def test_only_those_that_are_named_are_tried(cli: CommandLine, server: Server) -> None:
+    configured(cli, hook(cli, server, "ops") + hook(cli, server, "dev"))
+
+    found = checks(cli("doctor", "--send-test", "dev", "--json"))
+
+    assert [name for name in found if name.startswith("channel")] == ["channel dev"]
+    assert len(server.requests) == 1
+
+
+def test_a_name_that_is_not_configured_sends_nothing(cli: CommandLine, server: Server) -> None:
+    configured(cli, hook(cli, server))
+
+    said = cli("doctor", "--send-test", "opps")
+
+    assert (said.code, said.out) == (2, "")
+    assert said.err == "error: no channel or source 'opps'; configured are: ops\n"
+    assert server.requests == []
+
+
+def test_a_person_who_says_no_sends_nothing(cli: CommandLine, server: Server) -> None:
+    configured(cli, hook(cli, server))
+
+    with mock.patch("incident_tui.cli.desk.Desk.at_keyboard", True):
+        said = cli("doctor", "--send-test", stdin=b"\n")
+        assert (said.code, server.requests) == (1, [])
+        assert "error: nothing is sent" in said.err
+        assert cli("doctor", "--send-test", stdin=b"y\n").code == 0
+        assert cli("doctor", "--send-test", "--yes").code == 0
+
+    assert len(server.requests) == 2
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (Answer(404, {"message": f"no hook {TOKEN}"}), "the test message did not arrive: 127.0.0.1: 404"),
+        (Answer(302, headers={"location": "file:///etc/passwd"}), "the test message did not arrive: 127.0.0.1: 302"),
+        (CUT, "the test message may have arrived: 127.0.0.1: the connection was closed without an answer"),
+    ],
+)
+def test_what_does_not_work_is_said_without_the_secret(
+    cli: CommandLine, server: Server, answer: Answer, words: str
+) -> None:
+    configured(cli, hook(cli, server))
+    server.answer = answer
+
+    said = cli("doctor", "--send-test", "--json")
+
+    check = checks(said)["channel ops"]
+    assert (said.code, check["level"]) == (1, "bad")
+    assert check["found"].startswith(words)
+    assert check["cure"]
+    assert TOKEN not in said.out + said.err
+
+
+@pytest.mark.parametrize("flag", [[], ["--send-test"]])
+@pytest.mark.parametrize(
+    ("toml", "words"),
+    [
+        ('kind = "matermost"', 'channels.ops.kind: "matermost" is not one of'),
+        (f'kind = "mattermost"\nurl = "https://x.example/{TOKEN}"', "channels.ops.url: is to be a reference"),
+        ('kind = "mattermost"\nurl = "env:NO_SUCH_HOOK"', "channels.ops.url: the environment variable NO_SUCH_HOOK"),
+        ('kind = "mattermost"\nurl = "command:/no/such/program x"', "channels.ops.url: the command "),
+        ('kind = "mattermost"\nurl = "env:HOME"\naudiences = ["all"]', "channels.ops.audiences: "),
+    ],
+)
+def test_a_channel_that_is_configured_wrongly_is_bad_and_nothing_is_sent(
+    cli: CommandLine, server: Server, toml: str, words: str, flag: list[str]
+) -> None:
+    configured(cli, f"[channels.ops]\n{toml}\n" + hook(cli, server, "dev"))
+
+    said = cli("doctor", "--json", *flag)
+
+    check = checks(said)["channel ops"]
+    assert (said.code, check["level"]) == (1, "bad")
+    assert check["found"].startswith(f"config.toml: {words}")
+    assert checks(said)["channel dev"]["level"] == "ok"
+    assert len(server.requests) == len(flag)
+    assert TOKEN not in said.out + said.err
+
+
+def test_a_file_that_others_may_read_is_named_with_its_cure(cli: CommandLine, server: Server) -> None:
+    configured(cli, hook(cli, server))
+    os.chmod(cli.home / "ops.secret", 0o644)
+
+    check = checks(cli("doctor", "--json"))["channel ops"]
+
+    assert check["found"].endswith(f"others may read {cli.home / 'ops.secret'} (0644); chmod 600 it")
+
+
+def test_sources_are_asked_too(cli: CommandLine, server: Server) -> None:
+    secret = kept(cli, TOKEN)
+    configured(cli, f'[sources.cron]\nkind = "healthchecks"\nkey = "{secret}"\nurl = "{server.url}"\nplain = true\n')
+    server.answer = Answer(401, {"error": "wrong api key"})
+
+    said = cli("doctor", "--send-test", "--json")
+
+    check = checks(said)["source cron"]
+    assert (said.code, check["level"]) == (1, "bad")
+    assert "renew the secret" in check["cure"]
+    assert [request.method for request in server.requests] == ["GET"]
+    assert TOKEN not in said.out + said.err
+
+
+def test_a_public_page_gets_no_test(cli: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
+    secret = kept(cli, TOKEN)
+    configured(cli, f'[channels.page]\nkind = "statuspage"\npage = "abcdefghijkl"\ntoken = "{secret}"\n')
+    monkeypatch.setattr(Statuspage, "check", lambda _self: "the page answers")
+    monkeypatch.setattr(Statuspage, "send", mock.Mock(side_effect=AssertionError("it would be public")))
+
+    said = cli("doctor", "--send-test", "--json")
+
+    assert checks(said)["channel page"]["found"] == "the page answers; no test is sent, as everybody would read it"
+    assert said.err == ""
+
+
+def test_one_that_stumbles_or_takes_too_long_holds_up_no_other(
+    cli: CommandLine, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    configured(cli, "".join(hook(cli, server, name) for name in ("slow", "odd", "good")))
+    over = threading.Event()
+
+    def check(channel: Mattermost) -> str:
+        if channel.name == "odd":
+            raise RuntimeError(TOKEN)
+        if channel.name == "slow":
+            over.wait(10)
+        return "there"
+
+    monkeypatch.setattr(Mattermost, "check", check)
+    monkeypatch.setattr(outside, "SECONDS", 0.5)
+
+    said = cli("doctor", "--send-test", "--json")
+    over.set()
+
+    found = checks(said)
+    assert found["channel slow"]["found"] == "no answer within 0.5 s"
+    assert found["channel odd"]["found"] == "stumbled over an answer (RuntimeError)"
+    assert found["channel good"]["level"] == "ok"
+    assert TOKEN not in said.out + said.err
+
+
+def test_all_are_asked_at_once(cli: CommandLine, server: Server) -> None:
+    configured(cli, hook(cli, server, "ops") + hook(cli, server, "dev"))
+    both = threading.Barrier(2, timeout=10)
+
+    def respond(_request: Request) -> Answer:
+        both.wait()
+        return Answer()
+
+    server.respond = respond
+
+    assert cli("doctor", "--send-test").code == 0
+    assert not both.broken
+
+
+def test_without_channels_and_sources_the_flag_asks_nothing(cli: CommandLine, tmp_path: Path) -> None:
+    said = cli("doctor", "--send-test", "--json")
+
+    assert (said.code, said.err) == (0, "")
+    assert not [name for name in checks(said) if name.startswith(("channel", "source"))]
+    assert list(tmp_path.iterdir()) == [cli.home]
