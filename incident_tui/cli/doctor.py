@@ -216,7 +216,7 @@ def doctor_arguments(parser: ArgumentParser) -> None:
 VERBS = {
     "doctor": Verb(
         "check configuration, channels, sources, database, disk and terminal, and say what to do",
-        "incident-tui doctor --send-test ops",
+        "incident-tui doctor --send-test",
         doctor,
         doctor_arguments,
         writes=False,

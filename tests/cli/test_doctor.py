@@ -54,9 +54,7 @@ def checks(said: Said) -> dict[str, dict[str, Any]]:
 
 def test_nothing_leaves_without_the_flag(cli: CommandLine, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     mark = cli.home / "ran"
-    source = (
-        f'[sources.cron]\nkind = "healthchecks"\nkey = "command:touch {mark}"\nurl = "{server.url}"\nplain = true\n'
-    )
+    keys = f'kind = "healthchecks"\nkey = "command:touch {mark}"\nurl = "{server.url}"\nplain = true\n'
     more = 'audiences = ["internal", "management"]\nseverities = [1, 2]'
     configured(cli, hook(cli, server, more=more) + f"[sources.cron]\n{keys}")
     for name in ("connect", "connect_ex", "sendto"):
