@@ -46,6 +46,7 @@ class AppriseUrl:
     KIND: ClassVar[str] = "apprise"
     GROUP: ClassVar[str] = "other"
     FOLLOWS: ClassVar[bool] = False
+    REPEATABLE: ClassVar[bool] = False
 
     name: str
     url: Secret
@@ -91,8 +92,14 @@ class AppriseUrl:
             raise Trouble("Apprise is not installed; it is the extra apprise") from None
         # Its log may hold addresses, and none of it may reach the screen.
         logging.getLogger("apprise").propagate = False
+        # A limit of seconds would move the sending into another thread, which goes on after it.
         asset = AppriseAsset(
-            app_id="incident-tui", async_mode=False, http_redirects=False, storage_mode="memory", allow_templates=False
+            app_id="incident-tui",
+            async_mode=False,
+            service_timeout=0,
+            http_redirects=False,
+            storage_mode="memory",
+            allow_templates=False,
         )
         service = Apprise.instantiate(url, asset=asset)
         if service is None:
