@@ -73,7 +73,8 @@ class Sending:
             return Check("ok", self.what, f"{found}; the test message has arrived{place}")
         if isinstance(outcome, Unknown):
             return Check("bad", self.what, f"the test message may have arrived: {outcome.reason}", "look there")
-        return Check("bad", self.what, f"the test message did not arrive: {outcome.reason}", MEND)
+        cure = "look at the address, the network and the service" if outcome.retryable else MEND
+        return Check("bad", self.what, f"the test message did not arrive: {outcome.reason}", cure)
 
 
 @dataclass(frozen=True, slots=True)

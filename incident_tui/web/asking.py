@@ -7,13 +7,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from incident_tui.web.redaction import redacted
 from incident_tui.web.reply import Reply
 from incident_tui.web.trouble import Trouble
 
 MOST_REDIRECTS = 3
-
-__all__ = ["Ask", "Limits", "Reply", "Trouble", "ask", "redacted"]
 
 
 @dataclass(frozen=True, slots=True)
