@@ -24,22 +24,21 @@ class Atlassian:
     token: str = field(repr=False)
     plain: bool
 
-    def read(
-        self, path: str, params: Mapping[str, str] | None = None, body: object = None
-    ) -> tuple[Mapping[str, object], Reply]:
+    def read(self, path: str, params: Mapping[str, str] | None = None, body: object = None) -> Mapping[str, object]:
         """The object that `path` answers with; with a `body` it is a search. Raises Trouble, also for an error."""
         request = self._ask("GET" if body is None else "POST", path)
         reply = asked(replace(request, params=params or {}, body=body, limits=LONG))
         if not reply.ok:
             reason = f"{urlsplit(self.base).hostname}: {reply.status} {reply.glimpse}".rstrip()
             raise Trouble(reason, status=reply.status, after=waiting(reply))
-        return object_of(reply), reply
+        return object_of(reply)
 
     def write(
         self, method: str, path: str, body: object, begin: Callable[[], None], *, repeatable: bool = False
     ) -> Reply | Failed | Unknown:
+        """The answer to a change; to a `repeatable` one also that somebody else has changed it first."""
         request = replace(self._ask(method, path), body=body, begin=begin)
-        return posted(request, repeatable=repeatable, waiting=waiting, asking=asked)
+        return posted(request, repeatable=repeatable, waiting=waiting, asking=asked, own=late if repeatable else None)
 
     def _ask(self, method: str, path: str) -> Ask:
         secrets: tuple[str, ...] = (self.token,)
@@ -55,6 +54,11 @@ def asked(request: Ask) -> Reply:
     """The answer, errors in words. Raises Trouble."""
     reply = ask(request)
     return reply if reply.ok else replace(reply, content=_error(reply).encode())
+
+
+def late(reply: Reply) -> bool:
+    """Whether what is to be changed has been changed by somebody else meanwhile."""
+    return reply.status == 409
 
 
 def object_of(reply: Reply) -> Mapping[str, object]:

@@ -11,11 +11,12 @@ from incident_tui.channels.channel import Begin, Preview
 from incident_tui.channels.flavoured import inert, inert_line
 from incident_tui.channels.github_api import GitHubApi
 from incident_tui.channels.outcome import Delivered, Failed, Outcome, Unknown
+from incident_tui.channels.posting import unlocked
 from incident_tui.channels.servers import base_of
 from incident_tui.channels.sizes import fitted
 from incident_tui.channels.telling import in_zone, rows_of, title_of
 from incident_tui.config.secrets import Secret, secret
-from incident_tui.config.table import ConfigError, Table
+from incident_tui.config.table import Table
 from incident_tui.domain.letters import Letter
 from incident_tui.web import Reply, Trouble
 
@@ -47,6 +48,7 @@ class GitHub:
     KIND: ClassVar[str] = "github"
     GROUP: ClassVar[str] = "issue tracker"
     FOLLOWS: ClassVar[bool] = True
+    REPEATABLE: ClassVar[bool] = True
 
     name: str
     repository: str
@@ -85,24 +87,22 @@ class GitHub:
         writing = self._writing(letter)
         try:
             api = self._api()
+        except Trouble as trouble:
+            return Failed(trouble.reason)
+        try:
             if writing.method == "PATCH":
                 fields: Mapping[str, object] = _upon(api.read(writing.path), writing)
             elif letter.again and (found := api.marked(writing.path, _mark(letter), letter.key)):
                 return self._delivered(found, writing)
             else:
                 fields = writing.fields
-        except ConfigError as error:
-            return Failed(str(error))
         except Trouble as trouble:
             return Failed(trouble.reason, trouble.passing, trouble.after)
         reply = api.write(writing.method, writing.path, fields, begin)
         return self._ended(reply, writing) if isinstance(reply, Reply) else reply
 
     def check(self) -> str:
-        try:
-            found = self._api().read("").json()
-        except ConfigError as error:
-            raise Trouble(str(error)) from None
+        found = self._api().read("").json()
         about = found if isinstance(found, dict) else {}
         if about.get("archived") or not about.get("has_issues"):
             raise Trouble(f"{self.repository} takes no issues: it is archived, or they are switched off")
@@ -111,7 +111,7 @@ class GitHub:
         return f"{self.repository} takes issues{'' if pushes else '; labels are dropped: the token may not write'}"
 
     def _api(self) -> GitHubApi:
-        return GitHubApi(self.base, self.repository, self.token.reveal(), self.plain)
+        return GitHubApi(self.base, self.repository, unlocked(self.token), self.plain)
 
     def _writing(self, letter: Letter) -> Writing:
         issue = self._issue(letter)

@@ -9,15 +9,16 @@ from dataclasses import dataclass
 from typing import ClassVar, Final, Self
 from urllib.parse import urlsplit
 
-from incident_tui.channels.atlassian import Atlassian, object_of
+from incident_tui.channels.atlassian import Atlassian, late, object_of
 from incident_tui.channels.channel import Begin, Preview
 from incident_tui.channels.jira_text import LABEL_OF_KEY, SUMMARY, Writer, marker, writer_for
 from incident_tui.channels.outcome import Delivered, Failed, Outcome, Unknown
+from incident_tui.channels.posting import unlocked
 from incident_tui.channels.servers import base_of
 from incident_tui.channels.sizes import fitted
 from incident_tui.channels.telling import in_zone, rows_of, title_of
 from incident_tui.config.secrets import Secret, secret
-from incident_tui.config.table import ConfigError, Table
+from incident_tui.config.table import Table
 from incident_tui.domain.letters import Letter
 from incident_tui.domain.text import clean_line
 from incident_tui.web import Reply, Trouble
@@ -93,26 +94,21 @@ class Jira:
         body: Mapping[str, object] = writing.body
         try:
             site = self._site()
+        except Trouble as trouble:
+            return Failed(trouble.reason)
+        try:
             if writing.method == "PUT":
                 body = self._upon(site, writing, letter)
             elif letter.again and (found := self._found(site, writing, letter)):
                 return self._delivered(found)
-        except ConfigError as error:
-            return Failed(str(error))
         except Trouble as trouble:
             return Failed(trouble.reason, trouble.passing, trouble.after)
         reply = site.write(writing.method, writing.path, body, begin, repeatable=writing.method == "PUT")
         return self._ended(reply, writing) if isinstance(reply, Reply) else reply
 
     def check(self) -> str:
-        try:
-            project, _ = self._site().read(f"{self._api}/project/{self.project}")
-        except ConfigError as error:
-            raise Trouble(str(error)) from None
-        listed = project.get("issueTypes")
-        types = (
-            [str(entry.get("name")) for entry in listed if isinstance(entry, dict)] if isinstance(listed, list) else []
-        )
+        project = self._site().read(f"{self._api}/project/{self.project}")
+        types = [str(entry.get("name")) for entry in _objects(project.get("issueTypes"))]
         for wanted in (self.issue_type, self.item_type):
             if types and wanted not in types:
                 raise Trouble(f"{self.project} has no type {wanted}; it has {', '.join(types[:12])}")
@@ -127,7 +123,7 @@ class Jira:
         return writer_for(cloud=bool(self.email))
 
     def _site(self) -> Atlassian:
-        return Atlassian(self.base, self.email, self.token.reveal(), self.plain)
+        return Atlassian(self.base, self.email, unlocked(self.token), self.plain)
 
     def _writing(self, letter: Letter) -> Writing:
         issue = found["issue"] if (found := _PLACE.fullmatch(letter.card)) else ""
@@ -189,7 +185,7 @@ class Jira:
 
     def _upon(self, site: Atlassian, writing: Writing, letter: Letter) -> Mapping[str, object]:
         """The card for the issue as it is. Raises Trouble."""
-        issue, _ = site.read(writing.path, {"fields": "description,labels"})
+        issue = site.read(writing.path, {"fields": "description,labels"})
         fields = issue.get("fields")
         there = fields if isinstance(fields, dict) else {}
         description = self._writer.upon(there.get("description"), rows_of(letter, in_zone(letter)))
@@ -206,17 +202,19 @@ class Jira:
         """The receipt of what an earlier attempt has left there, else "". Raises Trouble."""
         commented = _issue_of(writing.path)
         if commented:
-            read, _ = site.read(writing.path, {"orderBy": "-created", "maxResults": NEWEST})
+            read = site.read(writing.path, {"orderBy": "-created", "maxResults": NEWEST})
             for comment in _objects(read.get("comments")):
                 if marker(letter) in json.dumps(comment.get("body")):
                     return f"{commented}/{comment.get('id')}"
             return ""
         jql = f'project = "{self.project}" AND labels = "{LABEL_OF_KEY}{marker(letter)}"'
         path = f"{self._api}/search/jql" if self.email else f"{self._api}/search"
-        read, _ = site.read(path, body={"jql": jql, "fields": ["summary"], "maxResults": 1})
+        read = site.read(path, body={"jql": jql, "fields": ["summary"], "maxResults": 1})
         return next((str(issue.get("key")) for issue in _objects(read.get("issues"))), "")
 
     def _ended(self, reply: Reply, writing: Writing) -> Outcome:
+        if late(reply):
+            return Failed("somebody else has changed the issue in this moment", retryable=True)
         if writing.method == "PUT":
             return self._delivered(writing.path.rpartition("/")[2])
         try:

@@ -16,6 +16,7 @@ from incident_tui.domain.routing import Route
 KINDS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "apprise": "apprise_url:AppriseUrl",
+        "confluence": "confluence:Confluence",
         "discord": "discord:Discord",
         "email": "mail:Email",
         "github": "github:GitHub",
