@@ -61,6 +61,7 @@ ROOMS = {
     "list": "read",
     "show": "read",
     "search": "read",
+    "look": "look",
     "metrics": "metrics",
     "due": "due",
     "report": "report",

@@ -5,8 +5,9 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from incident_tui.cli.console import Stop
+from incident_tui.cli.console import USAGE, Stop
 from incident_tui.cli.desk import Desk, Work
 from incident_tui.cli.verb import Verb, add_at
 from incident_tui.domain.closing import listed, open_ends
@@ -28,6 +29,9 @@ from incident_tui.domain.lines import line_of, size_words
 from incident_tui.domain.scrubbing import Scrubbed, scrub
 from incident_tui.domain.text import clean, first_line
 from incident_tui.times import parse_moment, zone_named
+
+if TYPE_CHECKING:
+    from incident_tui.cli.from_sentry import Told
 
 SHOWN = 100
 
@@ -54,30 +58,50 @@ def mention_open_ends(work: Work, events: Iterable[Event]) -> None:
 def declare(desk: Desk, arguments: Namespace) -> int:
     from incident_tui.cli.protocols import chosen
 
-    severity = severity_of(arguments.severity)
-    if isinstance(severity, Refused):
-        raise Stop.refused(severity)
+    title = " ".join(arguments.title)
+    if not title and not arguments.from_sentry:
+        raise Stop("no TITLE", "for example: incident-tui declare 'Checkout fails'", USAGE)
+    level = severity_of(arguments.severity or "critical")
+    if isinstance(level, Refused):
+        raise Stop.refused(level)
     protocol = chosen(desk, arguments.protocol)
     with desk.session() as session:
         detected = None
         if arguments.detected_at is not None:
             detected = parse_moment(arguments.detected_at, session.now(), zone_named(session.zone))
-        done = session.declare(" ".join(arguments.title), severity, protocol, arguments.commander, detected)
+        told = _asked(desk, arguments, session.now()) if arguments.from_sentry else None
+        if told is not None:
+            title, level, detected = told.filled(title, level if arguments.severity else None, detected, session.now())
+        done = session.declare(title, level, protocol, arguments.commander, detected)
         if isinstance(done, Refused):
             raise Stop.refused(done)
         desk.console.line(done.room.incident.ref)
         desk.console.mention_masked(done.masked, " in the title")
+        if told is not None:
+            told.record(Work(session, done.room, desk.console))
     return 0
 
 
+def _asked(desk: Desk, arguments: Namespace, now: datetime) -> Told:
+    """What Sentry says of the link, shown. Raises Stop where it says nothing and there is no title to do without."""
+    from incident_tui.cli.from_sentry import ask_sentry
+
+    told = ask_sentry(desk, arguments.from_sentry, now)
+    if told.alert is None and not arguments.title:
+        raise Stop(f"nothing is declared: {told.problem}", "give a TITLE to declare without Sentry")
+    desk.console.aside(told.words(now, zone_named(desk.config.zone)))
+    return told
+
+
 def declare_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("title", metavar="TITLE", nargs="+", help="what is wrong, in a few words")
-    parser.add_argument("--severity", metavar="S", default="critical", help="critical (the default), high, medium, low")
+    parser.add_argument("title", metavar="TITLE", nargs="*", help="what is wrong, in a few words")
+    parser.add_argument("--severity", metavar="S", help="critical (the default), high, medium, low")
     parser.add_argument(
         "--protocol", metavar="NAME|FILE", default="emergency", help="the checklist (default: emergency)"
     )
     parser.add_argument("--commander", metavar="N", default="", help="who takes command at once")
     parser.add_argument("--detected-at", metavar="T", help="when it was noticed: 14:05, '10m ago', 2026-11-21T14:05")
+    parser.add_argument("--from-sentry", metavar="LINK", help="take title, severity, moment and services from an issue")
 
 
 def log(desk: Desk, arguments: Namespace) -> int:

@@ -72,6 +72,15 @@ def questions(
     return found or Refused(f"{quoted(wanted)} is neither a source nor an id of one", _known_words(known))
 
 
+def sources_for(config: Config, text: str) -> tuple[Source, ...] | Refused:
+    """The sources whose host a link is of; of a bare id, all."""
+    known, wrong = _known(config)
+    if not is_link(text):
+        return tuple(known) if known else Refused(str(wrong[0][1]) if wrong else "no source is configured")
+    found = tuple(source for source in known if place_of(text) in source.places)
+    return found or _nobody(place_of(text), text, wrong)
+
+
 def _known(config: Config) -> tuple[list[Source], list[tuple[str, ConfigError]]]:
     known: list[Source] = []
     wrong: list[tuple[str, ConfigError]] = []
@@ -87,16 +96,20 @@ def _about_link(
     known: list[Source], wrong: list[tuple[str, ConfigError]], link: str, scene: Scene
 ) -> tuple[Question, ...] | Refused:
     place = place_of(link)
-    if not place:
-        return Refused(f"{quoted(link)} is no address of http(s)", "paste the link as the browser shows it")
-    meant = [source for source in known if place in source.places]
+    meant = [source for source in known if place and place in source.places]
     found = tuple(question for source in meant for question in source.about(link, scene))
     if found:
         return found
     if meant:
         return Refused(f"{quoted(link)} names nothing that {_names(meant)} can be asked about", meant[0].HINT)
+    return _nobody(place, link, wrong)
+
+
+def _nobody(place: str, link: str, wrong: list[tuple[str, ConfigError]]) -> Refused:
+    if not place:
+        return Refused(f"{quoted(link)} is no address of http(s)", "paste the link as the browser shows it")
     if wrong:
-        return Refused(f"no source of {place}, and {wrong[0][1]}")
+        return Refused(f"no source of {place} can be used", str(wrong[0][1]))
     return Refused(f"no source is configured for {place}", f"add one to the configuration: {_example(place)}")
 
 

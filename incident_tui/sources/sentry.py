@@ -6,7 +6,7 @@ import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import ClassVar, Self
 from urllib.parse import quote
 
@@ -122,12 +122,7 @@ class Sentry:
         label = f"issue {meant.issue}"
         return (
             self._asks("Issue", scene, lambda blank: self._issue_panel(blank, seen()), label),
-            self._asks(
-                "Latest event" if meant.event in ("", "latest") else "Event",
-                scene,
-                lambda blank: self._event_panel(blank, meant),
-                f"{label}, event {meant.event or 'latest'}",
-            ),
+            self._event_question(scene, meant, lambda: self.event(meant)),
             *self.standing(scene),
             self._asks("Suspect changes", scene, lambda blank: self._changes_panel(blank, meant, seen), label),
         )
@@ -208,8 +203,14 @@ class Sentry:
         title = f"Issue {named}" if named else blank.title
         return replace(blank, title=title, rows=issue_rows(issue), url=permalink_of(issue))
 
-    def _event_panel(self, blank: Panel, meant: IssueLink) -> Panel:
-        return replace(blank, rows=event_rows(self.event(meant)))
+    def event_panel(self, event: object, meant: IssueLink, now: datetime) -> Panel:
+        """The panel of an event that is known already."""
+        return self._event_question(Scene.of(now), meant, lambda: event).ask()
+
+    def _event_question(self, scene: Scene, meant: IssueLink, event: Callable[[], object]) -> Question:
+        title = "Latest event" if meant.event in ("", "latest") else "Event"
+        query = f"issue {meant.issue}, event {meant.event or 'latest'}"
+        return self._asks(title, scene, lambda blank: replace(blank, rows=event_rows(event())), query)
 
     def _new_page(self, cursor: str, scene: Scene) -> Callable[[Panel], Panel]:
         """Fills a panel with the new issues, the most frequent first, from the page at `cursor` on."""

@@ -19,7 +19,11 @@ from tests.cli.conftest import CommandLine
         (["lgo", "x"], 2, "did you mean log"),
         (["log", "x", "--bar"], 2, "incident-tui log --help"),
         (["say", "external", "x", "--send"], 2, "--send"),
-        (["declare", "x", "--from-sentry", "u"], 2, "--from-sentry"),
+        (
+            ["declare", "--from-sentry", "https://acme.sentry.io/issues/1/"],
+            1,
+            "no source is configured for acme.sentry.io",
+        ),
         (["declare"], 2, "TITLE"),
         (["run"], 2, "no command"),
         (["action", "add"], 2, "needs a text"),
