@@ -328,6 +328,17 @@ def test_begin_comes_before_the_first_byte(serving: Any) -> None:
     assert (reply.text, seen) == ("ok", [0])
 
 
+def test_a_beginning_that_is_slow_to_be_recorded_takes_nothing_from_the_time(
+    serving: Any, over: threading.Event
+) -> None:
+    server = serving(says(answer(b"ok")))
+
+    def begin() -> None:
+        over.wait(0.35)
+
+    assert ask(Ask("POST", server.url, plain=True, limits=QUICK, begin=begin)).text == "ok"
+
+
 @pytest.mark.parametrize(
     ("url", "reason"),
     [
