@@ -10,7 +10,7 @@ from incident_tui.domain.events import Event
 from incident_tui.domain.evolve import evolve, fold
 from incident_tui.domain.incident import Incident
 
-CHECKPOINT_EVERY = 125
+CHECKPOINT_EVERY = 32
 
 
 class BeforeBase(LookupError):
@@ -66,7 +66,7 @@ class Timeline:
         return timeline
 
     def upto(self, length: int) -> Timeline:
-        """The timeline as it was after its first `length` events above the base; costs at most 125 evolves."""
+        """The timeline as it was after its first `length` events above the base; costs at most 31 evolves."""
         length = max(0, min(length, self.length))
         full = min(length // CHECKPOINT_EVERY, len(self.checkpoints))
         start = self.checkpoints[full - 1] if full else self.base

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
-from operator import itemgetter
 from typing import Final
 
 from rich.cells import cell_len, set_cell_size, split_graphemes
@@ -56,27 +55,21 @@ def width(line: Line) -> int:
 
 def fit(line: Line, cells: int) -> Line:
     """The line cropped to at most `cells` cells; what was cropped ends with "…"."""
-    line = _clean(line)
-    if _measure(line) <= cells:
-        return line
-    if cells <= 0:
-        return ()
-    head, tail = _cut(line, cells - 1)
-    return (*head, (ELLIPSIS, tail[0][1]))
+    return _fitted(line, cells)[0]
 
 
 def pad(line: Line, cells: int) -> Line:
     """The line cropped or filled with spaces to exactly `cells` cells."""
-    line = fit(line, cells)
-    return (*line, *_blank(cells - _measure(line)))
+    line, taken = _fitted(line, cells)
+    return (*line, *_blank(cells - taken)) if taken < cells else line
 
 
 def sides(left: Line, right: Line, cells: int) -> Line:
     """`left` and `right` at the two ends of exactly `cells` cells; `right` is kept, `left` is cropped."""
-    right = fit(right, cells)
-    room = cells - _measure(right)
-    left = fit(left, room - 1 if right else room)
-    return (*left, *_blank(room - _measure(left)), *right)
+    right, taken = _fitted(right, cells)
+    room = cells - taken
+    left, taken = _fitted(left, room - 1 if right else room)
+    return (*left, *_blank(room - taken), *right)
 
 
 def bar(done: float, cells: int, tone: str) -> Line:
@@ -168,7 +161,10 @@ def _made_safe(segment: Segment) -> Segment:
 
 
 def _clean(line: Line) -> Line:
-    return tuple((text, tone) for raw, tone in line if (text := _clean_text(raw)))
+    for text, _tone in line:
+        if not text or not text.isprintable():
+            return tuple([(text, tone) for raw, tone in line if (text := _clean_text(raw))])
+    return line
 
 
 def _clean_text(text: str) -> str:
@@ -183,7 +179,21 @@ def _blank(cells: int) -> Line:
 
 
 def _measure(line: Line) -> int:
-    return sum(cell_len(text) for text, _tone in line)
+    """The cells of a line whose text is clean: printable ASCII takes one cell for each character."""
+    return sum([len(text) if text.isascii() else cell_len(text) for text, _tone in line])
+
+
+def _fitted(line: Line, cells: int) -> tuple[Line, int]:
+    """The line as `fit` gives it, and how many cells it takes."""
+    line = _clean(line)
+    taken = _measure(line)
+    if taken <= cells:
+        return line, taken
+    if cells <= 0:
+        return (), 0
+    head, tail = _cut(line, cells - 1)
+    cropped = (*head, (ELLIPSIS, tail[0][1]))
+    return cropped, _measure(cropped)
 
 
 def _cut(line: Line, cells: int) -> tuple[Line, Line]:
@@ -232,16 +242,24 @@ def _tokens(line: Line) -> Iterator[tuple[bool, Line]]:
 
 def _joined(line: Line) -> Line:
     """The same line with neighbours of one tone in one span: fewer segments to paint."""
-    return tuple(("".join(text for text, _tone in group), tone) for tone, group in groupby(line, key=itemgetter(1)))
+    parts: list[Span] = []
+    for span in line:
+        if parts and parts[-1][1] == span[1]:
+            parts[-1] = (parts[-1][0] + span[0], span[1])
+        else:
+            parts.append(span)
+    return tuple(parts)
 
 
 def _quiet(line: Line) -> Line:
     """The same to the eye: a gap has the tone of what is before it, so that the terminal need not be told another."""
     parts: list[Span] = []
     for text, tone in line:
-        goes_on = bool(parts) and not tone and text.isspace()
-        parts.append((text, parts[-1][1] if goes_on else tone))
-    return _joined(tuple(parts))
+        if parts and (tone == parts[-1][1] or (not tone and text.isspace())):
+            parts[-1] = (parts[-1][0] + text, parts[-1][1])
+        else:
+            parts.append((text, tone))
+    return tuple(parts)
 
 
 def _breaks(text: str, first: int, others: int) -> Iterator[tuple[int, int]]:

@@ -12,7 +12,7 @@ from textual.widget import Widget
 from incident_tui.ui.text import TONES, Line, strip, width
 
 THUMB = "▐"
-SCREENFULS = 3  # of painted lines are kept at most: a scroll or a clock shows most of the last one again
+SCREENFULS = 8  # of painted lines are kept at most: a scroll or a clock shows most of the last one again
 FEW_LINES = 3  # of more lines than this nobody counts the cells: they come with a scroll or a seek
 
 
@@ -102,7 +102,9 @@ class Painted(Widget):
             return
         changed = [y for y, (was, now) in enumerate(zip(old, new, strict=True)) if was != now]
         if len(changed) > FEW_LINES:
-            self.refresh(*(Region(0, y, size.width, 1) for y in changed))
+            # With the borders, so that nothing has to be cropped.
+            left, whole = self.content_offset.x, self.outer_size.width
+            self.refresh(*(Region(-left, y, whole, 1) for y in changed))
         elif changed:
             self.refresh(*(Region(0, y, _changed_cells(old[y], new[y], size.width), 1) for y in changed))
 
