@@ -31,7 +31,7 @@ def title_of(letter: Letter, fixed: str, limit: int) -> tuple[str, str]:
 
     `fixed` where the configuration has one, else the title without severities and references.
     """
-    line = fixed or re.sub(_OURS, "", clean_line(letter.facts.title), flags=re.IGNORECASE)
+    line = fixed or re.sub(_OURS, "", untagged(clean_line(letter.facts.title)), flags=re.IGNORECASE)
     return cut_to(" ".join(line.split()) or UNTITLED, limit)
 
 

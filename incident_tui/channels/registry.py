@@ -18,6 +18,7 @@ KINDS: Final[Mapping[str, str]] = MappingProxyType(
         "apprise": "apprise_url:AppriseUrl",
         "confluence": "confluence:Confluence",
         "discord": "discord:Discord",
+        "cstate": "cstate:CState",
         "email": "mail:Email",
         "github": "github:GitHub",
         "jira": "jira:Jira",
