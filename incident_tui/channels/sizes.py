@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 Size = Callable[[str], int]
 Shape = Callable[[str], str]
+SHRINKS = 4
+"""No shape makes a text shorter than a quarter, so more than that need not be looked at."""
 
 
 def utf8(text: str) -> int:
@@ -30,7 +32,7 @@ def fitted(text: str, limit: int, size: Size = utf16, shaped: Shape = as_it_is) 
     whole = shaped(text)
     if size(whole) <= limit:
         return whole, ""
-    low, high = 0, len(text)
+    low, high = 0, min(len(text), SHRINKS * limit)
     while low < high:
         middle = (low + high + 1) // 2
         if size(_begun(text, middle, shaped)) <= limit:
