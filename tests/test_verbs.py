@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -13,6 +14,7 @@ from incident_tui.domain import events as e
 from incident_tui.domain.decide import Refused
 from incident_tui.domain.policy import Policy
 from incident_tui.domain.protocol import Phase, Protocol, Reading, Step
+from incident_tui.domain.routing import Route
 from incident_tui.reports.handoff import render_handoff
 from incident_tui.verbs import VERBS, Context, Meant, Verb, read, verb_meant
 from tests.story import Story, declared
@@ -49,6 +51,12 @@ H1, M1, A1, O1, D1 = (STORY.events[place].id for place in (2, 4, 5, 6, 7))
 NOW = STORY.now
 OFFERED = (e.HandoffOffered("scribe", "Kim", "the log is complete"),)
 OFFER_ID = sample().say(*OFFERED).id
+QUEUED = (e.DeliveryQueued(M1, "ops", "discord", "opening"),)
+Q1 = sample().say(*QUEUED).id
+ROUTES = (
+    Route("ops", "discord", "chat", ("internal",), follows=True),
+    Route("issues", "github", "issue tracker", ("internal",), follows=True),
+)
 CONTEXT = Context(STORY.incident(), NOW, BERLIN, "mara", PROOF)
 
 
@@ -58,7 +66,7 @@ def bodies(line: str, *before: e.Body, selected: e.Event | None = PROOF) -> tupl
     if before:
         story.say(*before)
     incident = story.incident()
-    meant = read(line, Context(incident, NOW, BERLIN, "mara", selected))
+    meant = read(line, Context(incident, NOW, BERLIN, "mara", selected, routes=ROUTES))
     return meant if isinstance(meant, Refused) else meant.intent(incident)
 
 
@@ -89,6 +97,7 @@ EXAMPLES: dict[str, e.Body] = {
     "leave": e.RoleLeft("scribe"),
     "impact": e.ImpactSet("users", "≈1,500"),
     "service": e.ServiceTagged("checkout-api"),
+    "track": e.DeliveryQueued(A1, "issues", "github", "item"),
     "unservice": e.ServiceUntagged("cache"),
     "title": e.IncidentRenamed("Card payments fail"),
     "finding": e.EntryLogged("finding", "p95 of checkout is 9.8 s", ("checkout",)),
@@ -142,6 +151,9 @@ EXAMPLES: dict[str, e.Body] = {
     "loop": e.LoopMoved("stabilize"),
     "handoff": e.HandoffOffered("scribe", "Kim", render_handoff(CONTEXT.incident, Policy(), NOW).strip("\n")),
     "accept": e.HandoffAccepted(OFFER_ID, 1, ("O1",), "Jonas → Kim"),
+    "retry": e.DeliveryRetried(Q1),
+    "giveup": e.DeliveryDropped(Q1, False, "the channel is gone"),
+    "arrived": e.DeliveryDropped(Q1, True, "seen in #ops"),
     "keep": e.HandoffWithdrawn(OFFER_ID, "not before the rollback", "Jonas → Kim"),
     "seen": e.CalloutAnswered("ten:1"),
     "snooze": e.CalloutAnswered("ten:1", (NOW + timedelta(minutes=5)).isoformat()),
@@ -149,6 +161,9 @@ EXAMPLES: dict[str, e.Body] = {
 BEFORE: dict[str, tuple[e.Body, ...]] = {
     "close": RESOLVED,
     "reopen": RESOLVED,
+    "retry": (*QUEUED, e.DeliveryFailed(Q1, "channel_is_archived")),
+    "giveup": QUEUED,
+    "arrived": (*QUEUED, e.DeliveryUnclear(Q1, "the answer broke off")),
     "open": (e.StepChecked("1.1"),),
     "accept": OFFERED,
     "keep": OFFERED,
@@ -310,6 +325,20 @@ def test_an_unknown_name_is_answered_with_the_nearest(name: str, near: str) -> N
     refused = verb_meant(name)
     assert isinstance(refused, Refused)
     assert near in refused.hint
+
+
+def test_an_item_goes_only_to_trackers_that_are_configured() -> None:
+    assert body("track A1") == EXAMPLES["track"]
+    shown = "incident-tui action track A1 shows it"
+    assert read("track A1", CONTEXT) == Refused("nothing is filed before it is shown", shown)
+    chat = read("track A1", replace(CONTEXT, routes=ROUTES[:1]))
+    assert chat == Refused("no issue tracker is configured", "docs/channels/github.md and jira.md say how")
+    assert bodies("track A1 ops") == Refused("“ops” is no issue tracker", "configured are: issues")
+    several = replace(CONTEXT, routes=(*ROUTES, Route("jira", "jira", "issue tracker", ())))
+    assert read("track A1", several) == Refused("there are several issue trackers", "name one of: issues, jira")
+    there = bodies("track A1", e.DeliveryQueued(A1, "issues", "github", "item"))
+    assert isinstance(there, Refused)
+    assert "there already" in there.reason
 
 
 WORDS = st.sampled_from(
