@@ -7,9 +7,11 @@ import logging
 import ssl
 from collections.abc import Mapping
 from functools import cache
+from importlib import import_module
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+import anyio.lowlevel
 import httpx
 
 from incident_tui import __version__
@@ -55,7 +57,7 @@ class Exchange:
         """
         limits = self._asked.limits
         try:
-            trusted(self._asked.ca)  # before the time runs, as reading certificates is no matter of the network
+            await _ready(self._asked.ca)
             async with asyncio.timeout(limits.seconds) as self._deadline:
                 return await self._follow()
         except Stopped:
@@ -168,6 +170,13 @@ class Exchange:
 def _refused(status: int) -> bool:
     """Whether an answer, of which nothing but its status may have come, says that nothing was done."""
     return (300 <= status < 500 and status != 408) or status in (501, 503)
+
+
+async def _ready(ca: str) -> None:
+    """Load before the time runs what the first request would load: it is no matter of the network. Raises Unfit."""
+    import_module("httpcore")
+    await anyio.lowlevel.checkpoint()
+    trusted(ca)
 
 
 @cache
