@@ -37,6 +37,7 @@ class Discord:
     KIND: ClassVar[str] = "discord"
     GROUP: ClassVar[str] = "chat"
     FOLLOWS: ClassVar[bool] = True
+    REPEATABLE: ClassVar[bool] = False
 
     name: str
     url: Secret

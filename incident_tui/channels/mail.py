@@ -36,6 +36,7 @@ class Email:
     KIND: ClassVar[str] = "email"
     GROUP: ClassVar[str] = "e-mail"
     FOLLOWS: ClassVar[bool] = False
+    REPEATABLE: ClassVar[bool] = False
 
     name: str
     server: MailServer

@@ -25,6 +25,7 @@ class Mattermost:
     KIND: ClassVar[str] = "mattermost"
     GROUP: ClassVar[str] = "chat"
     FOLLOWS: ClassVar[bool] = False
+    REPEATABLE: ClassVar[bool] = False
 
     name: str
     url: Secret

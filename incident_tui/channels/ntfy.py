@@ -34,6 +34,7 @@ class Ntfy:
     KIND: ClassVar[str] = "ntfy"
     GROUP: ClassVar[str] = "chat"
     FOLLOWS: ClassVar[bool] = False
+    REPEATABLE: ClassVar[bool] = False
 
     name: str
     url: str

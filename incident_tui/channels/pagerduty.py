@@ -51,6 +51,7 @@ class PagerDuty:
     KIND: ClassVar[str] = "pagerduty"
     GROUP: ClassVar[str] = "pager"
     FOLLOWS: ClassVar[bool] = True
+    REPEATABLE: ClassVar[bool] = True
 
     name: str
     key: Secret

@@ -36,6 +36,7 @@ class Slack:
     KIND: ClassVar[str] = "slack"
     GROUP: ClassVar[str] = "chat"
     FOLLOWS: ClassVar[bool] = False
+    REPEATABLE: ClassVar[bool] = False
 
     name: str
     url: Secret

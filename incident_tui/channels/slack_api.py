@@ -44,6 +44,7 @@ class SlackApi:
     KIND: ClassVar[str] = "slack-api"
     GROUP: ClassVar[str] = "chat"
     FOLLOWS: ClassVar[bool] = True
+    REPEATABLE: ClassVar[bool] = False
 
     name: str
     token: Secret

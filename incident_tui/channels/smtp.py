@@ -59,8 +59,9 @@ class MailServer:
     def knock(self) -> str:
         """Connect, secure and log in, and leave. What was found, in a few words. Raises ConfigError, OSError."""
         password = self.revealed()
-        smtp = self._secured()
+        smtp = self.connected()
         try:
+            self.secure(smtp)
             self.log_in(smtp, password)
         finally:
             _leave(smtp)
@@ -68,15 +69,6 @@ class MailServer:
 
     def revealed(self) -> str:
         return self.password.reveal() if self.password else ""
-
-    def _secured(self) -> smtplib.SMTP:
-        smtp = self.connected()
-        try:
-            self.secure(smtp)
-        except BaseException:
-            smtp.close()
-            raise
-        return smtp
 
     def connected(self) -> smtplib.SMTP:
         import smtplib

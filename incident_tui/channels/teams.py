@@ -29,6 +29,7 @@ class Teams:
     KIND: ClassVar[str] = "teams"
     GROUP: ClassVar[str] = "chat"
     FOLLOWS: ClassVar[bool] = False
+    REPEATABLE: ClassVar[bool] = False
 
     name: str
     url: Secret

@@ -34,6 +34,7 @@ class Webhook:
     KIND: ClassVar[str] = "webhook"
     GROUP: ClassVar[str] = "other"
     FOLLOWS: ClassVar[bool] = True
+    REPEATABLE: ClassVar[bool] = True
 
     name: str
     url: Secret

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from incident_tui.cli.console import USAGE, Stop, Toned
 from incident_tui.cli.desk import Desk, Work
 from incident_tui.cli.verb import Verb, add_json
-from incident_tui.domain.decide import Decision, Refused
+from incident_tui.domain.decide import Decision, Refused, quoted
 from incident_tui.domain.decide import delivery as decide
 from incident_tui.domain.decide.delivery import Target
 from incident_tui.domain.decide.messages import message_meant
@@ -89,7 +89,7 @@ def targets_for(desk: Desk, work: Work, audience: str, named: Sequence[str]) -> 
         known = {route.channel: route for route in routes}
         for name in named:
             if name not in known:
-                raise Stop(f"no channel {name!r}", f"configured are: {', '.join(known) or 'none'}")
+                raise Stop(f"no channel {quoted(name)}", f"configured are: {', '.join(known) or 'none'}")
         chosen: Iterable[Route] = [known[name] for name in named]
     else:
         chosen = routes_for(routes, audience, work.incident.severity, work.session.policy)
@@ -266,7 +266,7 @@ VERBS = {
     ),
     "outbox": Verb(
         "what has not arrived: show, retry, drop",
-        "incident-tui outbox retry Q1",
+        "incident-tui outbox",
         outbox,
         outbox_arguments,
     ),

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, get_args
 
-from incident_tui.domain.incident import COMMANDER, MILESTONES, Incident, ordered
+from incident_tui.domain.incident import COMMANDER, MILESTONES, Incident, Message, ordered
 from incident_tui.domain.policy import POST_MORTEM_WITHIN, post_mortem_reason
 from incident_tui.domain.promises import last_sent
 from incident_tui.domain.text import first_line
 
 EndKind = Literal[
-    "order", "proposal", "handoff", "message", "promise", "milestone", "theory", "action item", "sign-off"
+    "order", "proposal", "handoff", "message", "delivery", "promise", "milestone", "theory", "action item", "sign-off"
 ]
 END_KINDS: tuple[EndKind, ...] = get_args(EndKind)
 SIGNED_WHEN_HELD = "technical lead"
@@ -88,10 +88,20 @@ def _of_messages(incident: Incident) -> Iterator[OpenEnd]:
         if message.waiting:
             text = first_line(f"to {message.audience}, {message.state}: {message.text}", 100)
             yield OpenEnd("message", message.label, text, f"sent {message.label}, or discard {message.label}")
+        yield from _on_its_way(incident, message)
         last = last_sent(incident, message.audience)
         if incident.live and message.promised_at is not None and last is not None and last.id == message.id:
             text = f"the next update to {message.audience} is promised"
             yield OpenEnd("promise", message.label, text, f"draft {message.audience} TEXT")
+
+
+def _on_its_way(incident: Incident, message: Message) -> Iterator[OpenEnd]:
+    for way in message.ways:
+        delivery = incident.deliveries.get(way)
+        if delivery is not None and delivery.undelivered:
+            text = first_line(f"{message.label} to {delivery.channel}, {delivery.state} {delivery.reason}", 100)
+            how = f"giveup {delivery.label}" if delivery.waiting else f"retry {delivery.label}"
+            yield OpenEnd("delivery", delivery.label, text, how)
 
 
 def _of_record(incident: Incident) -> Iterator[OpenEnd]:

@@ -8,11 +8,12 @@ from typing import Literal
 
 from incident_tui.domain import clocks
 from incident_tui.domain.closing import post_mortem
+from incident_tui.domain.dispatch import undelivered
 from incident_tui.domain.incident import AUDIENCES, Incident, ordered
 from incident_tui.domain.policy import Policy
 from incident_tui.domain.promises import owed
 
-Kind = Literal["update", "order", "draft", "post-mortem", "action item"]
+Kind = Literal["update", "order", "draft", "delivery", "post-mortem", "action item"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,9 @@ def dues(incident: Incident, now: datetime, policy: Policy, zone: tzinfo) -> tup
     for message in ordered(incident.messages):
         if message.waiting and incident.live and not practice:
             owe("draft", f"{message.label} to {message.audience}", None)
+    for delivery in undelivered(incident) if not practice else ():
+        if not delivery.waiting or delivery.reason:
+            owe("delivery", f"{delivery.label} to {delivery.channel}: {delivery.reason or delivery.state}", None)
     review = post_mortem(incident)
     if incident.status == "resolved" and review is not None and review.due is not None:
         owe("post-mortem", incident.title, review.due)

@@ -14,6 +14,8 @@ from typing import Final
 from incident_tui.domain import clocks, theories
 from incident_tui.domain import roles as holding
 from incident_tui.domain.checklist_clocks import PhaseProgress
+from incident_tui.domain.delivery import Delivery
+from incident_tui.domain.dispatch import undelivered
 from incident_tui.domain.incident import (
     AUDIENCES,
     MILESTONES,
@@ -140,6 +142,7 @@ class Brief:
     rejected: tuple[Proposal, ...]
     heard: tuple[Heard, ...]
     drafts: tuple[Message, ...]
+    undelivered: tuple[Delivery, ...]
     roles: tuple[Holder, ...]
     conflicts: tuple[Conflict, ...]
     directed: int
@@ -194,6 +197,7 @@ def prepare_brief(incident: Incident, policy: Policy, now: datetime) -> Brief:
         rejected=tuple(item for item in proposals if item.ruling in ("rejected", "withdrawn")),
         heard=tuple(_heard(incident, audience, policy, now) for audience in AUDIENCES),
         drafts=tuple(item for item in ordered(incident.messages) if item.waiting),
+        undelivered=tuple(undelivered(incident)),
         roles=_holders(incident),
         conflicts=holding.conflicts(incident),
         directed=holding.span_of_control(incident),

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import gc
 import signal
+import threading
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
@@ -30,6 +31,7 @@ from incident_tui.ui.keys import alt_is_alt
 from incident_tui.ui.leaving import answer_signals, let_go_of_the_terminal
 from incident_tui.ui.memory import collect, settle
 from incident_tui.ui.pastes import driver_with_pastes
+from incident_tui.ui.posting import post
 from incident_tui.ui.recorder import Recorder
 from incident_tui.ui.screens.live import LiveScreen
 from incident_tui.ui.screens.war_room import WarRoom
@@ -76,6 +78,7 @@ class IncidentApp(App[None]):
         self._filter = TerminalFilter()
         self._recorder = Recorder(session, self._writer)
         self._give_signals_back: Callable[[], None] | None = None
+        self._posting: threading.Event | None = None
         self.failure: Exception | None = None
         """What has ended the program although nobody asked for it."""
 
@@ -106,9 +109,13 @@ class IncidentApp(App[None]):
         wanted = self.session.config.theme
         if wanted and wanted not in self.available_themes:
             self.notify(f"config.toml: there is no theme “{wanted}”; ^p lists them", severity="warning", markup=False)
+        self._posting = post(self.session, partial(self.call_from_thread, self._complain))
         self.set_interval(LOOK_SECONDS, self._look)
         self._wait_for_the_second()
         self.set_timer(SETTLE_SECONDS, settle)
+
+    def _complain(self, problem: str) -> None:
+        self.notify(problem, severity="error", markup=False, timeout=10)
 
     def _wait_for_the_second(self) -> None:
         """One tick for the whole program, on the wall clock's second."""
@@ -209,6 +216,8 @@ class IncidentApp(App[None]):
 
     def close(self) -> None:
         """Finish what is being written, and give the signals back."""
+        if self._posting is not None:
+            self._posting.set()
         self._writer.close()
         if self._give_signals_back is not None:
             self._give_signals_back()

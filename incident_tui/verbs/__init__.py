@@ -9,7 +9,7 @@ from typing import Final
 
 from incident_tui.domain.decide import Intent, Refused
 from incident_tui.domain.text import clean_line
-from incident_tui.verbs import basic, handing, protocol, teamwork
+from incident_tui.verbs import basic, delivery, handing, protocol, teamwork
 from incident_tui.verbs.phrases import moment, word
 from incident_tui.verbs.readers import Context
 from incident_tui.verbs.verb import Verb
@@ -59,4 +59,5 @@ def read(line: str, context: Context, at: datetime | None = None) -> Meant | Ref
     return intent if isinstance(intent, Refused) else Meant(verb, intent, when)
 
 
-VERBS: Final = {verb.name: verb for verb in (*basic.TABLE, *teamwork.TABLE, *handing.TABLE, *protocol.TABLE)}
+TABLE: Final = (*basic.TABLE, *delivery.TABLE, *teamwork.TABLE, *handing.TABLE, *protocol.TABLE)
+VERBS: Final = {verb.name: verb for verb in TABLE}

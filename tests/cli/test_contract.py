@@ -18,7 +18,7 @@ from tests.cli.conftest import CommandLine
     [
         (["lgo", "x"], 2, "did you mean log"),
         (["log", "x", "--bar"], 2, "incident-tui log --help"),
-        (["say", "external", "x", "--send"], 2, "--send"),
+        (["say", "external", "x", "--send", "--sent"], 2, "--sent says that it is out"),
         (
             ["declare", "--from-sentry", "https://acme.sentry.io/issues/1/"],
             1,
@@ -50,7 +50,7 @@ def test_an_error_is_one_line(cli: CommandLine, words: list[str], code: int, par
     assert part in answer.err
 
 
-@pytest.mark.parametrize("verb", ["outbox", "rewind", "protocols"])
+@pytest.mark.parametrize("verb", ["inbox", "rewind", "protocols"])
 def test_verbs_that_do_not_exist_are_not_accepted(cli: CommandLine, verb: str) -> None:
     assert cli(verb).code == 2
 

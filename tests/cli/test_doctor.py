@@ -252,3 +252,31 @@ def test_without_channels_and_sources_the_flag_asks_nothing(cli: CommandLine, tm
     assert (said.code, said.err) == (0, "")
     assert not [name for name in checks(said) if name.startswith(("channel", "source"))]
     assert list(tmp_path.iterdir()) == [cli.home]
+
+
+@pytest.mark.parametrize("umask", [0o000, 0o022, 0o077])
+def test_a_secret_that_a_service_repeats_is_kept_nowhere(cli: CommandLine, server: Server, umask: int) -> None:
+    server.answer = Answer(400, {"message": f"{server.url}/hooks/{TOKEN} is not known, nor is {TOKEN}"})
+    before = os.umask(umask)
+    try:
+        configured(cli, hook(cli, server))
+        cli.ok("declare", "Checkout fails", "--commander", "dana")
+        cli.ok("log", f"they gave me {server.url}/hooks/{TOKEN}")
+        said = [
+            cli("say", "internal", "we are on it", "--channel", "ops", "--send"),
+            cli("outbox"),
+            cli("doctor", "--send-test"),
+            cli("report"),
+            cli("export"),
+            cli("show", "--json"),
+        ]
+    finally:
+        os.umask(before)
+
+    assert len(server.requests) == 2
+    assert "did not arrive: 127.0.0.1: 400" in said[0].out
+    assert all(TOKEN not in answer.out + answer.err for answer in said)
+    files = [path for path in (cli.home / "data").rglob("*") if path.is_file()]
+    assert files
+    assert [path.name for path in files if TOKEN.encode() in path.read_bytes()] == []
+    assert [path.name for path in (cli.home / "data").rglob("*") if path.stat().st_mode & 0o077] == []

@@ -22,6 +22,7 @@ REFUSED = {
     "approve": "M1 is sent already",
     "sent": "M1 is sent already",
     "discard": "M1 is sent already",
+    "send": "no channel “ops”; configured are: none",
 }
 WORDS = """#!/bin/sh
 printf '%s\\0' "$@" >"$WORDS"

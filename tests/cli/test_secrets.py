@@ -141,3 +141,35 @@ def test_what_cannot_be_saved_is_spilled_without_secrets(live: CommandLine) -> N
 
     assert TOKEN not in file.read_text()
     assert "masked" in file.read_text()
+
+
+def test_a_message_with_a_secret_is_not_sent(live: CommandLine) -> None:
+    refused = live("say", "external", f"use {TOKEN}", "--sent", "status page")
+
+    assert refused.code == 1
+    assert refused.err.startswith("error: the message has a secret in it (GitHub token)")
+    assert live.bodies("message.drafted") == []
+
+    drafted = live("say", "external", f"use {TOKEN}")
+    assert drafted.code == 0
+    assert TOKEN not in live.bodies("message.drafted")[0]["text"]
+
+
+def test_a_kept_secret_is_sent_only_by_force(live: CommandLine) -> None:
+    kept = live("say", "internal", f"use {TOKEN}", "--keep-secrets")
+    assert kept.err == "note: a secret (GitHub token) is in it; leave it out\n"
+
+    assert "M1 has a secret in it (GitHub token)" in live("sent", "M1").err
+    live.ok("sent", "M1", "--force")
+
+
+def test_after_say_stands_what_had_better_not_be_said(live: CommandLine) -> None:
+    answer = live("say", "external", "db-3.prod.internal will be fixed by 15:00, it was Lee's mistake")
+
+    assert answer.code == 0
+    assert answer.err.splitlines() == [
+        "note: “db-3.prod.internal” names a machine; say which service is affected",
+        "note: “will be fixed by 15:00” promises when it is over; promise the next update instead",
+        "note: “Lee's mistake” blames a person; say what the system allowed to happen",
+    ]
+    assert live.ok("say", "external", "Payments fail, we are on it", "--promise", "20m")

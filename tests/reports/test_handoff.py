@@ -182,6 +182,9 @@ def every_text(words: Words) -> Story:
         drafted = story.say(text).id
         if audience == "internal":
             story.say(e.MessageSent(drafted, "by hand", (story.now + MINUTE).isoformat()))
+    told = story.say(e.MessageDrafted("management", words("told"))).id
+    way = story.say(e.DeliveryQueued(told, words("channel"), "email", "opening")).id
+    story.say(e.DeliveryUnclear(way, words("doubt")))
     story.say(e.Escalated(2, words("called"), words("call reason")))
     playbook = Protocol("b", words("playbook"), (Phase("b", steps=(Step("1.1", "b"),)),))
     story.say(e.PlaybookAttached(protocol_to_json(playbook)))

@@ -33,7 +33,7 @@ async def test_a_message_is_drafted_approved_and_sent(tmp_path: Path, size: tupl
         await desk.press("alt+3", "a")
         key = desk.events()[-2].id
         assert desk.last() == e.MessageApproved(key)
-        await desk.press("s")
+        await desk.press("h")
         sent = desk.last()
         assert isinstance(sent, e.MessageSent)
         assert sent.promised == (NOW + timedelta(hours=1)).isoformat()

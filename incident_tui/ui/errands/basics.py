@@ -102,6 +102,7 @@ def _open_dialog(app: App[None], room: WarRoom, waiting: str, label: str, start:
         zone=zone_named(incident.zone),
         start=start,
         doubts=lambda audience, text: messages.unsaid(room.room.incident, audience, text, label),
+        sends=bool(room.session.config.channels) and incident.drill is None,
     )
 
     def written(answer: Written | None) -> None:
@@ -131,6 +132,11 @@ async def _finish(app: App[None], room: WarRoom, waiting: str, answer: Written) 
             return outcome
         case "approve":
             return await recorder.record(outcome.room, partial(messages.approve, word=identifier))
+        case "send":
+            from incident_tui.ui.errands.sending import send
+
+            room.call_later(send, app, room, identifier)
+            return outcome
         case "copy":
             outcome = await recorder.record(outcome.room, _sent(room, identifier, "copied", answer))
             if outcome.recorded:

@@ -83,15 +83,21 @@ class MessagesPane(Board):
 
     HELP = (
         "What was said to the team, to management and to customers, and when each is owed the next update. Nothing "
-        "leaves by itself: copy a message or send it by your own means, then mark it as sent."
+        "leaves by itself: s shows what would go to which channel and asks; or send a message by your own means, and h "
+        "marks it as sent. What did not arrive stands below its message: r tries it once more, x gives it up, v says "
+        "that you have seen it there."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("n", "screen.ask('message')", "new", id="message.new", tooltip="Write a message"),
         Binding("t", "screen.ask('template')", "template", id="message.template", tooltip="Begin with a template"),
         Binding("a", "screen.carry_out('/approve {message}')", "approve", id="message.approve"),
-        Binding("s", "screen.carry_out('/sent {message} by hand')", "sent", id="message.sent", tooltip="Mark as sent"),
+        Binding("s", "screen.send", "send", id="message.send", tooltip="See what goes where, and send it"),
+        Binding("h", "screen.carry_out('/sent {message} by hand')", "by hand", id="message.sent", tooltip="It is out"),
         Binding("y", "screen.copy_selected", "copy", id="message.copy", tooltip="Copy the text to send it"),
         Binding("d", "screen.fill('/discard {message} ')", "discard", id="message.discard"),
+        Binding("r", "screen.carry_out('/retry {delivery}')", "retry", show=False, id="delivery.retry"),
+        Binding("x", "screen.fill('/giveup {delivery} ')", "give up", show=False, id="delivery.drop"),
+        Binding("v", "screen.carry_out('/arrived {delivery}')", "arrived", show=False, id="delivery.arrived"),
     ]
 
 

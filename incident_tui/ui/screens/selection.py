@@ -21,11 +21,12 @@ class Selection:
     callout: str = ""
 
     def words(self) -> dict[str, str]:
-        """What stands for {step}, {phase}, {message}, {theory}, {item}, {text}, {part} (a step, else a
+        """What stands for {step}, {phase}, {message}, {delivery}, {theory}, {item}, {text}, {part} (a step, else a
         phase) and {section}; only what there is.
         """
         incident = self.incident
-        message = incident.messages.get(self.message)
+        delivery = incident.deliveries.get(self.message)
+        message = incident.messages.get(delivery.subject if delivery else self.message)
         theory = incident.theories.get(self.case)
         item = incident.action_items.get(self.case)
         order, proposal = incident.orders.get(self.case), incident.proposals.get(self.case)
@@ -33,6 +34,7 @@ class Selection:
             "step": self.step,
             "phase": self._phase(),
             "message": message.label if message else "",
+            "delivery": self._delivery(),
             "theory": theory.label if theory else "",
             "item": item.label if item else "",
             "order": order.label if order else "",
@@ -64,6 +66,17 @@ class Selection:
             return ""
         original = f"{line.text}\n{line.more}" if line.more else line.text
         return self.incident.text_of(self.entry.id, original)
+
+    def _delivery(self) -> str:
+        """The delivery under the cursor, or the only one of the message that has not arrived."""
+        incident = self.incident
+        delivery = incident.deliveries.get(self.message)
+        if delivery is not None:
+            return delivery.label
+        message = incident.messages.get(self.message)
+        ways = [incident.deliveries[way] for way in message.ways if way in incident.deliveries] if message else []
+        undelivered = [item.label for item in ways if item.undelivered]
+        return undelivered[0] if len(undelivered) == 1 else ""
 
     def _phase(self) -> str:
         """The phase under the cursor, counted from 1."""

@@ -35,6 +35,7 @@ NEEDED = {
     "step": "select a step first",
     "phase": "select a phase first",
     "message": "select a message first",
+    "delivery": "select what did not arrive first",
     "theory": "select a theory first",
     "item": "select an action item first",
     "order": "select an order first",
@@ -51,8 +52,8 @@ class WarRoom(RoomScreen):
     """Every act goes through the recorder and comes back as a newer room."""
 
     class Asked(Message):
-        """Something beyond this room is wanted: home, report, help, status, message (its id), copy (a text), handoff
-        (to whom, and of which role), quit.
+        """Something beyond this room is wanted: home, report, help, status, message (its id), send (its label, and
+        channels), copy (a text), handoff (to whom, and of which role), quit.
         """
 
         def __init__(self, war_room: WarRoom, what: str, text: str = "") -> None:
@@ -164,6 +165,10 @@ class WarRoom(RoomScreen):
             self.composer.accepted()
             self.call_later(self.run_action, action)
             return
+        if asked == "/send" and about:
+            self.composer.accepted()
+            self.post_message(self.Asked(self, "send", about))
+            return
         taker = handed_to(event.text)
         if taker:
             self.composer.accepted()
@@ -222,7 +227,10 @@ class WarRoom(RoomScreen):
 
     def action_toggle_secrets(self) -> None:
         """Keep what looks like a secret in the line that is typed, or mask it again."""
-        self.composer.keeping = not self.composer.keeping and bool(self.composer.text.strip())
+        if self.composer.text.strip():
+            self.composer.keeping = not self.composer.keeping
+        else:
+            self.notify("type or paste a line first", severity="warning", markup=False)
 
     def action_ask(self, what: str) -> None:
         """Ask for something beyond this room."""
@@ -278,6 +286,14 @@ class WarRoom(RoomScreen):
             self.notify("it is SEV1 already; /severity lowers it with a reason", severity="warning", markup=False)
             return
         self.begin(self.recorder.record(self.room, partial(command.set_severity, severity=severity)))
+
+    def action_send(self) -> None:
+        """See what goes where of the selected message, and send it."""
+        message = self.selection().words().get("message")
+        if message is None:
+            self.notify(NEEDED["message"], severity="warning", markup=False)
+        else:
+            self.post_message(self.Asked(self, "send", message))
 
     def action_settle(self) -> None:
         """Finish what is selected in the case: an order with its result, a proposal, an action item."""

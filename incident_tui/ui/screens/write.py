@@ -1,4 +1,4 @@
-"""Writing a message. Nothing leaves from here: what a person sends by hand is recorded as sent."""
+"""Writing a message. Nothing leaves from here: sending is a step of its own, and shows what goes where."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ from incident_tui.ui.text import Line
 from incident_tui.ui.widgets.choice_line import Choice, ChoiceLine
 from incident_tui.ui.widgets.words import Words
 
-Act = Literal["draft", "approve", "sent", "copy"]
+Act = Literal["draft", "approve", "send", "sent", "copy"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +50,13 @@ class MessageScreen(Dialog[Written]):
     """`label` is what the message is or will be called (M4), `cadence` how often an audience is owed an update.
 
     `start` is a message that waits; its audience is settled. Escape asks before typed text is given up. What `doubts`
-    says against sending a text to an audience is said once; the same key again sends it.
+    says against sending a text to an audience is said once; the same key again sends it. `sends`: there are channels.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         # No key that fields use: a redo must never record that something was sent.
         Binding("ctrl+s", "finish('draft')", "keep draft", priority=True, id="message.draft"),
+        Binding("f5", "finish('send')", "send …", priority=True, id="message.send_on", tooltip="See what goes where"),
         Binding("ctrl+g", "finish('approve')", "approve", priority=True, id="message.approve"),
         Binding("ctrl+o", "finish('copy')", "copy + sent", priority=True, id="message.copy"),
         Binding("f9,ctrl+enter", "finish('sent')", "sent by hand", priority=True, id="message.sent"),
@@ -74,6 +75,7 @@ class MessageScreen(Dialog[Written]):
         start: Written | None = None,
         heading: str = "",
         doubts: Callable[[str, str], Refused | None] = no_doubts,
+        sends: bool = False,
     ) -> None:
         super().__init__(heading or f"Message {label}")
         self.label = label
@@ -81,6 +83,7 @@ class MessageScreen(Dialog[Written]):
         self.now = now
         self.zone = zone
         self.doubts = doubts
+        self.sends = sends
         self.doubted = ""
         self.start = start or Written(AUDIENCES[0], "", "", cadence(AUDIENCES[0]))
         audiences = (start.audience,) if start else AUDIENCES
@@ -120,6 +123,10 @@ class MessageScreen(Dialog[Written]):
         self.asking.display = False
         self.text.focus()
         self._preview()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Without channels there is nothing to send by."""
+        return self.sends if action == "finish" and parameters == ("send",) else True
 
     def watch_leaving(self, leaving: bool) -> None:
         """Asks within the dialog."""

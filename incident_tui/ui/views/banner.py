@@ -94,13 +94,29 @@ def _targets(scene: Scene, cells: int) -> Line:
     right: Line = ()
     if drafts:
         right = ((f"{drafts} unsent draft{'s' if drafts > 1 else ''}", "warn"),)
+    going = _outbox(scene.incident)
+    if going:
+        right = (*right, *(GAP if right else ()), *going)
     return sides(_joined([part for part in parts if part], GAP), right, cells)
+
+
+def _outbox(incident: Incident) -> Line:
+    """How much has not arrived: what waits by itself, and what waits for a person."""
+    states = [item.state for item in incident.deliveries.values() if item.undelivered]
+    troubled = sum(state in ("failed", "unclear") for state in states)
+    waiting = len(states) - troubled
+    parts: list[Line] = []
+    if waiting:
+        parts.append(((f"outbox {waiting}", "warn"),))
+    if troubled:
+        parts.append(((f"{troubled} not arrived", "bad"),))
+    return _joined(parts, GAP)
 
 
 def _narrow(scene: Scene, cells: int) -> Line:
     commander = scene.incident.commander
     who: Line = (("IC ", "muted"), (f"@{commander}", "")) if commander else _nobody(scene)
-    parts = [who, *_handoffs(scene.incident), _resolve(scene, 0), _next_update(scene, 0)]
+    parts = [who, *_handoffs(scene.incident), _outbox(scene.incident), _resolve(scene, 0), _next_update(scene, 0)]
     return fit(_joined([part for part in parts if part], GAP), cells)
 
 

@@ -5,14 +5,17 @@ from __future__ import annotations
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from incident_tui.domain.incident import AUDIENCES, Message, ordered
+from incident_tui.domain.delivery import Delivery
+from incident_tui.domain.incident import AUDIENCES, Incident, Message, ordered
 from incident_tui.ui.text import Line
 from incident_tui.ui.views.earlier import newest
 from incident_tui.ui.views.scene import LEVEL_TONES, MOST_KEPT, Scene, left_words, next_update, time_in, updates
 from incident_tui.ui.widgets.board import Row
 
-STATE_TONES = {"drafted": "warn", "approved": "info", "sent": "good", "discarded": "muted"}
-STATE_WORDS = {"drafted": "draft", "approved": "ready", "sent": "sent", "discarded": "dropped"}
+STATE_TONES = {"drafted": "warn", "approved": "info", "queued": "warn", "sent": "good", "discarded": "muted"}
+STATE_WORDS = {"drafted": "draft", "approved": "ready", "queued": "going", "sent": "sent", "discarded": "dropped"}
+WAY_TONES = {"queued": "warn", "begun": "muted", "failed": "bad", "unclear": "bad"}
+WAY_WORDS = {"queued": "waits", "begun": "on its way", "failed": "did not arrive", "unclear": "arrived?"}
 ROOMY = 42
 
 
@@ -28,7 +31,9 @@ def communications(scene: Scene, cells: int) -> tuple[Row, ...]:
         mine = [message for message in messages if message.audience == audience]
         earlier, shown = newest(scene, audience, mine, lambda message: message.waiting)
         rows += earlier
-        rows += [_message(item, zone, unfolded=item.id in scene.expanded, roomy=cells >= ROOMY) for item in shown]
+        for item in shown:
+            rows.append(_message(item, zone, unfolded=item.id in scene.expanded, roomy=cells >= ROOMY))
+            rows += _ways(scene.incident, item, roomy=cells >= ROOMY)
         if not mine:
             rows.append(Row(f"none:{audience}", (("nothing yet", "muted"),), selectable=False))
     return tuple(rows)
@@ -47,6 +52,25 @@ def _due(scene: Scene, audience: str, cells: int) -> Line:
     tone = LEVEL_TONES[owed.clock.level]
     word = ("promised " if owed.promised else "due ") if cells >= ROOMY else ""
     return ((word, "muted"), (f"{scene.time(owed.clock.due)} ", "muted"), (left_words(owed.clock), tone or ""))
+
+
+def _ways(incident: Incident, message: Message, *, roomy: bool) -> list[Row]:
+    """What of a message has not arrived, a row each; the key is the delivery's id."""
+    ways = (incident.deliveries.get(way) for way in message.ways)
+    return [_way(way, roomy=roomy) for way in ways if way is not None and way.undelivered]
+
+
+@lru_cache(MOST_KEPT)
+def _way(way: Delivery, *, roomy: bool) -> Row:
+    tone = WAY_TONES[way.state]
+    line: Line = (
+        ("  ↳ " if roomy else "↳ ", "muted"),
+        (f"{way.label} ", "muted"),
+        (f"{way.channel} ", ""),
+        (WAY_WORDS[way.state], tone),
+        *(((f"  {way.reason}", "muted"),) if way.reason else ()),
+    )
+    return Row(way.id, line, wrap=True, indent=14 if roomy else 6)
 
 
 @lru_cache(MOST_KEPT)

@@ -15,6 +15,7 @@ HEADINGS: dict[Kind, str] = {
     "update": "Updates",
     "order": "Orders",
     "draft": "Unsent drafts",
+    "delivery": "Not arrived",
     "post-mortem": "Post-mortems",
     "action item": "Action items",
 }
@@ -22,6 +23,7 @@ COUNTED: dict[Kind, tuple[str, str]] = {
     "update": ("update overdue", "updates overdue"),
     "order": ("order late", "orders late"),
     "draft": ("unsent draft", "unsent drafts"),
+    "delivery": ("message not arrived", "messages not arrived"),
     "post-mortem": ("post-mortem due", "post-mortems due"),
     "action item": ("action item overdue", "action items overdue"),
 }
@@ -32,7 +34,9 @@ def counted(owed: Iterable[Due], now: datetime) -> tuple[tuple[str, str], ...]:
     owed = tuple(owed)
     found: list[tuple[str, str]] = []
     for kind, (one, many) in COUNTED.items():
-        of_kind = [due for due in owed if due.kind == kind and (kind in ("draft", "post-mortem") or due.late(now))]
+        of_kind = [
+            due for due in owed if due.kind == kind and (kind in ("draft", "delivery", "post-mortem") or due.late(now))
+        ]
         tone = "bad" if any(due.late(now) for due in of_kind) else "warn"
         if of_kind:
             found.append((f"{len(of_kind)} {one if len(of_kind) == 1 else many}", tone))

@@ -1,0 +1,110 @@
+"""Sending a message or filing an action item: a look at what goes where, then one act."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from textual.app import App
+
+from incident_tui.channels.channel import Channel, Preview
+from incident_tui.channels.registry import channel_of, route_of
+from incident_tui.config import ConfigError
+from incident_tui.domain.decide import Decision, Refused, messages
+from incident_tui.domain.decide import delivery as decide
+from incident_tui.domain.decide.delivery import Target
+from incident_tui.domain.decide.drill import may_leave
+from incident_tui.domain.incident import Incident, Message
+from incident_tui.domain.letters import letters_for
+from incident_tui.domain.permission import refusal
+from incident_tui.domain.routing import Route, routes_for
+from incident_tui.session import Session
+from incident_tui.ui.screens.sending import Offer, Sending, SendScreen
+from incident_tui.ui.screens.war_room import WarRoom
+
+NONE = "no channel is configured: h marks it as sent by hand, docs/channels says how to configure one"
+
+
+def send(app: App[None], room: WarRoom, words: str) -> None:
+    """Send a message (its label or id, then perhaps names of channels): shows what goes where, and asks."""
+    word, *named = words.split() or [""]
+    incident = room.room.incident
+    message = messages.message_meant(incident, word)
+    objection = message if isinstance(message, Refused) else may_leave(incident)
+    if isinstance(message, Refused) or objection is not None:
+        room.notify(str(objection), severity="warning", markup=False)
+        return
+    try:
+        offers, channels = offered(room.session, incident, message, named)
+    except ConfigError as problem:
+        room.notify(str(problem), severity="error", markup=False, timeout=10)
+        return
+    if not offers:
+        room.notify(NONE, severity="warning", markup=False, timeout=10)
+        return
+
+    def would(targets: Sequence[Target]) -> Decision:
+        return decide.queue_message(room.room.incident, message.id, targets, force=True)
+
+    def preview(target: Target) -> Preview:
+        decision = would((target,))
+        if isinstance(decision, Refused):
+            return Preview(target.channel, str(decision), ())
+        *_, (_, letter) = letters_for(room.room.incident, decision, room.session.now(), room.session.actor)
+        return channels[target.channel].preview(letter)
+
+    def decided(sending: Sending | None) -> None:
+        if sending is not None:
+            act = partial(
+                decide.queue_message,
+                word=message.id,
+                targets=sending.targets,
+                force=sending.force or bool(message.ways),
+            )
+            room.begin(room.recorder.record(room.room, act))
+
+    doubt = None if message.ways else messages.unsaid(incident, message.audience, message.text, message.label)
+    decision = would([offer.target for offer in offers if offer.open])
+    forbidden = (
+        None if isinstance(decision, Refused) else refusal(incident, decision, room.session.actor, room.session.policy)
+    )
+    app.push_screen(
+        SendScreen(
+            f"Send {message.label} to {message.audience}",
+            offers,
+            preview,
+            refusal=str(forbidden or ""),
+            doubt=doubt.reason if doubt else "",
+        ),
+        decided,
+    )
+
+
+def offered(
+    session: Session, incident: Incident, message: Message, named: Sequence[str]
+) -> tuple[tuple[Offer, ...], dict[str, Channel]]:
+    """All configured channels, those ticked that the message goes to by its audience, or that are named.
+
+    Raises ConfigError.
+    """
+    tables = session.config.channels
+    routes: list[Route] = []
+    channels: dict[str, Channel] = {}
+    for name, table in tables.items():
+        routes.append(route_of(name, table))
+        channels[name] = channel_of(name, table)
+    wanted = named or [name.strip() for name in message.channel.split(",") if name.strip() in tables]
+    usual = {route.channel for route in routes_for(routes, message.audience, incident.severity, session.policy)}
+    chosen = set(wanted) or usual
+    ways = [incident.deliveries[way] for way in message.ways if way in incident.deliveries]
+    there = {item.channel for item in ways if item.state != "dropped"}
+    offers = [
+        Offer(
+            Target(route.channel, route.via, route.follows),
+            chosen=route.channel in chosen,
+            there=route.channel in there,
+        )
+        for route in routes
+    ]
+    # What it usually goes to stands first.
+    return tuple(sorted(offers, key=lambda offer: not offer.chosen)), channels
