@@ -15,6 +15,7 @@ from incident_tui.domain.events import (
 )
 from incident_tui.domain.incident import AUDIENCES, Incident, Message, ordered
 from incident_tui.domain.promises import last_sent
+from incident_tui.domain.scrubbing import scrub
 
 MARKS = {
     "ack": "👀",
@@ -99,8 +100,8 @@ def approve(incident: Incident, word: str) -> Decision:
 def mark_sent(incident: Incident, word: str, how: str, at: datetime, *, force: bool = False) -> Decision:
     """Record that a message has left, and by what means; its promise counts from `at`.
 
-    One that says nothing new, or has a gap, is refused unless it is to be sent by `force`. In a drill the means says
-    so: only people know where it has gone.
+    One that says nothing new, has a gap or a secret, is refused unless it is to be sent by `force`. In a drill the
+    means says so: only people know where it has gone.
     """
     message = message_meant(incident, word)
     if isinstance(message, Refused):
@@ -119,7 +120,10 @@ def mark_sent(incident: Incident, word: str, how: str, at: datetime, *, force: b
 
 
 def unsaid(incident: Incident, audience: str, text: str, label: str = "the message") -> Refused | None:
-    """Why a text is not to be sent to `audience`: something in it is still to be said, or nothing in it is new."""
+    """Why a text is not to be sent to `audience`: it has a secret, something is still to be said, or nothing is new."""
+    secrets = scrub(text).found
+    if secrets:
+        return Refused(f"{label} has a secret in it ({secrets[0].kind})", "leave it out, or send it anyway")
     if has_gap(text):
         return Refused(f"{label} has a gap, {GAP}, to be filled", "say what is missing, or send it anyway")
     before = last_sent(incident, audience)
