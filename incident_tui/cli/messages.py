@@ -7,6 +7,7 @@ from functools import partial
 
 from incident_tui.cli.console import USAGE, Stop
 from incident_tui.cli.desk import Desk, Work
+from incident_tui.cli.remarks import mention
 from incident_tui.cli.verb import Verb
 from incident_tui.domain.decide import Decision, Refused, one_of
 from incident_tui.domain.decide.delivery import Target, queue_message
@@ -33,6 +34,7 @@ def say(desk: Desk, arguments: Namespace) -> int:
             return objection or draft(incident, audience, text, arguments.channel, promise)
 
         done = work.record(intent, text=text)
+        mention(work, audience, text)
         label = work.incident.messages[done.events[0].id].label
         if arguments.send:
             return _send(desk, work, label, targets)
