@@ -9,8 +9,8 @@ from incident_tui.cli.console import USAGE, Stop
 from incident_tui.cli.desk import Desk, Work
 from incident_tui.cli.remarks import mention
 from incident_tui.cli.verb import Verb
-from incident_tui.domain.decide import Decision, Refused, one_of
-from incident_tui.domain.decide.delivery import Target, queue_message
+from incident_tui.domain.decide import Decision, Intent, Refused, one_of
+from incident_tui.domain.decide.delivery import Target, queue_document, queue_message
 from incident_tui.domain.decide.drill import may_leave
 from incident_tui.domain.decide.messages import draft, has_gap, mark_sent, unsaid
 from incident_tui.domain.drafts import TEMPLATES, About, template_named
@@ -24,20 +24,22 @@ def say(desk: Desk, arguments: Namespace) -> int:
     if arguments.send and arguments.sent is not None:
         raise Stop("--send sends it, --sent says that it is out", "give one of them", USAGE)
     with desk.incident() as work:
-        text = _text(desk, work, arguments)
+        document = _document(desk, work, arguments)
+        text = document or _text(desk, work, arguments)
         leaving = arguments.send or arguments.sent is not None
         targets = _targets(desk, work, audience, arguments.channel) if arguments.send else []
 
         def intent(incident: Incident) -> Decision:
             # Asked before the draft is there: what is refused leaves nothing behind.
-            objection = _unsaid(incident, audience, text) if leaving and not arguments.force else None
+            objection = _unsaid(incident, audience, text) if leaving and not (arguments.force or document) else None
             return objection or draft(incident, audience, text, arguments.channel, promise)
 
         done = work.record(intent, text=text)
         mention(work, audience, text)
         label = work.incident.messages[done.events[0].id].label
         if arguments.send:
-            return _send(desk, work, label, targets)
+            rule = queue_document if document else partial(queue_message, force=True)
+            return _send(desk, work, partial(rule, word=label, targets=targets))
         if arguments.sent is None:
             work.said(f"{label} to {work.incident.messages[done.events[0].id].audience} drafted")
             return 0
@@ -62,13 +64,27 @@ def _targets(desk: Desk, work: Work, word: str, channel: str) -> list[Target]:
     return targets_for(desk, work, audience, [name.strip() for name in channel.split(",") if name.strip()])
 
 
-def _send(desk: Desk, work: Work, label: str, targets: list[Target]) -> int:
+def _send(desk: Desk, work: Work, intent: Intent) -> int:
     """Show what goes where, and send it: --send has said so."""
     from incident_tui.cli.sending import carry_out, preview
 
-    intent = partial(queue_message, word=label, targets=targets, force=True)
     preview(desk, work, intent)
     return carry_out(desk, work, intent)
+
+
+def _document(desk: Desk, work: Work, arguments: Namespace) -> str:
+    """The whole document that --template names, else "". Raises Stop where words are to go with it."""
+    if arguments.template is None or not isinstance(template_named(arguments.template), Refused):
+        return ""
+    from incident_tui.cli.report import about_one
+    from incident_tui.reports.documents import MARKDOWN, OfOne, documents
+
+    document = documents(desk.paths.templates).get(arguments.template)
+    if not isinstance(document, OfOne) or document.media != MARKDOWN:
+        return ""
+    if arguments.text:
+        raise Stop(f"{document.name} is a whole document", "leave out TEXT", USAGE)
+    return about_one(work, document)
 
 
 def _unsaid(incident: Incident, word: str, text: str) -> Refused | None:
@@ -96,7 +112,9 @@ def _text(desk: Desk, work: Work, arguments: Namespace) -> str:
 def say_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("audience", metavar="AUDIENCE", help=", ".join(AUDIENCES))
     parser.add_argument("text", metavar="TEXT", nargs="*", help="the message; - or nothing reads standard input")
-    parser.add_argument("--template", metavar="T", help=f"begin with a template: {', '.join(TEMPLATES)}")
+    parser.add_argument(
+        "--template", metavar="T", help=f"begin with a template ({', '.join(TEMPLATES)}), or a document of `report`"
+    )
     parser.add_argument(
         "--channel", metavar="C", default="", help="where it goes: the name of a channel, or several with commas"
     )

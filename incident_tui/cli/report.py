@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from incident_tui.cli.console import USAGE, Stop, Toned
-from incident_tui.cli.desk import Desk
+from incident_tui.cli.desk import Desk, Work
 from incident_tui.cli.output import write_new
 from incident_tui.cli.verb import Verb, add_at
 from incident_tui.domain.gist import Gist
@@ -47,25 +47,29 @@ def report(desk: Desk, arguments: Namespace) -> int:
 
 def _of_one(desk: Desk, arguments: Namespace, document: OfOne) -> tuple[str, str]:
     """The reference of the incident, and the document about it."""
+    with desk.incident(reading=True) as work:
+        return work.incident.ref, about_one(work, document, work.moment(arguments.at))
+
+
+def about_one(work: Work, document: OfOne, moment: datetime | None = None) -> str:
+    """The document about the incident, as of a moment in the past or now. Raises Stop."""
     from incident_tui.reports.documents import as_of
     from incident_tui.reports.extras import MissingExtra
     from incident_tui.reports.incident_report import TemplateFailed
 
-    with desk.incident(reading=True) as work:
-        moment = work.moment(arguments.at)
-        events = list(work.session.journal.events(work.incident.id))
-        incident = work.incident
-        if moment is not None:
-            incident, events = as_of(incident.id, events, moment)
-        if not events:
-            raise Stop(f"nothing was recorded by {work.show(moment or work.session.now())}", "name a later time")
-        now = moment or (work.session.now() if document.current else None)
-        try:
-            return incident.ref, document.write(incident, events, work.session.policy, now)
-        except TemplateFailed as problem:
-            raise Stop(str(problem), "mend the template") from problem
-        except MissingExtra as problem:
-            raise Stop(str(problem)) from problem
+    events = list(work.session.journal.events(work.incident.id))
+    incident = work.incident
+    if moment is not None:
+        incident, events = as_of(incident.id, events, moment)
+    if not events:
+        raise Stop(f"nothing was recorded by {work.show(moment or work.session.now())}", "name a later time")
+    now = moment or (work.session.now() if document.current else None)
+    try:
+        return document.write(incident, events, work.session.policy, now)
+    except TemplateFailed as problem:
+        raise Stop(str(problem), "mend the template") from problem
+    except MissingExtra as problem:
+        raise Stop(str(problem)) from problem
 
 
 def _of_many(desk: Desk, arguments: Namespace, document: OfMany) -> tuple[str, str]:
