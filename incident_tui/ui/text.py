@@ -111,12 +111,16 @@ def wrap(line: Line, cells: int, indent: int = 0) -> list[Line]:
 
 
 def strip(line: Line, cells: int, style_of: Callable[[str], Style], base: Style) -> Strip:
-    """The line as exactly `cells` cells for Textual.
+    """The line as exactly `cells` cells for Textual, painted as `segments` says."""
+    return Strip(segments(line, cells, style_of, base), cells)
+
+
+def segments(line: Line, cells: int, style_of: Callable[[str], Style], base: Style) -> list[Segment]:
+    """The line as exactly `cells` cells.
 
     `base` paints the row from end to end; `style_of(tone)` is laid over it where a span has a tone.
     """
-    segments = [Segment(text, base + style_of(tone) if tone else base) for text, tone in _quiet(pad(line, cells))]
-    return Strip(segments, cells)
+    return [Segment(text, base + style_of(tone) if tone else base) for text, tone in _quiet(pad(line, cells))]
 
 
 class TerminalFilter(LineFilter):

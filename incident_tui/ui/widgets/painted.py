@@ -2,14 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import ClassVar, NamedTuple
 
+from rich.segment import Segment
 from rich.style import Style
 from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.widget import Widget
 
-from incident_tui.ui.text import TONES, Line, strip, width
+from incident_tui.ui.text import TONES, Line, segments, width
 
 THUMB = "▐"
 SCREENFULS = 8  # of painted lines are kept at most: a scroll or a clock shows most of the last one again
@@ -28,6 +30,9 @@ class Drawn:
     tone: str = ""
     cursor: bool = False
     thumb: bool | None = None
+
+
+NOTHING = Drawn()
 
 
 class Looks(NamedTuple):
@@ -97,16 +102,14 @@ class Painted(Widget):
             return
         old, new = self._drawn, self.draw(size)
         self._drawn = new
-        if len(old) != len(new):
-            self.refresh()
-            return
-        changed = [y for y, (was, now) in enumerate(zip(old, new, strict=True)) if was != now]
+        both = enumerate(zip_longest(old, new, fillvalue=NOTHING))
+        changed = [(y, was, now) for y, (was, now) in both if was is not now and was != now]
         if len(changed) > FEW_LINES:
             # With the borders, so that nothing has to be cropped.
             left, whole = self.content_offset.x, self.outer_size.width
-            self.refresh(*(Region(-left, y, whole, 1) for y in changed))
+            self.refresh(*[Region(-left, y, whole, 1) for y, _was, _now in changed])
         elif changed:
-            self.refresh(*(Region(0, y, _changed_cells(old[y], new[y], size.width), 1) for y in changed))
+            self.refresh(*[Region(0, y, _changed_cells(was, now, size.width), 1) for y, was, now in changed])
 
     def tone(self, name: str) -> Style:
         """The style of a tone, without a background, so that it can lie over a highlighted line."""
@@ -121,43 +124,44 @@ class Painted(Widget):
         super().notify_style_update()
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        """The lines of one paint; the styles are the same for all of them."""
-        self._look_styles_up()
+        """The lines of one paint; the size and the styles are the same for all of them."""
+        self._prepare()
         return super().render_lines(crop)
 
     def render_line(self, y: int) -> Strip:
         """One line for the compositor."""
-        size = self.size
-        if self._drawn_size != size:
-            self._drawn, self._drawn_size = self.draw(size), size
-        if self._looks is None:
-            self._look_styles_up()
-        drawn = self._drawn[y] if y < len(self._drawn) else Drawn()
+        if self._drawn_size is None or self._looks is None:
+            self._prepare()
+        drawn = self._drawn[y] if y < len(self._drawn) else NOTHING
         if (painted := self._strips.get(drawn)) is None:
-            painted = self._strips[drawn] = self._paint(drawn, size.width)
+            painted = self._strips[drawn] = self._paint(drawn)
         return painted
 
-    def _look_styles_up(self) -> None:
+    def _prepare(self) -> Looks:
         """What is painted alike is painted once, as long as the styles and the width are the same."""
-        looks = Looks(self.rich_style, self.has_focus, self.size.width)
-        if looks != self._looks:
-            self._looks, self._tones, self._strips = looks, {}, {}
+        size, focused, looks = self.size, self.has_focus, self._looks
+        if self._drawn_size != size:
+            self._drawn, self._drawn_size = self.draw(size), size
+        if looks is None or looks.focused != focused or looks.cells != size.width:
+            # Textual says when styles change, also those of what is around the widget.
+            looks = self._looks = Looks(self.rich_style, focused, size.width)
+            self._tones, self._strips = {}, {}
         if len(self._strips) > SCREENFULS * len(self._drawn):
             self._strips = {drawn: self._strips[drawn] for drawn in self._drawn if drawn in self._strips}
+        return looks
 
-    def _paint(self, drawn: Drawn, cells: int) -> Strip:
-        base = self._looks.base if self._looks else self.rich_style
+    def _paint(self, drawn: Drawn) -> Strip:
+        base, _focused, cells = self._looks or self._prepare()
         if drawn.thumb is None:
-            return self._paint_text(drawn, cells, base)
+            return Strip(self._segments(drawn, cells, base), cells)
         thumb = self.get_component_rich_style("painted--thumb") if drawn.thumb else base
-        edge = strip(((THUMB if drawn.thumb else " ", ""),), 1, self.tone, thumb)
-        return Strip.join([self._paint_text(drawn, cells - 1, base), edge])
+        return Strip([*self._segments(drawn, cells - 1, base), Segment(THUMB if drawn.thumb else " ", thumb)], cells)
 
-    def _paint_text(self, drawn: Drawn, cells: int, base: Style) -> Strip:
+    def _segments(self, drawn: Drawn, cells: int, base: Style) -> list[Segment]:
         if not drawn.cursor:
-            return strip(drawn.line, cells, self.tone, base + self.tone(drawn.tone) if drawn.tone else base)
+            return segments(drawn.line, cells, self.tone, base + self.tone(drawn.tone) if drawn.tone else base)
         cursor = self.get_component_rich_style("painted--cursor")
         if not self.has_focus:
-            return strip(drawn.line, cells, self.tone, cursor)
+            return segments(drawn.line, cells, self.tone, cursor)
         # The reversed line keeps one colour: tones chosen for the background are unreadable on it.
-        return strip(drawn.line, cells, lambda tone: self.tone(tone).without_color, cursor)
+        return segments(drawn.line, cells, lambda tone: self.tone(tone).without_color, cursor)
