@@ -328,7 +328,7 @@ def test_what_is_known_at_once_is_from_environment_and_files(tmp_path: Path, mon
 kind = "mattermost"
 url = "env:HOOK"
 [channels.ops.deeper]
-list = ["env:NONE", "env:SHORT", {{ key = "{kept(tmp_path / "token", b"from-a-file")}" }}]
+list = ["env:NONE", "env:SHORT", {{ key = "{kept(tmp_path / "token", b"https://x.example/from-a-long-file")}" }}]
 [sources.errors]
 token = "env:HOOK"
 other = "{kept(tmp_path / "open", b"open-to-others", 0o644)}"
@@ -341,5 +341,5 @@ words = "env:is no reference"
 
     found = known_secrets(load(file, {}))
 
-    assert set(found) == {TOKEN, "from-a-file"}
+    assert set(found) == {TOKEN, "https://x.example/from-a-long-file", "from-a-long-file"}
     assert not mark.exists()

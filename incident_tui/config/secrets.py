@@ -16,6 +16,9 @@ WAYS: Final = ("env:NAME", "file:PATH", "command:WORDS", "keyring:SERVICE/NAME")
 SHORTEST: Final = 6
 """Shorter values are no secrets, and would be found in any text."""
 
+LONG: Final = 16
+"""A path at least so long is no word that stands in other texts."""
+
 
 @dataclass(frozen=True, slots=True)
 class Secret:
@@ -80,9 +83,17 @@ def known_secrets(config: Config) -> tuple[str, ...]:
                 value = read(way, place)
             except Missing:
                 continue
-            if len(value) >= SHORTEST:
-                found[value] = None
+            found |= dict.fromkeys(_parts(value))
     return tuple(found)
+
+
+def _parts(value: str) -> Iterator[str]:
+    """A secret, and of an address the path too: programs write it without the host."""
+    path = value.partition("://")[2].partition("/")[2]
+    if len(value) >= SHORTEST:
+        yield value
+    if len(path) >= LONG:
+        yield path
 
 
 def _texts(value: object) -> Iterator[str]:

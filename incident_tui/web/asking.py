@@ -64,7 +64,7 @@ def ask(asked: Ask) -> Reply:
     Raises Trouble where there is no answer within the limits, and whatever `begin` raises.
     """
     if wrong := _wrong(asked):
-        raise Trouble(wrong)
+        raise Trouble(wrong, lasting=True)
     from incident_tui.web.exchange import Exchange, quiet
     from incident_tui.web.resolving import Resolving
 
@@ -83,6 +83,10 @@ def _wrong(asked: Ask) -> str:
         return "the address is none of http(s)"
     # Two libraries might read another host out of such signs.
     if not asked.host or not asked.url.isprintable() or any(sign in asked.url for sign in " \\"):
+        return "the address is not valid"
+    try:
+        _ = urlsplit(asked.url).port
+    except ValueError:
         return "the address is not valid"
     if scheme == "http" and not asked.plain:
         return f"{asked.host}: http:// is not safe; use https://, or allow it with plain = true"

@@ -33,6 +33,8 @@ SAME_AGAIN = (307, 308)
 ELSEWHERE = (301, 302, *SAME_AGAIN)
 """Redirects that can be followed; what is no mere reading is repeated only where the answer asks for just that."""
 READING = ("GET", "HEAD")
+IMPOSSIBLE = (httpx.InvalidURL, httpx.LocalProtocolError, httpx.UnsupportedProtocol, UnicodeError)
+"""What the library says of a request that cannot be made."""
 
 
 class Stopped(Exception):
@@ -63,9 +65,11 @@ class Exchange:
         except Stopped:
             return self._by_begin or self._trouble("stopped")
         except Unfit as error:
-            return self._trouble(str(error))
+            return self._trouble(str(error), lasting=True)
         except (httpx.HTTPError, httpx.InvalidURL, ValueError, OSError) as error:
-            return self._trouble(reason_of(error, limits.connect, limits.seconds))
+            return self._trouble(
+                reason_of(error, limits.connect, limits.seconds), lasting=isinstance(error, IMPOSSIBLE)
+            )
 
     async def _follow(self) -> Reply:
         asked = self._asked
@@ -159,12 +163,14 @@ class Exchange:
         named = (*self._asked.secrets, *secrets_of(self._via, {}, ()))
         return secrets_of(self._asked.url, self._asked.headers, named)
 
-    def _trouble(self, reason: str) -> Trouble:
+    def _trouble(self, reason: str, *, lasting: bool = False) -> Trouble:
         place = self._asked.host
         if self._via:
             place = f"{place} (through the proxy {urlsplit(self._via).hostname})"
         words = " ".join(clean_line(redacted(f"{place}: {reason}", self._secrets)).split())
-        return Trouble(words, status=self._status, left=self._begun and not _refused(self._status))
+        # What could not be put into words has not left, although it has begun.
+        left = self._begun and not _refused(self._status) and not (lasting and not self._status)
+        return Trouble(words, status=self._status, left=left, lasting=lasting)
 
 
 def _refused(status: int) -> bool:

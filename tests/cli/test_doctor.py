@@ -261,9 +261,9 @@ def test_a_secret_that_a_service_repeats_is_kept_nowhere(cli: CommandLine, serve
     try:
         configured(cli, hook(cli, server))
         cli.ok("declare", "Checkout fails", "--commander", "dana")
-        cli.ok("log", f"they gave me {server.url}/hooks/{TOKEN}")
         said = [
-            cli("say", "internal", "we are on it", "--channel", "ops", "--send"),
+            cli("log", f"they gave me {server.url}/hooks/{TOKEN}, and POST /hooks/{TOKEN} says 404"),
+            cli("say", "internal", "we are on it", "--channel", "ops", "--send", "--force"),
             cli("outbox"),
             cli("doctor", "--send-test"),
             cli("report"),
@@ -274,7 +274,7 @@ def test_a_secret_that_a_service_repeats_is_kept_nowhere(cli: CommandLine, serve
         os.umask(before)
 
     assert len(server.requests) == 2
-    assert "did not arrive: 127.0.0.1: 400" in said[0].out
+    assert "did not arrive: 127.0.0.1: 400" in said[1].out
     assert all(TOKEN not in answer.out + answer.err for answer in said)
     files = [path for path in (cli.home / "data").rglob("*") if path.is_file()]
     assert files

@@ -349,14 +349,16 @@ def test_a_beginning_that_is_slow_to_be_recorded_takes_nothing_from_the_time(
         ("https://good.example\\@evil.example/secret", "the address is not valid"),
         ("https://good.example/se cret", "the address is not valid"),
         ("https://good.example/sec\u202eret", "the address is not valid"),
-        ("https://good.example:port/secret", "good.example: the address is not valid"),
+        ("https://127.0.0.1:99999/secret", "the address is not valid"),
+        ("https://127.0.0.1:-1/secret", "the address is not valid"),
+        ("https://good.example:port/secret", "the address is not valid"),
         ("https://ex\u0378ample/secret", "the address is not valid"),
     ],
 )
 def test_addresses_that_lead_nowhere_are_not_repeated(url: str, reason: str) -> None:
     found = trouble(url)
 
-    assert found.reason == reason
+    assert (found.reason, found.left, found.passing) == (reason, False, False)
 
 
 def test_a_plain_address_is_refused_unless_it_is_allowed() -> None:
@@ -369,6 +371,7 @@ def test_a_header_that_breaks_its_line_is_refused_without_repeating_it(serving: 
 
     assert "characters that do not belong" in found.reason
     assert TOKEN not in found.reason
+    assert (found.passing, found.left) == (False, False)
 
 
 def test_addresses_of_the_sixth_version_are_asked() -> None:
