@@ -47,7 +47,7 @@ class Outbox:
     """Sends what waits, in order for each channel, all channels at once; records each outcome before the next.
 
     `session` is its own: it is used by one thread at a time, never by the screen. `clock` counts seconds and `chance`
-    draws from 0 to 1; both are replaced in tests.
+    draws from 0 to 1; both are replaced in tests. Who sets `moved` lets it look at once for what is to go.
     """
 
     def __init__(
@@ -57,6 +57,7 @@ class Outbox:
         *,
         clock: Callable[[], float] = time.monotonic,
         chance: Callable[[], float] = random.random,
+        moved: threading.Event | None = None,
     ) -> None:
         self._session = session
         self._session.actor = ACTOR
@@ -68,7 +69,7 @@ class Outbox:
         self._sending: dict[str, threading.Thread] = {}
         self._unsaved: dict[str, tuple[str, Delivery, Outcome]] = {}
         self._turn = threading.RLock()
-        self._moved = threading.Event()
+        self._moved = moved or threading.Event()
 
     def run(self, stop: threading.Event) -> None:
         """Work until `stop`; while another process works, stand by. Raises nothing: what cannot be recorded waits."""

@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import gc
 import signal
-import threading
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
@@ -31,7 +30,7 @@ from incident_tui.ui.keys import alt_is_alt
 from incident_tui.ui.leaving import answer_signals, let_go_of_the_terminal
 from incident_tui.ui.memory import collect, settle
 from incident_tui.ui.pastes import driver_with_pastes
-from incident_tui.ui.posting import post
+from incident_tui.ui.posting import Posting
 from incident_tui.ui.recorder import Recorder
 from incident_tui.ui.screens.live import LiveScreen
 from incident_tui.ui.screens.war_room import WarRoom
@@ -78,13 +77,16 @@ class IncidentApp(App[None]):
         self._filter = TerminalFilter()
         self._recorder = Recorder(session, self._writer)
         self._give_signals_back: Callable[[], None] | None = None
-        self._posting: threading.Event | None = None
+        self._posting = Posting(session, partial(self.call_from_thread, self._complain))
         self.failure: Exception | None = None
         """What has ended the program although nobody asked for it."""
 
     def get_line_filters(self) -> list[LineFilter]:
         """The second barrier against control sequences in data; the first is where text is stored."""
-        return [*super().get_line_filters(), self._filter]
+        others = tuple(super().get_line_filters())
+        if self._filter.others != others:
+            self._filter = TerminalFilter(*others)
+        return [self._filter]
 
     def on_mount(self) -> None:
         """Open the first screen, and be ready to leave in good order."""
@@ -109,7 +111,7 @@ class IncidentApp(App[None]):
         wanted = self.session.config.theme
         if wanted and wanted not in self.available_themes:
             self.notify(f"config.toml: there is no theme “{wanted}”; ^p lists them", severity="warning", markup=False)
-        self._posting = post(self.session, partial(self.call_from_thread, self._complain))
+        self._posting.start()
         self.set_interval(LOOK_SECONDS, self._look)
         self._wait_for_the_second()
         self.set_timer(SETTLE_SECONDS, settle)
@@ -137,6 +139,7 @@ class IncidentApp(App[None]):
         """Show what other processes have recorded."""
         try:
             if self.session.journal.changed():
+                self._posting.look()
                 for screen in self.screen_stack:
                     if isinstance(screen, LiveScreen):
                         screen.catch_up()
@@ -216,8 +219,7 @@ class IncidentApp(App[None]):
 
     def close(self) -> None:
         """Finish what is being written, and give the signals back."""
-        if self._posting is not None:
-            self._posting.set()
+        self._posting.stop()
         self._writer.close()
         if self._give_signals_back is not None:
             self._give_signals_back()

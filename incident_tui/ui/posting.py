@@ -10,24 +10,40 @@ from incident_tui.journal import JournalError
 from incident_tui.session import Session
 
 
-def post(session: Session, problem: Callable[[str], None]) -> threading.Event:
-    """Begin to send what waits, now and as it comes, until the answer is set; `problem` is told why it cannot.
+class Posting:
+    """Sends what waits, and what comes, until it is stopped; `problem` is told why nothing can be sent.
 
     What it records comes to the screen as everything does that others record.
     """
-    stop = threading.Event()
-    if session.config.channels and not session.journal.read_only_because:
-        threading.Thread(target=_work, args=(session, stop, problem), name="outbox", daemon=True).start()
-    return stop
 
+    def __init__(self, session: Session, problem: Callable[[str], None]) -> None:
+        self._session = session
+        self._problem = problem
+        self._stop = threading.Event()
+        self._moved = threading.Event()
 
-def _work(session: Session, stop: threading.Event, problem: Callable[[str], None]) -> None:
-    from incident_tui.channels.registry import channel_of
-    from incident_tui.outbox import Outbox
+    def start(self) -> None:
+        """Begin, where there is a channel and something can be recorded."""
+        if self._session.config.channels and not self._session.journal.read_only_because:
+            threading.Thread(target=self._work, name="outbox", daemon=True).start()
 
-    try:
-        channels = {name: channel_of(name, table) for name, table in session.config.channels.items()}
-        with Session.open(session.paths, session.config, wall=session.now) as own:
-            Outbox(own, channels).run(stop)
-    except (ConfigError, JournalError) as error:
-        problem(f"nothing is sent: {error}")
+    def look(self) -> None:
+        """Something was recorded, and may be to go out."""
+        self._moved.set()
+
+    def stop(self) -> None:
+        """Begin nothing more."""
+        self._stop.set()
+        self._moved.set()
+
+    def _work(self) -> None:
+        from incident_tui.channels.registry import channel_of
+        from incident_tui.outbox import Outbox
+
+        session = self._session
+        try:
+            channels = {name: channel_of(name, table) for name, table in session.config.channels.items()}
+            with Session.open(session.paths, session.config, wall=session.now) as own:
+                Outbox(own, channels, moved=self._moved).run(self._stop)
+        except (ConfigError, JournalError) as error:
+            self._problem(f"nothing is sent: {error}")

@@ -16,6 +16,7 @@ from incident_tui.domain.decide import Refused, written
 from incident_tui.domain.decide.messages import MARK_MEANINGS, MESSAGE_LIMIT, split_mark
 from incident_tui.domain.incident import AUDIENCES
 from incident_tui.domain.text import clean_line
+from incident_tui.domain.wording import Remark, forbidding, in_one_line, remarks
 from incident_tui.times import TimeError, parse_duration, show
 from incident_tui.ui.screens.dialog import Dialog, field
 from incident_tui.ui.text import Line
@@ -51,6 +52,7 @@ class MessageScreen(Dialog[Written]):
 
     `start` is a message that waits; its audience is settled. Escape asks before typed text is given up. What `doubts`
     says against sending a text to an audience is said once; the same key again sends it. `sends`: there are channels.
+    What `remarked` finds had better not be said stands below the text while it is written.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -73,16 +75,17 @@ class MessageScreen(Dialog[Written]):
         now: Callable[[], datetime],
         zone: ZoneInfo,
         start: Written | None = None,
-        heading: str = "",
         doubts: Callable[[str, str], Refused | None] = no_doubts,
+        remarked: Callable[[str, str], tuple[Remark, ...]] = remarks,
         sends: bool = False,
     ) -> None:
-        super().__init__(heading or f"Message {label}")
+        super().__init__(f"Message {label}")
         self.label = label
         self.cadence = cadence
         self.now = now
         self.zone = zone
         self.doubts = doubts
+        self.remarked = remarked
         self.sends = sends
         self.doubted = ""
         self.start = start or Written(AUDIENCES[0], "", "", cadence(AUDIENCES[0]))
@@ -95,6 +98,7 @@ class MessageScreen(Dialog[Written]):
         marks = (Choice("", (("none", ""),)), *(Choice(sign, ((sign, ""),)) for sign in MARK_MEANINGS))
         self.mark = ChoiceLine(marks, mark)
         self.text = TextArea(text, tab_behavior="focus", classes="boxed")
+        self.remarks = Words(classes="message--remarks")
         self.promise = Input(duration_text(self.start.promise), placeholder="no promise", compact=True)
         self.custom = Words(classes="field--note")
         self.preview = Words(classes="message--preview")
@@ -114,6 +118,7 @@ class MessageScreen(Dialog[Written]):
         yield field("Channel", self.channel)
         yield field("Mark", self.mark)
         yield self.text
+        yield self.remarks
         yield field("Next update in", self.promise, self.custom)
         yield self.preview
         yield self.asking
@@ -220,6 +225,7 @@ class MessageScreen(Dialog[Written]):
         custom = f"usual for {self.audience.value}: {duration_text(usual) or 'none'}"
         self.custom.lines = (((custom, "muted"),),)
         self.preview.lines = (self._recorded(),)
+        self.remarks.lines = (_in_words(self.remarked(self._marked(self.text.text), self.audience.value)),)
 
     def _recorded(self) -> Line:
         channel = clean_line(self.channel.value)
@@ -237,6 +243,14 @@ class MessageScreen(Dialog[Written]):
             return ((" · promises no next update", "muted"),)
         at = show(now + promise, self.zone, now).rpartition(":")[0]
         return ((" · promises the next update at ", "muted"), (at, "info"))
+
+
+def _in_words(found: tuple[Remark, ...]) -> Line:
+    """One line, also where there is nothing to say: the fields below it must not move while somebody types."""
+    words = in_one_line(found)
+    if not words:
+        return (("", ""),)
+    return ((f"! {words}", "bad" if forbidding(found) else "warn"),)
 
 
 def duration_text(duration: timedelta | None) -> str:
