@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import httpx
 
-CA_HINT = 'if it is your own, give its CA with ca = "PATH"'
+CA_HINT = "if it is your own, have this machine trust its CA, or name that in SSL_CERT_FILE"
 CERTIFICATES = {
     9: "its certificate is not valid yet; is this machine's clock right?",
     10: "its certificate has expired",

@@ -11,11 +11,12 @@ import pytest
 import trustme
 
 from incident_tui.web import Ask, Limits, Trouble, ask
+from incident_tui.web.exchange import trusted
 from incident_tui.web.proxies import proxy_for
 
 OK = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok"
 LIMITS = Limits(connect=5, seconds=5, size=20_000)
-HINT = 'if it is your own, give its CA with ca = "PATH"'
+HINT = "if it is your own, have this machine trust its CA, or name that in SSL_CERT_FILE"
 
 
 @pytest.fixture(scope="module")
@@ -59,6 +60,19 @@ def test_a_certificate_of_ones_own_authority_is_taken_with_its_ca(serving: Any, 
     reply = ask(Ask("GET", f"https://127.0.0.1:{server.port}/", ca=ca, begin=lambda: seen.append(len(server.asked))))
 
     assert (reply.text, seen) == ("ok", [0])
+
+
+def test_an_authority_is_trusted_that_the_environment_names(
+    serving: Any, authority: trustme.CA, ca: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = serving(says_ok, context=certified(authority))
+    monkeypatch.setenv("SSL_CERT_FILE", ca)
+    trusted.cache_clear()
+
+    reply = ask(Ask("GET", f"https://127.0.0.1:{server.port}/"))
+    trusted.cache_clear()
+
+    assert reply.text == "ok"
 
 
 def test_an_unknown_authority_is_named(serving: Any, authority: trustme.CA) -> None:
