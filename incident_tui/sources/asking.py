@@ -123,7 +123,7 @@ def sealed(panel: Panel, secrets: tuple[str, ...]) -> Panel:
         return scrub(redacted(clean(text), secrets)).text
 
     def one(text: str) -> str:
-        return many(" ".join(clean_line(text).split()))
+        return many(clean_line(text))
 
     rows = tuple(Row(one(row.text), many(row.more), row.tone, row.at) for row in panel.rows)
     return replace(

@@ -38,7 +38,7 @@ def line(value: object, *path: str | int, limit: int = LINE) -> str:
     found = at(value, *path)
     if isinstance(found, str):
         # Cut before it is cleaned, too, so that the work is bounded.
-        return _cut(" ".join(clean_line(found[: 4 * limit]).split()), limit)
+        return _cut(clean_line(found[: 4 * limit]), limit)
     if isinstance(found, int | float) and not isinstance(found, bool):
         return str(found)[:limit]
     return ""

@@ -68,7 +68,9 @@ def event_rows(event: object) -> tuple[Row, ...]:
             rows += [Row(f"request {asked}")] if asked else []
         elif kind == "breadcrumbs":
             rows += _crumbs(data)
-    message = block(event, "message")
+    for shown in items(event, "occurrence", "evidenceDisplay"):
+        rows.append(Row(f"{line(shown, 'name')}: {line(shown, 'value')}"))
+    message = block(event, "message") or block(event, "contexts", "feedback", "message")
     rows += [Row("message", message)] if message and not any(row.text == "message" for row in rows) else []
     return (*rows, *_facts(event))
 
@@ -160,9 +162,9 @@ def _frames(frames: list[object]) -> list[Row]:
     for frame in reversed(own[-FRAMES:]):
         place = line(frame, "filename") or line(frame, "module") or line(frame, "absPath") or "?"
         spot = f"{place}:{number(frame, 'lineNo')}" if number(frame, "lineNo") is not None else place
-        rows.append(Row(f"  {spot} in {line(frame, 'function') or '?'}", _context(frame)))
+        rows.append(Row(f"{spot} in {line(frame, 'function') or '?'}", _context(frame)))
     if len(own) > FRAMES:
-        rows.append(Row(f"  … {len(own) - FRAMES} more", tone="muted"))
+        rows.append(Row(f"… {len(own) - FRAMES} more frames", tone="muted"))
     return rows
 
 

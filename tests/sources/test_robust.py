@@ -10,7 +10,7 @@ from typing import Any
 from unittest import mock
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from incident_tui.config import Config
@@ -107,6 +107,7 @@ LINKS = {
 }
 
 
+@settings(max_examples=30)
 @given(
     st.lists(
         st.tuples(st.sampled_from([200, 200, 200, 400, 404, 429, 500]), JSONS | damaged()), min_size=1, max_size=4
@@ -136,6 +137,7 @@ def test_any_answer_is_a_panel(config: Config, answers: list[tuple[int, object]]
                 assert source.resolve("1") is not None
 
 
+@settings(max_examples=30)
 @given(st.binary(max_size=200))
 def test_any_bytes_are_a_panel(config: Config, content: bytes) -> None:
     latest.cache_clear()

@@ -156,6 +156,18 @@ def test_an_event_shows_the_frames_of_the_application_the_last_first(server: Ser
     assert event.rows[-2].more == "shard 7"
 
 
+def test_what_is_no_exception_shows_its_evidence(server: Server) -> None:
+    """Slow queries, feedback and the like have no frames."""
+    slow = {"title": "N+1 Query", "occurrence": {"evidenceDisplay": [{"name": "Repeating spans", "value": "db · 12"}]}}
+    said = {"title": "User Feedback", "contexts": {"feedback": {"message": "I cannot pay"}}}
+    for event, words in ((slow, "Repeating spans: db · 12"), (said, "I cannot pay")):
+        server.respond = routes({f"GET {ROOT}/issues/4711/events/latest/": event})
+
+        (_, row) = asked(config(server), link(server))["Latest event"].rows
+
+        assert words in (row.text, row.more)
+
+
 def test_older_servers_know_no_organizations_in_paths(server: Server) -> None:
     html = Answer(405, "<!doctype html><h1>Method Not Allowed</h1>", {"content-type": "text/html"})
     server.respond = routes(
