@@ -25,6 +25,8 @@ TITLE_LIMIT: Final = 255
 TEXT_LIMIT: Final = 10_000
 """OpenStatus names no limits; these keep a page readable."""
 READING: Final = Limits(connect=3.0, seconds=4.0)
+LATE: Final = Limits(connect=3.0, seconds=6.0)
+"""After looking, so that all of it stays within about 15 seconds."""
 LOOKED_AT: Final = 20
 
 Json = Mapping[str, object]
@@ -95,7 +97,8 @@ class OpenStatus:
             if there is not None:
                 return there
         verb = "CreateStatusReport" if _opens(letter) else "AddStatusReportUpdate"
-        reply = posted(replace(self._ask(f"{SERVICE}/{verb}", token, self._body(letter)[0]), begin=begin))
+        asked = self._ask(f"{SERVICE}/{verb}", token, self._body(letter)[0])
+        reply = posted(replace(asked, begin=begin, limits=LATE if letter.again else asked.limits))
         if not isinstance(reply, Reply):
             return reply
         if not _opens(letter):
@@ -139,10 +142,10 @@ class OpenStatus:
             if not _opens(letter):
                 return Delivered(letter.card) if message in self._words(letter.card, token) else None
             reports = self._read("ListStatusReports", {"limit": LOOKED_AT}, token).get("statusReports")
-            for report in reports if isinstance(reports, list) else []:
-                number = str(report.get("id")) if isinstance(report, dict) and report.get("title") == title else ""
-                if number and message in self._words(number, token):
-                    return Delivered(number)
+            known = [report for report in reports if isinstance(report, dict)] if isinstance(reports, list) else []
+            number = next((str(report.get("id")) for report in known if report.get("title") == title), "")
+            if number and message in self._words(number, token):
+                return Delivered(number)
         except Trouble as trouble:
             return Failed(trouble.reason, trouble.passing, trouble.after)
         return None

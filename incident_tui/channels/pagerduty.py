@@ -25,6 +25,8 @@ SUMMARY_LIMIT: Final = 1024
 TEXT_LIMIT: Final = 50_000
 """An event may have 512 KB; this is less with every letter of it in four bytes and escaped. Notes take this as well."""
 READING: Final = Limits(connect=3.0, seconds=4.0)
+WRITING: Final = Limits(connect=3.0, seconds=6.0)
+"""A note comes after two questions at most, and all of it stays within about 15 seconds."""
 SOURCE: Final = "incident-tui"
 ENDED: Final = ("resolved", "closed")
 REOPENS: Final = "pages people anew if it was resolved in PagerDuty meanwhile: a resolved incident is never re-opened"
@@ -164,7 +166,7 @@ class PagerDuty:
                 return there
             if any(item.get("content") == note for item in _items(there, "notes")):
                 return done
-        asked = self._ask("POST", place, body={"note": {"content": note}}, begin=begin)
+        asked = self._ask("POST", place, body={"note": {"content": note}}, begin=begin, limits=WRITING)
         reply = posted(asked, waiting=_reset)
         return done if isinstance(reply, Reply) else reply
 

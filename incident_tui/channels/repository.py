@@ -47,11 +47,12 @@ class GitTrouble(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A file as it is to be, under its path in the repository, and what the commit says."""
+    """A file as it is to be, under its path in the repository, and what the commit says; or that it is so already."""
 
     path: str
     content: str
     message: str
+    there: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,23 +67,23 @@ class Repository:
     branch: str = "main"
     seconds: float = 14.0
 
-    def publish(self, edit: Callable[[Tip], Change | None], begin: Begin) -> bool:
+    def publish(self, edit: Callable[[Tip], Change], begin: Begin) -> Change:
         """Push what `edit` makes of the tip of the remote branch, at once or upon what somebody else pushed meanwhile.
 
-        False where `edit` answers None: it is there already. Nothing of it stays here where pushing fails, so that
-        trying again begins anew. `begin` is called before the first push. Raises GitTrouble, and what `begin` raises.
+        Nothing of it stays here where pushing fails, so that trying again begins anew. `begin` is called before the
+        first push. Raises GitTrouble, what `edit` and what `begin` raise.
         """
         work = _Work(self, monotonic() + self.seconds)
         for attempt in range(TRIES):
             tip = Tip(work, work.fetched())
             change = edit(tip)
-            if change is None:
-                return False
+            if change.there:
+                return change
             commit = tip.commit(change)
             if attempt == 0:
                 begin()
             if work.pushed(commit):
-                return True
+                return change
         raise GitTrouble("others push to it all the time", passing=True)
 
     def knock(self) -> None:
@@ -131,13 +132,23 @@ class _Work:
         """The name of the commit at the tip of the remote branch."""
         ours = f"refs/incident-tui/{self._place.branch}"
         spec = f"+refs/heads/{self._place.branch}:{ours}"
-        self.run("fetch", "--quiet", "--no-tags", "--no-write-fetch-head", self._place.remote, spec)
+        self.run(
+            "fetch",
+            "--quiet",
+            "--no-tags",
+            "--no-recurse-submodules",
+            "--no-write-fetch-head",
+            self._place.remote,
+            spec,
+        )
         return self.run("rev-parse", "--verify", f"{ours}^{{commit}}").strip()
 
     def pushed(self, commit: str) -> bool:
         """False where somebody else has pushed meanwhile."""
         spec = f"{commit}:refs/heads/{self._place.branch}"
-        code, out, errors = self._run(("push", "--porcelain", "--no-follow-tags", self._place.remote, spec))
+        code, out, errors = self._run(
+            ("push", "--porcelain", "--no-follow-tags", "--recurse-submodules=no", self._place.remote, spec)
+        )
         if code and any(word in f"{out}{errors}" for word in STALE):
             return False
         if code:

@@ -16,7 +16,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from incident_tui.channels.cstate import CState, entry_of, plain
+from incident_tui.channels.cstate import CState
+from incident_tui.channels.cstate_page import entry_of, opening, page_of, plain, text_with
 from incident_tui.channels.outcome import Delivered, Failed
 from incident_tui.config.table import ConfigError, Table
 from incident_tui.domain.letters import Letter
@@ -38,24 +39,28 @@ def git(folder: Path, *words: str) -> str:
 def identity(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Who commits, and nothing of the settings of whoever runs the tests."""
     settings = tmp_path / "gitconfig"
-    settings.write_text("[user]\nname = Status\nemail = status@example.com\n[init]\ndefaultBranch = main\n")
+    settings.write_text("[user]\nname = Status\nemail = status@example.com\n")
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(settings))
     monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
 
 
-@pytest.fixture
-def remote(tmp_path: Path) -> Path:
+@pytest.fixture(scope="session")
+def begun(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A bare repository with one commit on main."""
-    bare, seed = tmp_path / "remote.git", tmp_path / "seed"
-    for folder in (bare, seed):
-        folder.mkdir()
-    git(bare, "init", "-q", "--bare")
-    git(seed, "init", "-q")
+    folder = tmp_path_factory.mktemp("begun")
+    bare, seed = folder / "remote.git", folder / "seed"
+    seed.mkdir()
+    git(folder, "init", "-q", "-b", "main", str(seed))
     (seed / "config.yml").write_text("title: Status\n")
     git(seed, "add", ".")
-    git(seed, "commit", "-q", "-m", "Begin")
-    git(seed, "push", "-q", str(bare), "main")
+    git(seed, "-c", "user.name=Status", "-c", "user.email=status@example.com", "commit", "-q", "-m", "Begin")
+    git(folder, "clone", "-q", "--bare", str(seed), str(bare))
     return bare
+
+
+@pytest.fixture
+def remote(tmp_path: Path, begun: Path) -> Path:
+    return Path(shutil.copytree(begun, tmp_path / "remote.git"))
 
 
 @pytest.fixture
@@ -337,6 +342,20 @@ def test_no_text_is_a_shortcode_or_ends_a_quotation(text: str) -> None:
     assert len(re.findall(r"\{\{", words)) == 1
     assert not {'"', "\\", "\n"} & set(title)
     assert "{{" not in title
+
+
+@given(st.lists(st.text(alphabet=st.characters() | st.sampled_from("-:\n {}")).map(clean), min_size=1, max_size=4))
+def test_a_file_is_read_as_it_was_written(texts: list[str]) -> None:
+    first = public(title=texts[0])
+    page = opening(first, texts[0])
+
+    for number, text in enumerate(texts):
+        page = page_of(text_with(page, public(key=f"k{number}", text=text), (f"S{number}",)))
+
+    assert page.letters == tuple(f"k{number}" for number in range(len(texts)))
+    assert page.ours["affected"] == [f"S{number}" for number in range(len(texts))]
+    assert page.theirs == opening(first, texts[0]).theirs
+    assert page.body.count("{{< track") == len(texts)
 
 
 @pytest.mark.skipif(shutil.which("hugo") is None, reason="hugo is not installed")
