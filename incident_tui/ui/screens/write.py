@@ -76,7 +76,6 @@ class MessageScreen(Dialog[Written]):
         zone: ZoneInfo,
         start: Written | None = None,
         doubts: Callable[[str, str], Refused | None] = no_doubts,
-        remarked: Callable[[str, str], tuple[Remark, ...]] = remarks,
         sends: bool = False,
     ) -> None:
         super().__init__(f"Message {label}")
@@ -85,7 +84,7 @@ class MessageScreen(Dialog[Written]):
         self.now = now
         self.zone = zone
         self.doubts = doubts
-        self.remarked = remarked
+        self.remarked: Callable[[str, str], tuple[Remark, ...]] = remarks
         self.sends = sends
         self.doubted = ""
         self.start = start or Written(AUDIENCES[0], "", "", cadence(AUDIENCES[0]))
