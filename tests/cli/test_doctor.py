@@ -2,6 +2,8 @@
 
 import json
 import os
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -280,3 +282,19 @@ def test_a_secret_that_a_service_repeats_is_kept_nowhere(cli: CommandLine, serve
     assert files
     assert [path.name for path in files if TOKEN.encode() in path.read_bytes()] == []
     assert [path.name for path in (cli.home / "data").rglob("*") if path.stat().st_mode & 0o077] == []
+
+
+def test_a_line_is_logged_without_anything_that_talks_to_the_world(cli: CommandLine, server: Server) -> None:
+    configured(cli, hook(cli, server, more='audiences = ["internal"]'))
+    cli.ok("declare", "Checkout fails")
+    code = (
+        "import sys; from incident_tui.__main__ import main; main(['log', 'it is slow']); "
+        "print([name for name in sys.modules if name.startswith(('httpx', 'keyring', 'asyncio', 'incident_tui.web',"
+        " 'incident_tui.channels', 'incident_tui.sources'))])"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=cli.environ(), capture_output=True, text=True, check=False, timeout=60
+    )
+
+    assert (done.stdout.splitlines()[-1], done.stderr) == ("[]", "")
