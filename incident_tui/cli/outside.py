@@ -210,7 +210,7 @@ def _letter(config: Config) -> Letter:
         key=str(uuid4()),
         form="test",
         audience="internal",
-        mark="[TEST]",
+        mark="",
         text="This is a test of incident-tui. Nothing has happened, and nothing is to be done.",
         facts=Facts("TEST", "Test message", 4, "investigating", "", None),
         author=config.person,

@@ -84,7 +84,7 @@ def test_one_marked_message_goes_to_each_channel_after_a_look_at_it(cli: Command
     texts = [request.json["text"] for request in server.requests]
     assert said.code == 0
     assert len(texts) == 2
-    assert all("TEST" in text and "Nothing has happened" in text for text in texts)
+    assert all("TEST" in text and "This is a test of incident-tui. Nothing has happened" in text for text in texts)
     assert said.err.startswith("to ops, Mattermost “ops”: new post\n")
     assert "to dev, Mattermost “dev”: new post\n" in said.err
     assert all(line in said.err for line in texts[0].split("\n"))
