@@ -127,13 +127,19 @@ class TerminalFilter(LineFilter):
     """Keeps control characters of any widget from reaching the terminal.
 
     The second barrier behind `domain.text.clean`: Textual hands ESC, C1 and bidirectional controls of its own
-    widgets (fields, Markdown, notifications) to the driver unchanged. The App adds one instance in its
-    public `get_line_filters`: `return (*super().get_line_filters(), self.terminal_filter)`. Textual caches
-    filtered lines by filter, so it has to be the same instance each time.
+    widgets (fields, Markdown, notifications) to the driver unchanged. It does the work of `others` first, so that
+    each line is filtered once. The App gives it in its public `get_line_filters`; Textual caches filtered lines by
+    filter, so it has to be the same instance as long as the others are.
     """
 
-    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002 - Textual's signature
+    def __init__(self, *others: LineFilter) -> None:
+        super().__init__()
+        self.others = others
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
         """The segments with every unsafe character shown as U+FFFD, in as many cells as before."""
+        for other in self.others:
+            segments = other.apply(segments, background)
         if all(_is_safe(segment) for segment in segments):
             return segments
         return [segment if _is_safe(segment) else _made_safe(segment) for segment in segments]

@@ -1,7 +1,9 @@
 """A board: rows with a cursor that is bound to a row's key, never to its number."""
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import ClassVar
 
 from textual import events
@@ -89,7 +91,8 @@ class Board(Painted, can_focus=True):
     def __init__(self, rows: tuple[Row, ...] = (), *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
         self._laid: dict[tuple[Row, int], Sequence[Line]] = {}
-        self._lines: list[tuple[Row, int]] = []
+        self._flow: Sequence[Sequence[Line]] = ()
+        self._starts: Sequence[int] = (0,)
         self.set_reactive(Board.rows, rows)
         self.set_reactive(Board.cursor_key, _nearest((), rows, ""))
 
@@ -122,7 +125,7 @@ class Board(Painted, can_focus=True):
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002 - Textual's signature
         """As many lines as there are, for `height: auto`."""
-        return max(1, len(self._flow(width)) or len(wrap(self.empty, width)))
+        return max(1, sum(map(len, self._flowing(width))) or len(wrap(self.empty, width)))
 
     def draw(self, size: Size) -> Sequence[Drawn]:
         """The rows in sight."""
@@ -132,20 +135,20 @@ class Board(Painted, can_focus=True):
         if size != self._laid_size:
             # A pane that was laid out lower before would stay scrolled for no reason that is left.
             self._laid_size, self._top, self._held, self._revealed = size, 0, False, True
-        has_bar = len(self.rows) > height or len(self._flow(cells)) > height
-        cells -= has_bar
-        self._lines = self._flow(cells)
+        has_bar = len(self.rows) > height or sum(map(len, self._flowing(cells))) > height
+        self._flow = self._flowing(cells - has_bar)
+        self._starts = tuple(accumulate(map(len, self._flow), initial=0))
         self._scroll_for_cursor(height)
-        thumb = thumb_span(self._top, height, len(self._lines), height)
-        return [
-            Drawn(
-                self._lay(row, cells)[part],
-                row.tone,
-                row.key == self.cursor_key and row.selectable,
-                y in thumb if has_bar else None,
-            )
-            for y, (row, part) in enumerate(self._lines[self._top : self._top + height])
-        ]
+        thumb = thumb_span(self._top, height, self._starts[-1], height)
+        at, key = self._row_at(self._top), self.cursor_key
+        drawn: list[Drawn] = []
+        while at < len(self.rows) and self._starts[at] < self._top + height:
+            row, lines = self.rows[at], self._flow[at][max(self._top - self._starts[at], 0) :]
+            on_it = row.selectable and row.key == key
+            for y, line in enumerate(lines, len(drawn)):
+                drawn.append(Drawn(line, row.tone, on_it, y in thumb if has_bar else None))
+            at += 1
+        return drawn[:height]
 
     def action_move_up(self) -> None:
         """To the row above."""
@@ -165,11 +168,11 @@ class Board(Painted, can_focus=True):
 
     def action_go_first(self) -> None:
         """To the first row."""
-        self._step(-1, len(self._lines))
+        self._step(-1, self._starts[-1])
 
     def action_go_last(self) -> None:
         """To the last row."""
-        self._step(1, len(self._lines))
+        self._step(1, self._starts[-1])
 
     def action_choose_row(self) -> None:
         """Chooses the row under the cursor."""
@@ -181,14 +184,16 @@ class Board(Painted, can_focus=True):
         at = event.get_content_offset(self)
         if at is None:
             return
-        height = self.size.height
-        if len(self._lines) > height and at.x == self.size.width - 1:
-            self._scroll(round(at.y / max(1, height - 1) * (len(self._lines) - height)) - self._top)
+        height, total = self.size.height, self._starts[-1]
+        if total > height and at.x == self.size.width - 1:
+            self._scroll(round(at.y / max(1, height - 1) * (total - height)) - self._top)
             return
-        line = self._top + at.y
-        if line >= len(self._lines) or not self._lines[line][0].selectable:
+        if self._top + at.y >= total:
             return
-        self.cursor_key = self._lines[line][0].key
+        row = self.rows[self._row_at(self._top + at.y)]
+        if not row.selectable:
+            return
+        self.cursor_key = row.key
         if event.chain == 2:  # a double click
             self.action_choose_row()
 
@@ -208,7 +213,7 @@ class Board(Painted, can_focus=True):
 
     def _step(self, direction: int, distance: int) -> None:
         """Moves the cursor by about `distance` lines, at least by one row if there is one."""
-        starts = {row.key: line for line, (row, part) in enumerate(self._lines) if row.selectable and part == 0}
+        starts = {row.key: start for row, start in zip(self.rows, self._starts, strict=False) if row.selectable}
         here = starts.get(self.cursor_key, 0)
         ahead = [line for line in starts.values() if (line - here) * direction > 0]
         if not ahead:
@@ -217,33 +222,40 @@ class Board(Painted, can_focus=True):
             return
         ahead.sort(key=lambda line: line * direction)
         within = [line for line in ahead if (line - here) * direction <= distance]
-        self.cursor_key = self._lines[(within or ahead[:1])[-1]][0].key
+        self.cursor_key = self.rows[self._row_at((within or ahead[:1])[-1])].key
 
     def _scroll_for_cursor(self, height: int) -> None:
-        on_it = [line for line, (row, _part) in enumerate(self._lines) if row.key == self.cursor_key]
-        first, last = (on_it[0], on_it[-1]) if on_it else (0, 0)
+        key, starts = self.cursor_key, self._starts
+        at = next((place for place, row in enumerate(self.rows) if row.key == key), None)
+        start = 0 if at is None else starts[at]
         if self._held:
-            self._top = first - self._cursor_y
-        if self._revealed:
-            start, end = self._headed(first, -1), self._headed(last, 1)
-            if last - start < height:
-                first = start
-            if end - first < height:
-                last = end
-            self._top = min(max(self._top, last - height + 1), first)
+            self._top = start - self._cursor_y
+        if self._revealed and at is not None:
+            first, end = start, starts[at + 1]
+            if end - starts[self._headed(at, -1)] <= height:
+                first = starts[self._headed(at, -1)]
+            if starts[self._headed(at, 1) + 1] - first <= height:
+                end = starts[self._headed(at, 1) + 1]
+            self._top = min(max(self._top, end - height), first)
+        elif self._revealed:
+            self._top = 0
         self._held = self._revealed = False
-        self._top = max(0, min(self._top, len(self._lines) - height))
-        self._cursor_y = (on_it[0] if on_it else 0) - self._top
+        self._top = max(0, min(self._top, starts[-1] - height))
+        self._cursor_y = start - self._top
 
-    def _headed(self, line: int, direction: int) -> int:
-        """The furthest of the lines next to `line` that cannot be selected: headings belong to their row."""
-        while 0 <= line + direction < len(self._lines) and not self._lines[line + direction][0].selectable:
-            line += direction
-        return line
+    def _headed(self, at: int, direction: int) -> int:
+        """The furthest of the rows next to row `at` that cannot be selected: headings belong to their row."""
+        while 0 <= at + direction < len(self.rows) and not self.rows[at + direction].selectable:
+            at += direction
+        return at
 
-    def _flow(self, cells: int) -> list[tuple[Row, int]]:
-        """All lines at a width, as (row, number of the line in it)."""
-        return [(row, part) for row in self.rows for part in range(len(self._lay(row, cells)) if row.wrap else 1)]
+    def _row_at(self, line: int) -> int:
+        """Which row a line is of."""
+        return bisect_right(self._starts, line) - 1
+
+    def _flowing(self, cells: int) -> list[Sequence[Line]]:
+        """The lines of each row at a width."""
+        return [self._lay(row, cells) for row in self.rows]
 
     def _lay(self, row: Row, cells: int) -> Sequence[Line]:
         if (laid := self._laid.get((row, cells))) is None:
