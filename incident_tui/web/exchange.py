@@ -47,6 +47,7 @@ class Exchange:
     def __init__(self, asked: Ask) -> None:
         self._asked = asked
         self._begun = False
+        self._left = False
         self._status = 0
         self._by_begin: Exception | None = None
         self._via = ""
@@ -85,7 +86,7 @@ class Exchange:
 
     async def _exchange(self, url: httpx.URL) -> Reply:
         asked = self._asked
-        self._status = 0
+        self._left, self._status = False, 0
         timeout = httpx.Timeout(asked.limits.seconds, connect=asked.limits.connect)
         async with httpx.AsyncClient(
             verify=trusted(asked.ca), proxy=self._proxy(url), timeout=timeout, trust_env=False, follow_redirects=False
@@ -139,10 +140,15 @@ class Exchange:
 
     async def _trace(self, name: str, info: Mapping[str, object]) -> None:
         """Begin right before the first byte of the request; the words to a proxy before it are none of its own."""
-        if self._begun or not name.endswith("send_request_headers.started"):
+        if not name.endswith("send_request_headers.started"):
             return
         if getattr(info.get("request"), "method", b"") == b"CONNECT":
             return
+        if not self._begun:
+            self._begin()
+        self._begun = self._left = True
+
+    def _begin(self) -> None:
         began = asyncio.get_running_loop().time()
         if self._asked.begin is not None:
             try:
@@ -151,7 +157,6 @@ class Exchange:
                 self._by_begin = error
                 raise Stopped from None
         self._prolong(asyncio.get_running_loop().time() - began)
-        self._begun = True
 
     def _prolong(self, seconds: float) -> None:
         """A disk that is slow to record the beginning takes nothing from the time of the network."""
@@ -169,7 +174,7 @@ class Exchange:
             place = f"{place} (through the proxy {urlsplit(self._via).hostname})"
         words = " ".join(clean_line(redacted(f"{place}: {reason}", self._secrets)).split())
         # What could not be put into words has not left, although it has begun.
-        left = self._begun and not _refused(self._status) and not (lasting and not self._status)
+        left = self._left and not _refused(self._status) and not (lasting and not self._status)
         return Trouble(words, status=self._status, left=left, lasting=lasting)
 
 

@@ -297,6 +297,18 @@ def test_a_redirect_on_the_same_host_repeats_the_request_and_begins_once(serving
     assert begun == [1]
 
 
+def test_a_redirect_to_where_nobody_is_has_certainly_done_nothing(serving: Any) -> None:
+    def leave(connection: socket.socket, _request: bytes) -> None:
+        server.close()
+        connection.sendall(answer(b"", "location: /new", status="307 Temporary Redirect"))
+
+    server = serving(leave)
+
+    found = trouble(server.url, redirects=1)
+
+    assert (found.reason, found.left) == ("127.0.0.1: no connection: nothing listens there", False)
+
+
 def test_what_is_no_reading_is_not_repeated_where_the_answer_does_not_ask_for_it(serving: Any) -> None:
     server = serving(says(answer(b"", "location: /new", status="302 Found")))
 
