@@ -54,7 +54,7 @@ class UptimeRobot:
         """Raises ConfigError."""
         table.only(("key", "url", "plain"))
         return cls(
-            name, base_of(table, "https://api.uptimerobot.com"), secret(table, "key"), table.flag("plain", False)
+            name, base_of(table, "https://api.uptimerobot.com/v3"), secret(table, "key"), table.flag("plain", False)
         )
 
     @property
@@ -82,7 +82,7 @@ class UptimeRobot:
         return (question(self.name, title, scene, fill, (self.key,), title.casefold()), *self.standing(scene))
 
     def check(self) -> str:
-        self.door.got("/v3/monitors", {"limit": "1"})
+        self.door.got("/monitors", {"limit": "1"})
         return "the API key may read monitors"
 
     def _panel(self, blank: Panel) -> Panel:
@@ -102,7 +102,7 @@ class UptimeRobot:
         cursor = ""
         for page in range(PAGES):
             try:
-                found = self.door.got("/v3/monitors", _params(cursor))
+                found = self.door.got("/monitors", _params(cursor))
             except Trouble as trouble:
                 if not page:
                     raise
@@ -115,11 +115,11 @@ class UptimeRobot:
 
     def _monitor(self, monitor: str) -> object:
         """One monitor; where asking for it alone fails, as it does at times, it is looked for among all."""
-        reply = self.door.asked(f"/v3/monitors/{monitor}")
+        reply = self.door.asked(f"/monitors/{monitor}")
         if reply.status < 500:
             found = self.door.good(reply).json()
             return at(found, "monitor") or at(found, "data") or found
-        every = _monitors(self.door.got("/v3/monitors", {"limit": "200"}))
+        every = _monitors(self.door.got("/monitors", {"limit": "200"}))
         for one in every:
             if number(one, "id") == int(monitor):
                 return one

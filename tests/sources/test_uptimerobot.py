@@ -11,7 +11,7 @@ DOWN = {"id": 1, "friendlyName": "Shop", "status": "DOWN", "url": "https://shop.
 
 
 def config(server: Server) -> Any:
-    return configured(robot={"kind": "uptimerobot", "url": server.url, "key": "env:TOKEN", "plain": True})
+    return configured(robot={"kind": "uptimerobot", "url": f"{server.url}/v3", "key": "env:TOKEN", "plain": True})
 
 
 def panel(server: Server) -> Any:
