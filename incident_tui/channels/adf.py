@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
-from incident_tui.channels.reading import boxed, safe_link, tree_of, with_addresses
+from incident_tui.channels.reading import boxed, is_blank, safe_link, tree_of, with_addresses
 
 if TYPE_CHECKING:
     from markdown_it.tree import SyntaxTreeNode
@@ -118,10 +118,10 @@ def _table(node: SyntaxTreeNode) -> Node:
     rows: list[Node] = []
     for part in node.children:
         kind = "tableHeader" if part.type == "thead" else "tableCell"
-        for row in part.children:
+        for row in () if part.type == "thead" and is_blank(part) else part.children:
             cells = [{"type": kind, "content": [_paragraph(_inlines(cell))]} for cell in row.children]
             rows.append({"type": "tableRow", "content": cells})
-    return {"type": "table", "content": rows}
+    return {"type": "table", "content": rows} if rows else _paragraph([])
 
 
 def _rows(node: SyntaxTreeNode) -> Iterator[Node]:

@@ -12,7 +12,7 @@ from incident_tui.channels.outcome import Failed, Unknown
 from incident_tui.channels.posting import LONGEST_WAIT, posted, retry_after
 from incident_tui.web import Ask, Limits, Reply, Trouble, ask
 
-LONG = Limits(size=8 * 1024 * 1024)
+LONG = Limits(seconds=5.0, size=8 * 1024 * 1024)
 
 
 @dataclass(frozen=True, slots=True)

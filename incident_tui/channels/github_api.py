@@ -19,7 +19,7 @@ PATIENCE: Final = timedelta(seconds=60)
 LIMITS: Final = ("rate limit", "abuse detection", "submitted too quickly")
 PAGE: Final = 100
 PAGES: Final = 3
-LONG: Final = Limits(size=16 * 1024 * 1024)
+LONG: Final = Limits(seconds=5.0, size=16 * 1024 * 1024)
 SKEW: Final = timedelta(days=1)
 
 

@@ -41,6 +41,15 @@ def safe_link(target: object) -> str:
     return address if reached else ""
 
 
+def is_blank(node: SyntaxTreeNode) -> bool:
+    """Whether nothing is written in it, as in the head of a table that has none."""
+    return not _said(node).strip()
+
+
+def _said(node: SyntaxTreeNode) -> str:
+    return "".join(map(_said, node.children)) if node.children else node.content if node.token else ""
+
+
 def boxed(text: str) -> str:
     """The text of an item with its box drawn, where it is a task."""
     return BOXES[text[:4]] + text[4:] if text[:4] in BOXES else text

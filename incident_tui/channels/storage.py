@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from html import escape
 from typing import TYPE_CHECKING, Final
 
-from incident_tui.channels.reading import boxed, safe_link, tree_of, with_addresses
+from incident_tui.channels.reading import boxed, is_blank, safe_link, tree_of, with_addresses
 
 if TYPE_CHECKING:
     from markdown_it.tree import SyntaxTreeNode
@@ -16,6 +16,7 @@ _TAGS: Final = {
     "bullet_list": "ul",
     "list_item": "li",
     "blockquote": "blockquote",
+    "table": "table",
     "thead": "thead",
     "tbody": "tbody",
     "tr": "tr",
@@ -36,6 +37,8 @@ def _written(node: SyntaxTreeNode) -> str:
     leaf = _LEAVES.get(node.type)
     if leaf is not None:
         return leaf(node)
+    if node.type == "thead" and is_blank(node):
+        return ""
     begun, ended = _tags(node)
     return f"{begun}{_inside(node)}{ended}"
 

@@ -39,7 +39,7 @@ texts = st.lists(
 
 
 @given(texts)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_a_second_reader_finds_nothing_live_outside_code(text: str) -> None:
     """What GitHub's rules make of it: mentions and references only outside code, and our end mark is no part of it."""
     from markdown_it import MarkdownIt

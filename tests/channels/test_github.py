@@ -331,7 +331,7 @@ def test_recorded_answers_are_understood(github: GitHub, server: Server) -> None
 
 
 @given(st.text(max_size=400), st.integers(0, 70_000), st.sampled_from(["opening", "update", "item", "document"]))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 def test_the_limits_hold(title: str, length: int, form: str) -> None:
     github = configured()
     sent = letter(form, title=title, text="@😀\n" * (length // 3) or "x", card="" if length % 2 else CARD)

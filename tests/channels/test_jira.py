@@ -256,7 +256,7 @@ def test_its_route_is_an_issue_tracker() -> None:
 @given(
     st.text(max_size=600), st.integers(0, 40_000), st.sampled_from(["opening", "update", "item", "document", "test"])
 )
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 def test_the_limits_hold(title: str, length: int, form: str) -> None:
     sent = letter(form, title=title, text="😀 é\n" * (length // 4) or "x", card="OPS-1" if length % 2 else "")
     for jira in (configured(email="a@b.example"), configured()):
