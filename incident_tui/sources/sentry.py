@@ -129,9 +129,9 @@ class Sentry:
 
     def check(self) -> str:
         found = self.door.got(f"{self._root}/issues/", {"limit": "1", "query": NEW_QUERY, "statsPeriod": "24h"})
-        return (
-            f"organization {self.organization} answers" if isinstance(found, list) else "it answers in an unknown form"
-        )
+        if not isinstance(found, list):
+            raise Trouble("the answer is no list of issues; check url")
+        return f"organization {self.organization} answers"
 
     def meant(self, link: str) -> IssueLink | None:
         """The issue of this organization that a link or a short id names."""

@@ -135,8 +135,8 @@ def latest(_url: str, _reference: str) -> Remembered[Known]:
 def monitor_row(monitor: object) -> Row:
     status = line(monitor, "status") or "?"
     name = line(monitor, "friendlyName") or line(monitor, "url") or f"monitor {line(monitor, 'id') or '?'}"
-    incident = at(monitor, "lastIncident")
-    since = moment(incident, "startedAt") or moment(monitor, "lastStatusChangeAt")
+    incident = at(monitor, "lastIncident") if _is_down(monitor) else None
+    since = moment(incident, "startedAt")
     why = line(incident, "reason") or line(incident, "cause")
     words = " · ".join(filter(None, (status.replace("_", " ").lower(), name, why)))
     more = " · ".join(filter(None, (line(monitor, "url"), line(monitor, "type"))))

@@ -8,6 +8,7 @@ from incident_tui.domain.decide import Refused
 from incident_tui.sources.registry import questions, sources_of
 from incident_tui.sources.sentry import NotResolved, Resolved, Sentry
 from incident_tui.sources.sentry_view import alert_of
+from incident_tui.web import Trouble
 from tests.channels.contracts import contract
 from tests.channels.server import CUT, Answer, Request, Server
 from tests.sources.asked import NOW, TOKEN, asked, configured, is_fit, recorded, routes, texts
@@ -348,6 +349,17 @@ def test_resolving_says_what_the_service_says(server: Server) -> None:
     lost = shop.resolve("4711")
     assert isinstance(lost, NotResolved)
     assert lost.unknown
+
+
+def test_checking_asks_for_one_issue(server: Server) -> None:
+    server.answer = Answer(200, [])
+    assert source(server).check() == "organization acme answers"
+    assert server.last.query["limit"] == "1"
+
+    for answer, words in ((Answer(200, {}), "no list of issues"), (Answer(401, {}), "the token is not accepted")):
+        server.answer = answer
+        with pytest.raises(Trouble, match=words):
+            source(server).check()
 
 
 def test_what_is_configured_wrongly_is_named() -> None:
