@@ -7,21 +7,27 @@ from incident_tui.session import Session
 
 
 class Secrets:
-    """Looks a text through once, however often it is asked about."""
+    """Looks a line, and the block that is pasted below it, through once, however often it is asked about them."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._text = ""
-        self._kinds: tuple[str, ...] = ()
+        self._line, self._block = "", ""
+        self._in_line: tuple[str, ...] = ()
+        self._in_block: tuple[str, ...] = ()
 
     def about(self, text: str, *, keeping: bool, key: str) -> str:
         """`1 secret masked (GitHub token) · ^r keeps it`, or when the person is `keeping` them the other way round."""
-        if text != self._text:
-            self._text = text
-            self._kinds = tuple(found.kind for found in scrub(text, self._session.own_secrets).found)
-        kinds = self._kinds
+        line, _, block = text.partition("\n")
+        if block != self._block:
+            self._block, self._in_block = block, self._kinds(block)
+        if line != self._line:
+            self._line, self._in_line = line, self._kinds(line)
+        kinds = (*self._in_line, *self._in_block)
         if not kinds and not keeping:
             return ""
         words = summed_up(kinds, "kept" if keeping else "masked") if kinds else "secrets are kept"
         does = f"{'masks' if keeping else 'keeps'} {'it' if len(kinds) == 1 else 'them'}"
         return f"{words} · {key} {does}" if key else words
+
+    def _kinds(self, text: str) -> tuple[str, ...]:
+        return tuple(found.kind for found in scrub(text, self._session.own_secrets).found)

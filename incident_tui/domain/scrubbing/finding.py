@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
 from incident_tui.domain.scrubbing import judging
-from incident_tui.domain.scrubbing.formats import PLACES, TOKENS, Format
+from incident_tui.domain.scrubbing.formats import GUARDS, PLACES, TOKENS, Format
 from incident_tui.domain.scrubbing.judging import compiled
 
 OPEN: Final = "‹"
@@ -18,6 +18,8 @@ LEAST_OWN: Final = 6
 LEAST_TOKEN: Final = 16
 """No token is shorter: a text without such a word needs no further look."""
 LONGEST_KEY: Final = 32_000
+LONG: Final = 1_000
+LEAST_MARK: Final = 3
 
 _TOKEN_MARKS: Final = tuple((mark, number) for number, known in enumerate(TOKENS) for mark in known.marks)
 _PLACE_MARKS: Final = tuple((mark, number) for number, known in enumerate(PLACES) for mark in known.marks)
@@ -60,10 +62,10 @@ def spans(text: str, known: Iterable[str] = ()) -> list[Span]:
     low = text.lower()
     found = [*_own(text, known), *_in_places(text, low)]
     for number in dict.fromkeys([number for mark, number in _PLACE_MARKS if mark in low]):
-        found += _of_format(text, PLACES[number])
+        found += _of_format(text, low, PLACES[number])
     if any(len(word) >= LEAST_TOKEN for word in low.split()):
         for number in dict.fromkeys([number for mark, number in _TOKEN_MARKS if mark in low]):
-            found += _of_format(text, TOKENS[number])
+            found += _of_format(text, low, TOKENS[number])
     return _merged(_beside_masks(text, found)) if found else []
 
 
@@ -77,9 +79,9 @@ def _own(text: str, known: Iterable[str]) -> Iterator[Span]:
             at = text.find(value, at + len(value))
 
 
-def _of_format(text: str, known: Format) -> Iterator[Span]:
+def _of_format(text: str, low: str, known: Format) -> Iterator[Span]:
     covered = 0
-    for match in compiled(known.pattern).finditer(text):
+    for match in _matches(text, low, known):
         start, end = match.span("s" if "s" in match.re.groupindex else 0)
         secret = text[start:end]
         if end <= covered or judging.is_filler(secret) or (known.mixed and not judging.mixed(secret)):
@@ -89,6 +91,35 @@ def _of_format(text: str, known: Format) -> Iterator[Span]:
         # A longer token than expected must not leave its end behind.
         covered = _end_of_run(text, end) if known.open else end
         yield Span(start, covered, known.kind)
+
+
+def _matches(text: str, low: str, known: Format) -> Iterator[re.Match[str]]:
+    """What has the form. What may not stand before it is asked last: a search that begins with it is far slower."""
+    before = next((guard for guard in GUARDS if known.pattern.startswith(guard)), "")
+    guard, body = compiled(before), compiled(known.pattern[len(before) :])
+    for begin, end in _stretches(text, low, known.marks):
+        at = begin
+        while match := body.search(text, at, end):
+            if guard.match(text, match.start()):
+                yield match
+                at = max(match.end(), at + 1)
+            else:
+                at = match.start() + 1
+
+
+def _stretches(text: str, low: str, marks: Iterable[str]) -> Iterable[tuple[int, int]]:
+    """The lines that have one of the marks; the whole text where that is quicker looked through."""
+    if len(text) < LONG or len(low) != len(text) or any(len(mark) < LEAST_MARK for mark in marks):
+        return ((0, len(text)),)
+    found: dict[int, int] = {}
+    for mark in marks:
+        at = low.find(mark)
+        while at >= 0:
+            end = text.find("\n", at)
+            end = len(text) if end < 0 else end
+            found[text.rfind("\n", 0, at) + 1] = end
+            at = low.find(mark, end)
+    return sorted(found.items())
 
 
 def _in_places(text: str, low: str) -> Iterator[Span]:
@@ -102,7 +133,7 @@ def _in_places(text: str, low: str) -> Iterator[Span]:
     if "akia" in low or "asia" in low or "aws" in low:
         yield from _aws_secrets(text)
     if ("=" in low or ":" in low) and any(name in low for name in judging.KEEPERS):
-        yield from _assigned(text)
+        yield from _assigned(text, low)
 
 
 def _keys(text: str) -> Iterator[Span]:
@@ -151,11 +182,12 @@ def _aws_secrets(text: str) -> Iterator[Span]:
                 yield Span(*match.span(), "AWS secret key")
 
 
-def _assigned(text: str) -> Iterator[Span]:
-    for match in compiled(judging.ASSIGNED).finditer(text):
-        value = judging.value_meant(match)
-        if value:
-            yield Span(match.start("s"), match.start("s") + len(value), _kind_of(match["name"].lower()))
+def _assigned(text: str, low: str) -> Iterator[Span]:
+    for begin, end in _stretches(text, low, judging.CORES):
+        for match in compiled(judging.ASSIGNED).finditer(text, begin, end):
+            value = judging.value_meant(match)
+            if value:
+                yield Span(match.start("s"), match.start("s") + len(value), _kind_of(match["name"].lower()))
 
 
 def _kind_of(name: str) -> str:

@@ -31,6 +31,9 @@ L: Final = r"(?<![A-Za-z0-9›])"
 APART: Final = r"(?<![\w/+=.›-])"
 END: Final = r"(?![\w/+‹-])"
 
+AWS_APART: Final = r"(?<![\w+.›-])"
+GUARDS: Final = (L, APART, AWS_APART)
+
 CODE: Final = (
     Format("GitHub token", ("ghp_", "gho_", "ghu_", "ghs_", "ghr_"), r"gh[pousr]_[A-Za-z0-9]{30,255}"),
     Format("GitHub token", ("github_pat_",), r"github_pat_[A-Za-z0-9_]{36,255}"),
@@ -65,7 +68,7 @@ CLOUDS: Final = (
     Format(
         "AWS access key",
         ("akia", "asia", "abia", "acca", "a3t"),
-        APART.replace("/", "").replace("=", "") + r"(?:A3T[A-Z0-9]|AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}" + END,
+        AWS_APART + r"(?:A3T[A-Z0-9]|AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}" + END,
         open=False,
     ),
     Format("AWS key", ("absk",), APART + r"ABSK[A-Za-z0-9+/]{60,400}={0,2}"),

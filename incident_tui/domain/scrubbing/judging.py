@@ -20,6 +20,9 @@ KEEPERS: Final = (
 )
 """What a name ends with, or nearly, whose value is a secret."""
 
+CORES: Final = ("pass", "pwd", "secret", "token", "credential", "key", "webhook_url")
+"""One of these is in each of them."""
+
 ASSIGNED: Final = (
     rf"(?i)(?<!:)(?P<name>{'|'.join(sorted(KEEPERS, key=len, reverse=True))})(?P<more>[\w-]{{0,14}})[\"'\]`]{{0,2}}"
     r"[ \t]{0,3}(?P<sign>=>|:=|==?|:)[ \t]{0,3}(?P<quote>[\"'`]?)"

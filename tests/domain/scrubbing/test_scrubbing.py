@@ -44,7 +44,7 @@ def test_what_is_left_of_a_token_opens_nothing() -> None:
 
 
 def clean_files() -> list[Path]:
-    folders = [SHARED / "design", SHARED / "corpus", SHARED / "reference", HOUSE / "incident_tui", HOUSE / "tests"]
+    folders = [SHARED / "design", SHARED / "corpus", SHARED / "reference", HOUSE / "incident_tui"]
     kinds = (".md", ".py", ".erb", ".tsv", ".json", ".j2", ".yaml", ".yml", ".txt", "")
     return [file for folder in folders for file in sorted(folder.rglob("*")) if file.is_file() and file.suffix in kinds]
 
