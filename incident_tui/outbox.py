@@ -223,9 +223,10 @@ class Outbox:
     def _settle(self, incident: str, delivery: Delivery, outcome: Outcome) -> None:
         identifier = delivery.id
         match outcome:
-            case Delivered(receipt, url):
+            case Delivered(receipt, url, note):
                 self._waits.pop(identifier, None)
-                self._record(incident, partial(decide.done, identifier=identifier, receipt=receipt, url=url))
+                done = partial(decide.done, identifier=identifier, receipt=receipt, url=url, note=note)
+                self._record(incident, done)
             case Failed(reason, True, after):
                 self._put_off(delivery, after)
                 self._record(incident, partial(decide.delayed, identifier=identifier, reason=reason))

@@ -71,7 +71,7 @@ class Email:
         taken = self.server.deliver(self.sender, self.recipients, message.as_bytes(), begin)
         if not isinstance(taken, Taken):
             return taken
-        return Delivered(f"{message['Message-ID']}{_note(taken, len(self.recipients))}")
+        return Delivered(str(message["Message-ID"]), note=_note(taken, len(self.recipients)))
 
     def check(self) -> str:
         import smtplib
@@ -81,7 +81,8 @@ class Email:
         except ConfigError as error:
             raise Trouble(str(error), status=400) from None
         except smtplib.SMTPResponseException as error:
-            raise Trouble(f"{self.server.host}: it answers {error.smtp_code}", status=error.smtp_code) from None
+            status = 400 if error.smtp_code >= 500 else 0
+            raise Trouble(f"{self.server.host}: it answers {error.smtp_code}", status=status) from None
         except OSError as error:
             # What libraries say of the network holds no secret: the password is not yet said.
             raise Trouble(clean_line(f"{self.server.host}: {error}")[:300]) from None
@@ -169,11 +170,11 @@ def _weight(letter: Letter) -> dict[str, str]:
 
 
 def _note(taken: Taken, count: int) -> str:
-    """What a receipt says after the id of the message where not everybody got it."""
+    """What is told where not everybody got it."""
     if not taken.refused:
         return ""
     told = "; ".join(f"{address} ({said})" for address, said in taken.refused.items())
-    return f" delivered to {count - len(taken.refused)} of {count}; refused: {told}"
+    return f"delivered to {count - len(taken.refused)} of {count}; refused: {told}"
 
 
 def _addresses(table: Table, key: str, most: int) -> tuple[str, ...]:

@@ -10,16 +10,18 @@ from datetime import timedelta
 class Delivered:
     """It arrived. `receipt` is what the service knows it by, such as the id of a post; `url` is where it can be seen.
 
-    A receipt holds no secret: it is recorded with the incident.
+    `note` is what a person is told of it, such as who did not get it. A receipt holds no secret: it is recorded with
+    the incident.
     """
 
     receipt: str = ""
     url: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """It has certainly not arrived. `retryable`: trying again may help, not before `after` where the service says so."""
+    """It has certainly not arrived. `retryable`: trying again may help, not before `after` if the service says so."""
 
     reason: str
     retryable: bool = False

@@ -38,8 +38,9 @@ class Delivery:
     """Something on its way to a channel. Its id is the same for every attempt, and serves as the idempotency key.
 
     `facts` and `text` are as they were when it was queued, by `by` on `device`: only that device sends it. `tried` says
-    that an attempt has begun, `reason` why it has not arrived or was given up; `troubles` are the latest reasons that
-    came, 20 at most. `receipt` is what the service knows it by. `due` (a day) and `owner` belong to an action item.
+    that an attempt has begun, `reason` why it has not arrived or was given up, or what to know of how it arrived;
+    `troubles` are the latest reasons that came, 20 at most. `receipt` is what the service knows it by. `due` (a day)
+    and `owner` belong to an action item.
     """
 
     order: int

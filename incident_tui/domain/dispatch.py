@@ -162,7 +162,7 @@ def _changed(delivery: Delivery, body: DeliveryChange) -> Delivery:
         case e.DeliveryBegun():
             return replace(delivery, state="begun", tried=True)
         case e.DeliveryDone():
-            return replace(delivery, state="sent", reason="", receipt=body.receipt, url=body.url)
+            return replace(delivery, state="sent", reason=body.note, receipt=body.receipt, url=body.url)
         case e.DeliveryDelayed():
             return replace(delivery, state="queued", reason=body.reason)
         case e.DeliveryFailed():
@@ -180,7 +180,7 @@ def _changed(delivery: Delivery, body: DeliveryChange) -> Delivery:
 def _told(incident: Incident, message: Message, delivery: Delivery, at: datetime) -> Incident:
     """The message as its deliveries leave it: sent with the first that arrives, ready again once all are given up."""
     if delivery.state == "sent":
-        how = f"{delivery.channel} ({delivery.via})"
+        how = f"{delivery.channel} ({delivery.via}{f'; {delivery.reason}' if delivery.reason else ''})"
         if message.state == "sent":
             changed = replace(message, how=f"{message.how}, {how}")
         else:

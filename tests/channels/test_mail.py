@@ -26,6 +26,7 @@ from incident_tui.channels.mail import Email, facts, subject
 from incident_tui.channels.outcome import Delivered, Failed, Unknown
 from incident_tui.config.table import ConfigError, Table
 from incident_tui.domain.text import clean
+from incident_tui.web import Trouble
 from tests.channels.letters import letter
 
 PASSWORD = "correct horse"
@@ -167,7 +168,7 @@ def test_updates_answer_the_opening(postman: Postman) -> None:
         channel = email(port)
         opened = channel.send(letter(), nothing)
         assert isinstance(opened, Delivered)
-        again = letter("update", key="k2", card=f"{opened.receipt} delivered to 1 of 2; refused: b", latest="<k1@y>")
+        again = letter("update", key="k2", card=opened.receipt, latest="<k1@y>")
         channel.send(again, nothing)
 
     first, second = (message for _, message in postman.got)
@@ -208,14 +209,14 @@ def test_an_address_that_is_refused_fails_before_it_begins(postman: Postman, ans
     assert f"a@x.example {answer}" in outcome.reason
 
 
-def test_what_only_some_get_says_so_in_its_receipt(postman: Postman) -> None:
+def test_what_only_some_get_says_so(postman: Postman) -> None:
     postman.refusals = {"b@y.example": "550 no such user"}
 
     with post_office(postman) as port:
         outcome = email(port, to=["a@x.example", "b@y.example", "c@z.example"]).send(letter(), nothing)
 
     assert isinstance(outcome, Delivered)
-    assert outcome.receipt.endswith(" delivered to 2 of 3; refused: b@y.example (550 no such user)")
+    assert outcome.note == "delivered to 2 of 3; refused: b@y.example (550 no such user)"
     assert postman.got[0][0] == ["a@x.example", "c@z.example"]
 
 
@@ -329,7 +330,10 @@ def test_a_wrong_password_is_said_without_it(
     login = {"security": "starttls", "username": "ops", "password": "env:MAIL_PASSWORD"}
 
     with post_office(postman, server_side(certificate)) as port:
-        outcome = email(port, **login, ca=str(certificate / "cert.pem")).send(letter(), refuse)
+        channel = email(port, **login, ca=str(certificate / "cert.pem"))
+        outcome = channel.send(letter(), refuse)
+        with pytest.raises(Trouble, match=r"^127\.0\.0\.1: it answers 535$"):
+            channel.check()
 
     assert isinstance(outcome, Failed)
     assert not outcome.retryable

@@ -196,10 +196,10 @@ def test_a_message_is_sent_with_the_first_that_arrives_and_promises_from_then() 
     story.say(e.DeliveryBegun(first))
     done = story.say(e.DeliveryDone(first, "77", "https://chat/77"))
     sent = story.incident().messages[message]
-    story.say(e.DeliveryDone(mail))
+    story.say(e.DeliveryDone(mail, note="delivered to 2 of 3"))
 
     assert (sent.state, sent.sent_at, sent.promised_at) == ("sent", done.at, done.at + timedelta(minutes=10))
-    assert story.incident().messages[message].how == "ops (discord), board (email)"
+    assert story.incident().messages[message].how == "ops (discord), board (email; delivered to 2 of 3)"
     assert story.incident().messages[message].sent_at == done.at
     assert undelivered(story.incident()) == []
 

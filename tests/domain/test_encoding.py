@@ -60,7 +60,7 @@ message.sent: message how | promised
 message.discarded: message | reason
 delivery.queued: subject channel via form | follow
 delivery.begun: delivery
-delivery.done: delivery | receipt url
+delivery.done: delivery | receipt url note
 delivery.delayed: delivery reason
 delivery.failed: delivery reason
 delivery.unclear: delivery reason

@@ -89,8 +89,8 @@ def begin(incident: Incident, identifier: str, device: str) -> Decision:
     return may_leave(incident) or (e.DeliveryBegun(identifier),)
 
 
-def done(incident: Incident, identifier: str, receipt: str = "", url: str = "") -> Decision:
-    return (e.DeliveryDone(identifier, remark(receipt), remark(url)),)
+def done(incident: Incident, identifier: str, receipt: str = "", url: str = "", note: str = "") -> Decision:
+    return (e.DeliveryDone(identifier, remark(receipt), remark(url), _shortened(note)),)
 
 
 def delayed(incident: Incident, identifier: str, reason: str) -> Decision:

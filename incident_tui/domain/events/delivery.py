@@ -33,12 +33,16 @@ class DeliveryBegun:
 
 @dataclass(frozen=True, slots=True)
 class DeliveryDone:
-    """It arrived. `receipt` is what the service knows it by, `url` where it can be seen."""
+    """It arrived. `receipt` is what the service knows it by, `url` where it can be seen.
+
+    `note` is what a person is told of it, such as who did not get it.
+    """
 
     KIND: ClassVar[str] = "delivery.done"
     delivery: str
     receipt: str = ""
     url: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
