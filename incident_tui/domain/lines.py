@@ -196,6 +196,8 @@ def searchable(body: e.Body) -> str:
             | e.DeliveryDropped()
         ):
             words += [body.reason]
+        case e.DeliveryDone():
+            words += [body.note]
         case _:
             pass
     return "\n".join(word for word in words if word)
