@@ -10,7 +10,16 @@ from pathlib import Path
 from typing import ClassVar, Final, Self
 
 from incident_tui.channels.channel import Begin, Preview
-from incident_tui.channels.cstate_page import ByHand, entry_of, is_over, opening, page_of, plain, severity_of, text_with
+from incident_tui.channels.cstate_page import (
+    ByHand,
+    is_over,
+    opening,
+    page_of,
+    plain,
+    severity_of,
+    text_with,
+    words_with_status,
+)
 from incident_tui.channels.outcome import Delivered, Failed, Outcome
 from incident_tui.channels.public import affected, cautions, named, refusal, status_of, title_of
 from incident_tui.channels.repository import Change, GitTrouble, Repository, Tip
@@ -60,7 +69,7 @@ class CState:
         if cannot:
             return Preview(where, cannot, ())
         title, cut_title = title_of(letter, self.title, TITLE_LIMIT)
-        entry, cut = entry_of(letter)
+        words, cut = words_with_status(letter)
         systems = affected(letter, self.systems)
         parts = [("title", plain(title))] if not letter.card else []
         parts += [("severity", severity_of(letter)), ("resolved", "yes" if is_over(letter) else "no")]
@@ -71,8 +80,11 @@ class CState:
             if part
         )
         act = "adds to the file of the incident" if letter.card else "adds a file for the incident"
-        notes = ("public once the page is built", *cautions(letter, title, self.systems, "systems"))
-        return Preview(where, f"{act}, and pushes it", (*parts, ("text", entry)), cut, notes)
+        notes = (
+            "with the time of sending, and public once the page is built",
+            *cautions(letter, title, self.systems, "systems"),
+        )
+        return Preview(where, f"{act}, and pushes it", (*parts, ("text", words)), cut, notes)
 
     def send(self, letter: Letter, begin: Begin) -> Outcome:
         cannot = refusal(letter)

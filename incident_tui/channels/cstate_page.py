@@ -75,17 +75,22 @@ def text_with(page: Page, letter: Letter, systems: tuple[str, ...]) -> str:
         "letters": [*page.letters, letter.key],
     }
     head = [*page.theirs, *(f"{name}: {_quoted(value)}" for name, value in ours.items())]
-    body = "\n\n".join(part for part in (entry_of(letter)[0], page.body.strip()) if part)
+    body = "\n\n".join(part for part in (entry_of(letter), page.body.strip()) if part)
     return "\n".join(("---", *head, "---", "", body, ""))
 
 
-def entry_of(letter: Letter) -> tuple[str, str]:
-    """What a letter adds to the text of the page, and what was cut of it."""
+def words_with_status(letter: Letter) -> tuple[str, str]:
+    """What a letter says on the page, and what was cut of it."""
     words, cut = words_of(letter, TEXT_LIMIT)
-    told = inert(words)
+    return f"*{status_of(letter).capitalize()}* - {inert(words)}", cut
+
+
+def entry_of(letter: Letter) -> str:
+    """What a letter adds to the text of the page: its words, and when they were sent."""
+    told = words_with_status(letter)[0]
     # A list or a fence at the end is not to swallow the time.
     gap = "\n\n" if "\n" in told else " "
-    return f'*{status_of(letter).capitalize()}* - {told}{gap}{{{{< track "{moment(letter.at)}" >}}}}', cut
+    return f'{told}{gap}{{{{< track "{moment(letter.at)}" >}}}}'
 
 
 def inert(text: str) -> str:

@@ -228,7 +228,7 @@ def _triggers(letter: Letter, act: str, *notes: str) -> Plan:
     details = {
         "incident": known.ref,
         "title": known.title,
-        "severity": severity_words(letter),
+        "level": severity_words(letter),
         "status": known.status,
         "commander": known.commander,
         "services": ", ".join(letter.services),

@@ -309,8 +309,11 @@ def test_a_preview_shows_what_is_pushed(remote: Path, clone: Path) -> None:
     parts, text = dict(shown.parts), published(remote)
     assert parts["title"] == head(text)["title"] == "The ”shop” is down"
     assert parts["severity"] == head(text)["severity"] == "disrupted"
-    assert text.endswith(f"\n\n{parts['text']}\n")
-    assert shown.notes == ("public once the page is built", "not shown as affected: ledger (not in systems)")
+    assert f"\n\n{parts['text']} {{{{< track " in text
+    assert shown.notes == (
+        "with the time of sending, and public once the page is built",
+        "not shown as affected: ledger (not in systems)",
+    )
 
 
 @pytest.mark.parametrize("form", ["card", "item", "document", "test"])
@@ -336,7 +339,7 @@ def test_the_configuration_is_exact(values: dict[str, object], words: str) -> No
 
 @given(st.text(alphabet=st.characters() | st.sampled_from('{}<>%"\\-\n')).map(clean))
 def test_no_text_is_a_shortcode_or_ends_a_quotation(text: str) -> None:
-    words = entry_of(public(text=text))[0]
+    words = entry_of(public(text=text))
     title = plain(text)
 
     assert len(re.findall(r"\{\{", words)) == 1
