@@ -329,7 +329,7 @@ def test_an_unknown_name_is_answered_with_the_nearest(name: str, near: str) -> N
 
 def test_an_item_goes_only_to_trackers_that_are_configured() -> None:
     assert body("track A1") == EXAMPLES["track"]
-    shown = "incident-tui action track A1 shows it"
+    shown = "/track A1, in full, shows it"
     assert read("track A1", CONTEXT) == Refused("nothing is filed before it is shown", shown)
     chat = read("track A1", replace(CONTEXT, routes=ROUTES[:1]))
     assert chat == Refused("no issue tracker is configured", "docs/channels/github.md and jira.md say how")

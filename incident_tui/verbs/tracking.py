@@ -33,7 +33,7 @@ def track(text: str, context: Context) -> Intent | Refused:
     """An action item, and perhaps the names of trackers."""
     item, rest = word(text)
     if not context.routes:
-        return Refused("nothing is filed before it is shown", f"incident-tui action track {item[:40]} shows it")
+        return Refused("nothing is filed before it is shown", f"/track {item[:40]}, in full, shows it")
     targets = trackers(context.routes, rest.split())
     if isinstance(targets, Refused):
         return targets
