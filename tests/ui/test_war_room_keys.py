@@ -13,7 +13,8 @@ from incident_tui.domain import events as e
 from incident_tui.ui.commands import Commands
 from incident_tui.ui.screens.panes import CasePane, ChecklistPane, LogPane, MessagesPane
 from incident_tui.ui.screens.room_screen import RoomScreen
-from incident_tui.ui.screens.war_room import NEEDED, WarRoom
+from incident_tui.ui.screens.own_lines import NEEDED
+from incident_tui.ui.screens.war_room import WarRoom
 from incident_tui.ui.views.room import PANES
 from tests.ui.harness import NARROW, WIDE, ZONE, Desk, at_the_desk
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from textual.app import App
 
-from incident_tui.ui.errands import basics, checklist, command, drill, recall, replay, sending
+from incident_tui.ui.errands import basics, checklist, command, drill, looking, recall, replay, sending, tracking
 from incident_tui.ui.screens.war_room import WarRoom
 
 Errand = Callable[[App[None], WarRoom, str], None]
@@ -19,6 +19,8 @@ ERRANDS: Final[dict[str, Errand]] = {
     "status": lambda app, room, _: basics.choose_status(app, room),
     "message": basics.write_message,
     "send": sending.send,
+    "track": tracking.track,
+    "look": looking.look,
     "template": lambda app, room, _: basics.choose_template(app, room),
     "copy": lambda app, _, text: basics.copy_text(app, text),
     "handoff": basics.hand_over,

@@ -20,32 +20,13 @@ from incident_tui.ui.calling import Caller
 from incident_tui.ui.drilling import Feed
 from incident_tui.ui.keys import key_of
 from incident_tui.ui.recorder import Outcome, Recorder
+from incident_tui.ui.screens.own_lines import NEEDED, SCREEN_LINES, link_in, own_line
 from incident_tui.ui.screens.room_screen import RoomScreen
 from incident_tui.ui.secrets import Secrets
 from incident_tui.ui.views.strip import called
 from incident_tui.ui.widgets.board import Board
 from incident_tui.ui.widgets.composer import Composer
 from incident_tui.ui.widgets.log_view import LogView
-from incident_tui.verbs import Verb, verb_meant
-from incident_tui.verbs.phrases import word
-
-BEYOND = ("report", "replay", "home", "help", "message", "handoff", "update", "close", "similar", "compare", "quit")
-SCREEN_LINES = {"/undo": "undo", "/search": "search"} | {f"/{what}": f"ask('{what}')" for what in BEYOND}
-NEEDED = {
-    "step": "select a step first",
-    "phase": "select a phase first",
-    "message": "select a message first",
-    "delivery": "select what did not arrive first",
-    "theory": "select a theory first",
-    "item": "select an action item first",
-    "order": "select an order first",
-    "proposal": "select a proposal first",
-    "text": "select an entry of the log first",
-    "part": "select a step or a phase first",
-    "section": "select a section that is only read first",
-    "callout": "nothing is called out",
-}
-"""What to say where a word of `Selection.words` is missing."""
 
 
 class WarRoom(RoomScreen):
@@ -94,6 +75,7 @@ class WarRoom(RoomScreen):
             "f10,R", "ask('replay')", "replay", show=False, id="replay.open", tooltip="See it as it was known earlier"
         ),
         Binding("l", "ask('similar')", "alike", show=False, id="similar.open", tooltip="Past incidents like this one"),
+        Binding("ctrl+l", "look", "look outside", show=False, id="look.open", tooltip="What the sources say"),
         Binding("ctrl+z", "undo", "undo", id="act.undo", tooltip="Take back the latest act"),
         Binding(
             "ctrl+r",
@@ -155,26 +137,15 @@ class WarRoom(RoomScreen):
 
     @on(Composer.Submitted)
     def _submit(self, event: Composer.Submitted) -> None:
-        asked, _, about = event.text.strip().partition(" ")
-        if asked == "/update" and about:
-            self.composer.accepted()
-            self.post_message(self.Asked(self, "update", about.strip().casefold()))
+        own = own_line(event.text)
+        if own is None:
+            self.begin(self._typed(event.text, keep_secrets=event.keep_secrets))
             return
-        action = SCREEN_LINES.get(event.text.strip())
-        if action is not None:
-            self.composer.accepted()
-            self.call_later(self.run_action, action)
-            return
-        if asked == "/send" and about:
-            self.composer.accepted()
-            self.post_message(self.Asked(self, "send", about))
-            return
-        taker = handed_to(event.text)
-        if taker:
-            self.composer.accepted()
-            self.post_message(self.Asked(self, "handoff", taker))
-            return
-        self.begin(self._typed(event.text, keep_secrets=event.keep_secrets))
+        self.composer.accepted()
+        if own.action:
+            self.call_later(self.run_action, own.action)
+        else:
+            self.post_message(self.Asked(self, own.what, own.about))
 
     async def _typed(self, text: str, *, keep_secrets: bool) -> Outcome:
         """Record a line of the composer; its text leaves the composer only once it is durable.
@@ -295,6 +266,10 @@ class WarRoom(RoomScreen):
         else:
             self.post_message(self.Asked(self, "send", message))
 
+    def action_look(self) -> None:
+        """Ask the sources: about the link that stands in the composer, else how things stand."""
+        self.post_message(self.Asked(self, "look", link_in(self.composer.text)))
+
     def action_settle(self) -> None:
         """Finish what is selected in the case: an order with its result, a proposal, an action item."""
         words = self.selection().words()
@@ -335,10 +310,3 @@ class WarRoom(RoomScreen):
             self.post_message(self.Asked(self, "copy", text))
         else:
             self.notify("there is nothing to copy here", severity="warning", markup=False)
-
-
-def handed_to(text: str) -> str:
-    """What follows `/handoff`, or a beginning of it: to whom, and which role; what is offered is signed on a screen."""
-    name, rest = word(text.strip())
-    verb = verb_meant(name[1:]) if name.startswith("/") else None
-    return rest.strip() if isinstance(verb, Verb) and verb.name == "handoff" else ""

@@ -1,0 +1,63 @@
+"""Lines of the composer that are for the screen itself, and what it says where nothing fitting is selected."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+from incident_tui.verbs import Verb, verb_meant
+from incident_tui.verbs.phrases import word
+
+BEYOND: Final = (
+    *("report", "replay", "home", "help", "message", "handoff", "update", "close", "similar", "compare"),
+    *("look", "quit"),
+)
+SCREEN_LINES: Final = {"/undo": "undo", "/search": "search"} | {f"/{what}": f"ask('{what}')" for what in BEYOND}
+ABOUT: Final = ("update", "send", "look", "track")
+NEEDED: Final = {
+    "step": "select a step first",
+    "phase": "select a phase first",
+    "message": "select a message first",
+    "delivery": "select what did not arrive first",
+    "theory": "select a theory first",
+    "item": "select an action item first",
+    "order": "select an order first",
+    "proposal": "select a proposal first",
+    "text": "select an entry of the log first",
+    "part": "select a step or a phase first",
+    "section": "select a section that is only read first",
+    "callout": "nothing is called out",
+}
+"""What to say where a word of `Selection.words` is missing."""
+
+
+class Own(NamedTuple):
+    """What a line asks the screen for: an `action`, or `what` beyond the room, and about what."""
+
+    action: str = ""
+    what: str = ""
+    about: str = ""
+
+
+def own_line(text: str) -> Own | None:
+    """What a line asks of the screen itself; None where it is to be recorded."""
+    line = text.strip()
+    name, _, about = line.partition(" ")
+    if name[:1] == "/" and name[1:] in ABOUT and about.strip():
+        return Own(what=name[1:], about=about.strip().casefold() if name == "/update" else about.strip())
+    if line in SCREEN_LINES:
+        return Own(action=SCREEN_LINES[line])
+    taker = _handed_to(line)
+    return Own(what="handoff", about=taker) if taker else None
+
+
+def link_in(text: str) -> str:
+    """The text where it is a link and nothing else."""
+    words = text.split()
+    return words[0] if len(words) == 1 and words[0].startswith(("https://", "http://")) else ""
+
+
+def _handed_to(text: str) -> str:
+    """What follows `/handoff`, or a beginning of it: to whom, and which role; what is offered is signed on a screen."""
+    name, rest = word(text)
+    verb = verb_meant(name[1:]) if name.startswith("/") else None
+    return rest.strip() if isinstance(verb, Verb) and verb.name == "handoff" else ""
