@@ -105,7 +105,7 @@ class GitHub:
         found = self._api().read("").json()
         about = found if isinstance(found, dict) else {}
         if about.get("archived") or not about.get("has_issues"):
-            raise Trouble(f"{self.repository} takes no issues: it is archived, or they are switched off")
+            raise Trouble(f"{self.repository} takes no issues: it is archived, or they are switched off", status=410)
         rights = about.get("permissions")
         pushes = isinstance(rights, dict) and bool(rights.get("push") or rights.get("triage"))
         return f"{self.repository} takes issues{'' if pushes else '; labels are dropped: the token may not write'}"

@@ -50,9 +50,10 @@ class GitHubApi:
     def marked(self, path: str, mark: str, key: str) -> dict[str, object] | None:
         """The issue or comment with this mark, of those that changed since `key` was made. Raises Trouble."""
         since = queued_at(key)
-        about = {"since": f"{since - SKEW:%Y-%m-%dT%H:%M:%SZ}"} if since else {}
+        about = {"state": "all"} if path == "/issues" else {}
+        about |= {"since": f"{since - SKEW:%Y-%m-%dT%H:%M:%SZ}"} if since else {}
         for page in range(1, PAGES + 1):
-            params = {"state": "all", "per_page": str(PAGE), "page": str(page), **about}
+            params = {"per_page": str(PAGE), "page": str(page), **about}
             found = list(_objects(self.read(path, params).json()))
             for item in found:
                 if mark in str(item.get("body") or ""):

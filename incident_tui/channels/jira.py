@@ -111,7 +111,7 @@ class Jira:
         types = [str(entry.get("name")) for entry in _objects(project.get("issueTypes"))]
         for wanted in (self.issue_type, self.item_type):
             if types and wanted not in types:
-                raise Trouble(f"{self.project} has no type {wanted}; it has {', '.join(types[:12])}")
+                raise Trouble(f"{self.project} has no type {wanted}; it has {', '.join(types[:12])}", status=404)
         return f"{self.project} “{clean_line(str(project.get('name')))}” is there"
 
     @property
