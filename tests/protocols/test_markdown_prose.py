@@ -123,7 +123,7 @@ def test_the_reader_is_told(heading: str, text: str, count: int) -> None:
     ("intro", "items", "count"),
     [
         ("What holds.", "- Recovery: restore the key\n- Keys are kept. Restart the pods.\n- Tell all", 3),
-        ("Mitigation:", "- The key is kept\n- Keys may be lost\n- Recovery: restore the key\n- Tell all", 4),
+        ("Mitigation:", "- Keep the key\n- Keys may be lost\n- Recovery: restore the key\n- Tell all", 4),
         ("What holds:", "- The key is kept\n- Keys may be lost\n- Recovery: restore the key\n- All hold", 0),
         ("What holds.", "- Recovery: see the plan\n- Keys are kept. They rotate.", 0),
     ],

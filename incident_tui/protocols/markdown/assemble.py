@@ -242,7 +242,8 @@ def _limit_of(text: str) -> Limit:
 
 
 def _runs(section: Section) -> bool:
-    return any(_pieces(code, text)[0] for code, text in drafts.codes_of(section.blocks))
+    heading = "" if section.name.endswith(":") else section.name
+    return any(_pieces(code, text or heading)[0] for code, text in drafts.codes_of(section.blocks))
 
 
 def _pieces(code: Code, before: str) -> tuple[tuple[str, ...], tuple[Block, ...]]:

@@ -18,6 +18,7 @@ from incident_tui.protocols.markdown.vocabulary import (
 )
 from incident_tui.protocols.markdown.weighing import (
     ENOUGH,
+    announces_reading,
     is_step,
     is_unwanted,
     is_wanted,
@@ -71,8 +72,11 @@ class _Weighed:
 def judged(root: Section, runs: Callable[[Section], bool]) -> dict[int, Verdict]:
     """A verdict for each section, by its line; `runs` tells whether a snippet of a section is to be run."""
     verdicts = {0: _verdict(_weighed(root, runs), 0.5)}
+    reading: set[int] = set()
     for section in every(root):
-        parts = [_weighed(part, runs) for part in section.parts]
+        below = section.line in reading or announces_reading(section)
+        reading |= {part.line for part in section.parts if below}
+        parts = [_weighed(part, runs, below) for part in section.parts]
         work = sum(part.is_work for part in parts)
         count = sum(bool(part.section.blocks) for part in parts)
         for part in parts:
@@ -82,11 +86,11 @@ def judged(root: Section, runs: Callable[[Section], bool]) -> dict[int, Verdict]
     return verdicts
 
 
-def _weighed(section: Section, runs: Callable[[Section], bool]) -> _Weighed:
+def _weighed(section: Section, runs: Callable[[Section], bool], below: bool = False) -> _Weighed:
     forced = is_wanted(section)
     found = steps.find(section.blocks, forced=forced)
     certain = _certain(section, found, forced)
-    signals = {} if certain or not section.blocks else signals_of(section, found, runs(section))
+    signals = {} if certain or not section.blocks else signals_of(section, found, runs=runs(section), below=below)
     return _Weighed(section, found, signals, certain)
 
 

@@ -24,6 +24,7 @@ _DUTIES: Final = re.compile(
 )
 _QUESTION: Final = re.compile(r"[^.?]{3,200}\?")
 _SENTENCES: Final = re.compile(r"(?<=[.!?])\s+(?=[A-Z])")
+_ENDPOINT: Final = re.compile(r"(?:GET|POST|PUT|PATCH|DELETE|HEAD) ")
 _LONGEST_LABEL: Final = 3
 _ENOUGH: Final = 0.4
 _CHOICE: Final = re.compile(
@@ -56,9 +57,14 @@ def _asks(item: Item) -> bool:
         or any(isinstance(block, Code) for block in item.blocks)
     ):
         return True
-    if isinstance(first, Para) and any(code.count(" ") for code in first.inline.codes) and len(text) < 120:
+    if isinstance(first, Para) and any(map(_is_typed, first.inline.codes)) and len(text) < 120:
         return text.startswith(first.inline.codes[0]) or text.endswith(first.inline.codes[-1])
     return any(isinstance(block, Listing) and share_of(block) >= 0.5 for block in item.blocks)
+
+
+def _is_typed(code: str) -> bool:
+    """Whether a code span has several words and is no address of an interface, as "GET /health" is."""
+    return " " in code and _ENDPOINT.match(code) is None
 
 
 def _labelled(text: str) -> bool:

@@ -54,6 +54,7 @@ _OUTPUT_LINE = re.compile(
     r"total \d+$|- \w+ = |\.\.\.$|(?:error|fatal|warning): |"
     r"[\w-]+\.go:\d+\]|.*\sat \S+\([\w.]+:\d+\)|\w{3} +\d+ \d\d:\d\d:\d\d )"
 )
+_LOGGED = re.compile(r"(?:ts|time|timestamp|level|lvl|caller|msg)=\S+ +\w+=")
 _COLUMNS = re.compile(r"\S {3,}\S.* {2,}\S")
 _GREETING = re.compile(
     r"(?:hi|hello|dear|hey|greetings|good (?:morning|afternoon|evening)|team|all),?(?:\s|$)", re.IGNORECASE
@@ -70,7 +71,7 @@ _LONGEST = 4000
 def looks_like_shell(text: str, *, asked: bool = False) -> bool:
     """Whether its first line that is no comment starts with a command; `asked`: the words above speak of running it."""
     line = _first_line(text)
-    if not line or line.startswith(("http://", "https://")):
+    if not line or line.startswith(("http://", "https://")) or _LOGGED.match(line):
         return False
     if _ASSIGNMENT.match(line) or _PATH.match(line) or _CMDLET.match(line):
         return True

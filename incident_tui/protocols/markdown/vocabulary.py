@@ -65,9 +65,10 @@ _CLEARLY: Final = re.compile(
     re.IGNORECASE,
 )
 _NOUNS: Final = re.compile(
+    r"(?:GET|POST|PUT|PATCH|DELETE|HEAD) /|"
     r"(?:access|log|process|query|report|group|list|file|label|state|record|plan|support|note|form|test)"
     r" (?:keys?|files?|lists?|groups?|levels?|of|from|for)\b"
-    r"|release (?:notes?|cycles?|managers?|teams?|branch(?:es)?)\b"
+    r"|release (?:notes?|cycles?|managers?|teams?|leads?|branch(?:es)?)\b"
     r"|[\w-]+ (?:is|are|was|were|will|can|cannot|may|might|must|should|would|could|has|had|does)\b",
     re.IGNORECASE,
 )
@@ -100,9 +101,10 @@ READING: Final = re.compile(
 )
 """Headings of what is there to be read."""
 ALWAYS_READING: Final = re.compile(
-    r"(?:do not|don'?ts|not responsibilities|out of scope|what not to do|prohibitions|exceptions|description|purpose"
+    r"(?:(?:must |should |may )?(?:do not|not do)|don'?ts|not (?:responsibilities|expected|allowed)|never|out of scope"
+    r"|what not to do|prohibitions|exceptions|description|purpose"
     r"|scope|overview|introduction|intro|summary|background|meaning|impact|disclaimer|references?|resources?"
-    r"|see also)\b(?!:)",
+    r"|see also)\b(?!:.)",
     re.IGNORECASE,
 )
 """Headings that no list below them contradicts: what they hold is not to be done, or is about the document."""
@@ -158,7 +160,10 @@ def is_numbered(title: str) -> bool:
 @lru_cache(maxsize=4096)
 def is_request(text: str) -> bool:
     """Whether the text asks for something to be done: its first words do, or a "must" or "should" in its first line."""
-    return asks(text) or bool(_MODAL.search(_SENTENCE.split(text.strip(), maxsplit=1)[0]))
+    if asks(text):
+        return True
+    first = _SENTENCE.split(text.strip(), maxsplit=1)[0]
+    return not first.endswith("?") and _MODAL.search(first) is not None
 
 
 @lru_cache(maxsize=4096)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from itertools import pairwise
 from typing import Final
 
 from incident_tui.protocols.markdown.drafts import Found, commands_in, text_of
-from incident_tui.protocols.markdown.lists import last_sentence, may_be_steps
+from incident_tui.protocols.markdown.lists import may_be_steps
 from incident_tui.protocols.markdown.outline import Section
-from incident_tui.protocols.markdown.tree import Block, Code, Item, Listing, Para, Quote
+from incident_tui.protocols.markdown.tree import Block, Item, Listing, Para, Quote
 from incident_tui.protocols.markdown.vocabulary import (
     asks,
     asks_clearly,
@@ -29,35 +28,38 @@ from incident_tui.protocols.markdown.vocabulary import (
 WEIGHTS: Final = {
     "its items ask": 4.0,
     "its code is to be run": 3.5,
-    "its heading names work": 2.0,
-    "its neighbours are work": 2.0,
     "its sentences ask": 2.0,
     "it has a command": 2.0,
-    "it has a note or a quotation": 1.5,
+    "its neighbours are work": 2.0,
+    "its heading names work": 1.5,
     "its sentences say when or if": 1.5,
-    "its heading is a gerund with an object": 1.5,
+    "it has a note or a quotation": 1.5,
+    "its heading is a gerund with an object": 1.0,
     "a plain imperative stands in it": 1.0,
-    "its heading is what is to be done": 1.0,
-    "it is a text about a role": -1.0,
-    "what leads to its list or code only tells": -1.0,
+    "its heading is what is to be done": 0.5,
+    "its list is numbered": 0.5,
+    "it is a text about a role": -1.5,
     "its items are terms that are explained": -1.5,
     "its author speaks of himself": -1.5,
-    "its items tell what happens": -2.0,
     "it is a message to somebody": -2.0,
-    "nothing in it could be a step": -2.5,
-    "it introduces the sections below it": -2.5,
+    "nothing in it could be a step": -2.0,
+    "it introduces the sections below it": -2.0,
+    "its items tell what happens": -2.5,
     "its heading announces reading": -3.0,
+    "a heading above announces reading": -3.0,
     "it is the text above all headings": -4.0,
 }
 """Rounded from a logistic regression over hand-read sections; README.md of the labels tells how it was done."""
-ENOUGH: Final = 2.5
+ENOUGH: Final = 2.75
 """From here on a section is work. To fold a step away costs more than to show a text too many, so it is low."""
+_OF_TEXT: Final = ("", "prose", "code")
 _DENSE: Final = 20
 """One imperative in so many words, or more, is as dense as it gets."""
 _SEVERAL: Final = 3
 _CLEAR: Final = 0.75
 _WHEN: Final = re.compile(r"(?:if|when|once|after|before)\b", re.IGNORECASE)
 _GERUND: Final = re.compile(r"\w+ing \w(?!.*:$)", re.IGNORECASE)
+_OBJECT: Final = re.compile(r" (?:the|an?|your|all|any|each|every|its|their) ")
 _TERM: Final = re.compile(r"[^.]{1,60}?(?::|—| - )\s")
 _AUTHOR: Final = re.compile(r"\b(?:I|my|me)\b", re.IGNORECASE)
 _MESSAGE: Final = re.compile(
@@ -74,9 +76,21 @@ def weigh(signals: dict[str, float], neighbours: float) -> float:
     return own + WEIGHTS["its neighbours are work"] * neighbours
 
 
-def signals_of(section: Section, found: Found, runs: bool) -> dict[str, float]:
-    """Each signal from 0 to 1, but for the neighbours; `runs` tells whether its code is to be run."""
-    return {**_of_heading(section, found), **_of_text(section, found, runs), **_of_items(section, found)}
+def signals_of(section: Section, found: Found, *, runs: bool, below: bool) -> dict[str, float]:
+    """Each signal from 0 to 1, but for the neighbours.
+
+    `runs` tells whether its code is to be run, `below` whether a heading above announces reading.
+    """
+    return {
+        **_of_heading(section, found, below),
+        **_of_text(section, found, runs),
+        **_of_items(section, found),
+    }
+
+
+def announces_reading(section: Section) -> bool:
+    """Whether the heading says so of the sections below as well, which a question does not."""
+    return section.level > 0 and is_reading(section.name) and not section.name.rstrip().endswith("?")
 
 
 def is_wanted(section: Section) -> bool:
@@ -92,11 +106,11 @@ def is_unwanted(section: Section) -> bool:
 def is_step(section: Section) -> bool:
     """Whether the heading itself is what is to be done: "3. Restart the pods"."""
     name = bare(section.name)
-    return not section.parts and (asks_clearly(name) or (is_numbered(section.name) and asks(name)))
+    clearly = asks_clearly(name) or (asks(name) and (is_numbered(section.name) or _OBJECT.search(name) is not None))
+    return not section.parts and clearly
 
 
-def _of_heading(section: Section, found: Found) -> dict[str, float]:
-    text = found.marker in ("", "prose", "code")
+def _of_heading(section: Section, found: Found, below: bool) -> dict[str, float]:
     plain = found.marker in ("number", "bullet") and _is_plain([step.text for step in found.steps])
     reading = is_reading(section.name)
     return {
@@ -104,7 +118,8 @@ def _of_heading(section: Section, found: Found) -> dict[str, float]:
         "its heading names work": is_doing(section.name) and not reading,
         "its heading is a gerund with an object": _GERUND.match(bare(section.name)) is not None,
         "its heading announces reading": reading and not plain,
-        "it is a text about a role": text and bool(role_in(section.name)),
+        "a heading above announces reading": below and not plain,
+        "it is a text about a role": found.marker in _OF_TEXT and bool(role_in(section.name)),
         "it is the text above all headings": _has_parts(section, found) and not section.level,
     }
 
@@ -114,6 +129,7 @@ def _of_text(section: Section, found: Found, runs: bool) -> dict[str, float]:
     own = [each for text in texts for each in sentences(text) if " " in each]
     words = sum(len(each.split()) for each in own)
     several = sum(map(_orders, own)) >= _SEVERAL
+    asking = sum(map(_asking, own))
     return {
         "it introduces the sections below it": _has_parts(section, found)
         and not several
@@ -121,19 +137,20 @@ def _of_text(section: Section, found: Found, runs: bool) -> dict[str, float]:
         "its code is to be run": runs,
         "it has a command": any(_commands(section.blocks)),
         "it has a note or a quotation": any(isinstance(block, Quote) for block in section.blocks),
-        "nothing in it could be a step": not (found.steps or is_step(section) or _is_in_sequence(section)),
-        "its sentences ask": min(_DENSE * sum(map(_asking, own)) / max(words, _DENSE), 1),
+        "nothing in it could be a step": not (runs or asking or is_step(section) or _is_in_sequence(section))
+        and (found.marker in _OF_TEXT or not found.steps),
+        "its sentences ask": min(_DENSE * asking / max(words, _DENSE), 1),
         "a plain imperative stands in it": any(map(orders, own)),
         "its sentences say when or if": _share(own, lambda each: _WHEN.match(each) is not None),
         "its author speaks of himself": _share(own, lambda each: _AUTHOR.search(each) is not None),
         "it is a message to somebody": _share(texts, lambda each: _MESSAGE.search(each) is not None),
-        "what leads to its list or code only tells": _only_tells(section.blocks),
     }
 
 
 def _of_items(section: Section, found: Found) -> dict[str, float]:
     texts = [text_of(item) for item in _items(section.blocks)]
     return {
+        "its list is numbered": found.marker in ("number", "letter", "label"),
         "its items ask": found.share if found.marker in ("number", "bullet") else 0,
         "its items tell what happens": _share(texts, tells_what_happens),
         "its items are terms that are explained": _share(texts, lambda each: _TERM.match(each) is not None),
@@ -142,7 +159,7 @@ def _of_items(section: Section, found: Found) -> dict[str, float]:
 
 def _has_parts(section: Section, found: Found) -> bool:
     """Whether it is a text, with or without code, that sections follow."""
-    return found.marker in ("", "prose", "code") and bool(section.parts)
+    return found.marker in _OF_TEXT and bool(section.parts)
 
 
 def _stands(section: Section, found: Found) -> bool:
@@ -164,15 +181,6 @@ def _is_plain(items: Sequence[str]) -> bool:
 def _is_in_sequence(section: Section) -> bool:
     """Whether it is one of several numbered headings and holds a list of which nothing says that it is none."""
     return is_numbered(section.name) and any(map(may_be_steps, section.blocks))
-
-
-def _only_tells(blocks: Sequence[Block]) -> bool:
-    """Whether the sentence right above the first list or code asks for nothing."""
-    for above, below in pairwise(blocks):
-        if isinstance(above, Para) and isinstance(below, Listing | Code):
-            intro = last_sentence(above.inline)
-            return bool(intro) and not _asking(intro) and not is_doing(intro)
-    return False
 
 
 def _items(blocks: Sequence[Block]) -> Iterator[Item]:
