@@ -168,8 +168,8 @@ def test_after_say_stands_what_had_better_not_be_said(live: CommandLine) -> None
 
     assert answer.code == 0
     assert answer.err.splitlines() == [
-        "note: “db-3.prod.internal” names a machine; say which service is affected",
-        "note: “will be fixed by 15:00” promises when it is over; promise the next update instead",
-        "note: “Lee's mistake” blames a person; say what the system allowed to happen",
+        "note: “db-3.prod.internal” names a machine; name the service",
+        "note: “will be fixed by 15:00” promises an end; promise the next update",
+        "note: “Lee's mistake” blames a person; say what let it happen",
     ]
     assert live.ok("say", "external", "Payments fail, we are on it", "--promise", "20m")

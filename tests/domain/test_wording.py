@@ -235,7 +235,7 @@ def test_own_secrets_are_found() -> None:
 
 def test_one_line_says_one_thing() -> None:
     assert in_one_line(remarks("fixed by 15:00", "external")) == (
-        "“fixed by 15:00” promises when it is over; promise the next update instead"
+        "“fixed by 15:00” promises an end; promise the next update"
     )
     assert in_one_line(()) == ""
 

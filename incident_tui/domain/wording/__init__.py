@@ -18,7 +18,7 @@ from incident_tui.domain.wording.rules import ELSEWHERE, RULES, Rule
 
 OUTSIDE: Final = AUDIENCES[-1]
 BLOCKING: Final = ("secret",)
-QUOTED: Final = 40
+QUOTED: Final = 28
 
 
 class Remark(NamedTuple):

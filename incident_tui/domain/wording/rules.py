@@ -72,10 +72,10 @@ _MACHINE: Final = (
 )
 _OCTET: Final = r"(?:25[0-5]|2[0-4]\d|1?\d?\d)"
 
-_PROMISES: Final = ("promises when it is over", "promise the next update instead")
-_CERTAIN: Final = ("is more certain than anybody can be", "say what was done, and what is watched")
-_BLAMES: Final = ("blames a person", "say what the system allowed to happen")
-ELSEWHERE: Final = ("names a machine", "say which service is affected")
+_PROMISES: Final = ("promises an end", "promise the next update")
+_CERTAIN: Final = ("is too certain", "say what was done")
+_BLAMES: Final = ("blames a person", "say what let it happen")
+ELSEWHERE: Final = ("names a machine", "name the service")
 _FOR_ENGINEERS: Final = ("is for engineers", "say what readers notice")
 _OURS: Final = ("is a word of ours", "say what readers notice")
 _LEFT: Final = ("is still to be filled in", "say what belongs there")
