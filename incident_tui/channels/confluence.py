@@ -50,6 +50,7 @@ class Confluence:
     KIND: ClassVar[str] = "confluence"
     GROUP: ClassVar[str] = "wiki"
     FOLLOWS: ClassVar[bool] = False
+    REPEATABLE: ClassVar[bool] = True
 
     name: str
     base: str

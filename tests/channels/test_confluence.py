@@ -176,6 +176,7 @@ def test_a_mistake_in_the_configuration_is_told(values: dict[str, object], words
 def test_its_route_is_a_wiki() -> None:
     route = route_of("wiki", Table("c", "channels.wiki", {"kind": "confluence"}))
     assert (route.via, route.group, route.follows) == ("confluence", "wiki", False)
+    assert Confluence.REPEATABLE
 
 
 def test_a_table_is_one_and_its_empty_head_is_left_out() -> None:
