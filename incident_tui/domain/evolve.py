@@ -23,6 +23,7 @@ from incident_tui.domain.incident import (
     Mark,
     Milestone,
     Ran,
+    Sounded,
     StepState,
     Theory,
     Turn,
@@ -31,7 +32,7 @@ from incident_tui.domain.milestones import reach, set_milestone
 from incident_tui.domain.practice import Drill
 from incident_tui.domain.protocol_json import from_json as protocol_from_json
 
-RULES = 6
+RULES = 7
 """Counts the versions of what events mean; a kept checkpoint of another version is not used."""
 
 STATUS_MILESTONES = {"identified": "identified", "monitoring": "mitigated", "resolved": "resolved"}
@@ -64,7 +65,7 @@ def evolve(incident: Incident, event: e.Event) -> Incident:
 def _only_counts(body: e.Body) -> bool:
     """Whether it is a line like most, of which the incident keeps only the number."""
     if isinstance(body, e.EntryLogged):
-        return body.kind not in CARRYING and not (body.supports or body.refutes or body.repeats)
+        return body.kind not in CARRYING and not (body.supports or body.refutes or body.repeats or body.alert)
     return isinstance(body, e.FileAttached | e.ResultKept) or (isinstance(body, e.CommandRun) and not body.step)
 
 
@@ -218,6 +219,9 @@ def _log(incident: Incident, event: e.Event, body: e.EntryLogged) -> Incident:
         entry = Entry(incident.version, event.id, body.kind, body.text, event.at, event.recorded, event.actor)
         logged = replace(logged, pillars=incident.pillars.insert(event.id, entry))
         logged = reach(logged, event, PILLAR_MILESTONES.get(body.kind))
+    elif body.alert:
+        known = Sounded(incident.version, event.id, body.group, event.at, body.over)
+        logged = replace(logged, alerts=incident.alerts.insert(body.alert, known))
     if body.supports:
         logged = _weigh(logged, event.id, body.supports, "for")
     if body.refutes:

@@ -224,6 +224,17 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
+class Sounded:
+    """What was last told of an alert, and whether that was its end."""
+
+    order: int
+    id: str
+    group: str
+    at: datetime
+    over: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Head:
     """The end of one device's chain: how many events, and the hash of the last."""
 
@@ -236,8 +247,8 @@ class Incident:
     """The fold of events up to and including `last`; `version` counts them.
 
     `numbers` holds the last number given to each numbered kind of thing (a theory, an order …): none is given twice.
-    `answers` is keyed by callout, `turns` by "severity" and "status", `services` by the service. `injected` says by the
-    event of a drill's source which event here repeats it.
+    `answers` is keyed by callout, `turns` by "severity" and "status", `services` by the service, `alerts` by the key of
+    the alert. `injected` says by the event of a drill's source which event here repeats it.
     """
 
     id: str
@@ -278,6 +289,7 @@ class Incident:
     heads: HashTrieMap[str, Head] = HashTrieMap()
     drill: Drill | None = None
     injected: HashTrieMap[str, str] = HashTrieMap()
+    alerts: HashTrieMap[str, Sounded] = HashTrieMap()
 
     @property
     def live(self) -> bool:
@@ -318,7 +330,7 @@ class Incident:
 
 
 OPEN = StepState()
-UNDO_IGNORES = frozenset({"id", "version", "last", "heads", "entries", "numbers", "drill", "injected"})
+UNDO_IGNORES = frozenset({"id", "version", "last", "heads", "entries", "numbers", "drill", "injected", "alerts"})
 FACTS = tuple(item.name for item in fields(Incident) if item.name not in UNDO_IGNORES)
 
 

@@ -44,7 +44,7 @@ step.reopened: step
 step.skipped: step reason
 step.ruled_out: step | reason
 step.noted: step text
-entry.logged: kind text | tags supports refutes repeats
+entry.logged: kind text | tags supports refutes repeats alert group over
 command.run: command exit_code duration_ms | output sha256 size cut host folder step
 file.attached: name sha256 size | preview
 result.kept: source title text | query since until asked url partial

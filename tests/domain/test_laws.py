@@ -309,8 +309,10 @@ def can_be_taken_back(body: e.Body) -> bool:
 
 
 def by_somebody(body: e.Body) -> bool:
-    """Whether it is neither something that a drill lets happen again nor the answer of a service."""
+    """Whether it is neither something that a drill lets happen again nor told by a machine."""
     if isinstance(body, DeliveryChange) or (isinstance(body, e.DeliveryQueued) and body.form == "card"):
+        return False
+    if isinstance(body, e.EntryLogged) and body.alert:
         return False
     return not (isinstance(body, Repeating) and body.repeats)
 

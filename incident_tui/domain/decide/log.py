@@ -195,8 +195,8 @@ def _last_act(timeline: Timeline, device: str) -> Event | None:
     for event in reversed(timeline.tail()):
         if event.device != device or (isinstance(event.body, Repeating) and event.body.repeats):
             continue
-        if isinstance(event.body, DeliveryChange) or _is_card(event.body):
-            continue  # what a service answered is nobody's act
+        if isinstance(event.body, DeliveryChange) or _is_card(event.body) or _is_told(event.body):
+            continue  # what a service answered or told is nobody's act
         if isinstance(event.body, Undone):
             taken_back.add(event.body.event)
         elif event.id not in taken_back:
@@ -206,6 +206,10 @@ def _last_act(timeline: Timeline, device: str) -> Event | None:
 
 def _is_card(body: Body) -> bool:
     return isinstance(body, DeliveryQueued) and body.form == "card"
+
+
+def _is_told(body: Body) -> bool:
+    return isinstance(body, EntryLogged) and bool(body.alert)
 
 
 def _untouched(now: Incident, after: Incident, changes: JsonObject) -> bool:

@@ -12,7 +12,8 @@ from incident_tui.domain.events.json import LATER
 class EntryLogged:
     """A line of the investigation log; `supports` and `refutes` name theories by their id.
 
-    `repeats` is the event of the source that a drill lets happen again.
+    `repeats` is the event of the source that a drill lets happen again. What a machine tells of an alert has the key of
+    that `alert`, and of the `group` that its sender keeps it in; `over` says that it has ended.
     """
 
     KIND: ClassVar[str] = "entry.logged"
@@ -22,6 +23,9 @@ class EntryLogged:
     supports: str | None = None
     refutes: str | None = None
     repeats: str = field(default="", metadata=LATER)
+    alert: str = field(default="", metadata=LATER)
+    group: str = field(default="", metadata=LATER)
+    over: bool = field(default=False, metadata=LATER)
 
 
 @dataclass(frozen=True, slots=True)
