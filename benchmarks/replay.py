@@ -5,10 +5,15 @@ from __future__ import annotations
 import asyncio
 import random
 import time
+from collections.abc import Sequence
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
-from statistics import median
+from statistics import median, quantiles
+from typing import NamedTuple
+
+from textual.drivers.headless_driver import HeadlessDriver
+from textual.pilot import Pilot
 
 from benchmarks._history import NEWEST, paths, write_history
 from benchmarks._measure import WAR_ROOM, Terminal, in_turn, ratio, say, scratch, seconds
@@ -23,7 +28,11 @@ from incident_tui.ui.screens.replay import ReplayScreen, Start
 FEW, MANY = 1_000, 100_000
 SEEKS = 200
 STARTS = 5
-FRAME_MS = 16
+FRAME_MS = 16.7
+SIZES = ((120, 36), (200, 50))
+WARM = 40
+SETTLED = 0.8  # seconds, until what was made on the way to the first frame is put aside
+BETWEEN = 0.02
 REPLAY = (*WAR_ROOM, "replay")
 
 
@@ -33,48 +42,94 @@ def state_of(course: Course, places: random.Random) -> float:
     return seconds(lambda: course.at(cursor))
 
 
-def painted(screen: ReplayScreen, places: random.Random) -> float:
-    """Seconds for all panes at a random place, down to the cells of the screen."""
-    assert screen.course is not None
-    screen.wanted = screen.course.after(places.randint(1, screen.course.length))
-    began = time.perf_counter()
-    screen.arrive()
-    screen._compositor.render_strips(screen.size)
-    return time.perf_counter() - began
+class Mute(HeadlessDriver):
+    """A terminal that takes every byte and shows none: all that Textual does for a real one is done for it."""
+
+    @property
+    def is_headless(self) -> bool:
+        return False
 
 
-async def on_screens(homes: dict[int, Path], incidents: dict[int, str]) -> None:
-    """Seeks on two real screens in turn."""
-    with ExitStack() as open_:
-        screens: list[ReplayScreen] = []
-        apps: list[IncidentApp] = []
+class Took(NamedTuple):
+    """What a seek took, in seconds: of the processor, and until the terminal had its last byte."""
 
-        async def with_next(sizes: list[int]) -> None:
-            if not sizes:
-                few, many = (partial(painted, screen, random.Random(7)) for screen in screens)
-                in_turn(SEEKS // 4, few, many)
-                short, long = in_turn(SEEKS, few, many)
-                more = f"median {median(long) * 1000:.1f} ms, a frame is {FRAME_MS} ms"
-                say("seek, all panes painted, 100,000 events", ratio(long, short), "the same with 1,000 events", more)
-                return
-            size, *others = sizes
-            session = open_.enter_context(Session.open(paths(homes[size]), Config(person="bench")))
-            app = IncidentApp(session, incidents[size], Start())
-            apps.append(app)
-            async with app.run_test(size=(120, 40)) as pilot:
-                await pilot.pause()
-                screen = app.screen
-                assert isinstance(screen, ReplayScreen)
-                await screen.ready.wait()
-                await pilot.pause()
-                screens.append(screen)
-                await with_next(others)
+    cpu: float
+    time: float
 
+
+class Seeking:
+    """A replay on a screen of its own that seeks when it is told to."""
+
+    def __init__(self, session: Session, incident: str) -> None:
+        self.app = IncidentApp(session, incident, Start())
+        self.app.driver_class = Mute
+        self.ready = asyncio.Event()
+        self._places = random.Random(7)
+        self._shown = asyncio.Event()
+        self._asked: asyncio.Queue[bool] = asyncio.Queue()
+        self._took: asyncio.Queue[Took] = asyncio.Queue()
+        setattr(self.app, "post_display_hook", self._shown.set)  # noqa: B010 - a hook for measuring, a method to mypy
+
+    async def run(self, size: tuple[int, int]) -> None:
+        """Show the replay until it is ended."""
         try:
-            await with_next([FEW, MANY])
+            await self.app.run_async(size=size, auto_pilot=self._drive)
         finally:
-            for app in apps:
-                app.close()
+            self.app.close()
+
+    async def seek(self) -> Took:
+        """Go to a random place, until it is all painted."""
+        self._asked.put_nowait(True)
+        return await self._took.get()
+
+    def end(self) -> None:
+        self._asked.put_nowait(False)
+
+    async def _drive(self, pilot: Pilot[object]) -> None:
+        await pilot.pause()
+        screen = self.app.screen
+        assert isinstance(screen, ReplayScreen)
+        await screen.ready.wait()
+        await asyncio.sleep(SETTLED)
+        self.ready.set()
+        while await self._asked.get():
+            self._took.put_nowait(await self._painted(screen))
+            await asyncio.sleep(BETWEEN)
+        self.app.exit()
+
+    async def _painted(self, screen: ReplayScreen) -> Took:
+        assert screen.course is not None
+        screen.wanted = screen.course.after(self._places.randint(1, screen.course.length))
+        self._shown.clear()
+        cpu, time_ = time.thread_time(), time.perf_counter()
+        screen.arrive()
+        await self._shown.wait()
+        return Took(time.thread_time() - cpu, time.perf_counter() - time_)
+
+
+async def on_screens(homes: dict[int, Path], incidents: dict[int, str], size: tuple[int, int]) -> None:
+    """Seeks on two screens in turn: of few events, and of many."""
+    with ExitStack() as open_:
+        running: list[tuple[Seeking, asyncio.Task[None]]] = []
+        for count in (FEW, MANY):
+            session = open_.enter_context(Session.open(paths(homes[count]), Config(person="bench"), writable=False))
+            seeking = Seeking(session, incidents[count])
+            running.append((seeking, asyncio.create_task(seeking.run(size))))
+            await seeking.ready.wait()
+        few, many = (seeking for seeking, _ in running)
+        took = [(await few.seek(), await many.seek()) for _ in range(WARM + SEEKS)][WARM:]
+        for seeking, task in reversed(running):
+            seeking.end()
+            await task
+    for what in ("cpu", "time"):
+        short, long = ([getattr(pair[place], what) for pair in took] for place in (0, 1))
+        more = f"{_ms(long)}; with 1,000 events {_ms(short)}"
+        name = f"seek, painted, 100,000 events, {size[0]}x{size[1]}, {what}"
+        say(name, ratio(long, short), "the same with 1,000 events", f"{more}; a frame is {FRAME_MS} ms")
+
+
+def _ms(seconds_: Sequence[float]) -> str:
+    return f"median {median(seconds_) * 1000:.1f} ms, p99 {quantiles(seconds_, n=100)[98] * 1000:.1f} ms"
 
 
 def until(command: tuple[str, ...], home: Path, needle: str) -> float:
@@ -98,7 +153,8 @@ def main() -> None:
         say("seek, the incident alone, 100,000 events", ratio(long, short), "the same with 1,000 events", more)
         anew = seconds(lambda: fold(events, Incident(incidents[MANY])))
         say("seek, the incident alone, 100,000 events", median(long) / anew, "folding the history anew")
-        asyncio.run(on_screens(homes, incidents))
+        for cells in SIZES:
+            asyncio.run(on_screens(homes, incidents, cells))
 
         def room(size: int) -> float:
             return until(WAR_ROOM, homes[size], NEWEST)
