@@ -197,7 +197,7 @@ class Outbox:
     def _outcome(self, incident: str, delivery: Delivery) -> Outcome:
         channel = self._channels.get(delivery.channel)
         if channel is None:
-            return Failed(f"no channel {delivery.channel} is configured")
+            return Failed(f"no channel {delivery.channel} can be used; `doctor` says why")
         begun = threading.Event()
 
         def begin() -> None:
@@ -216,7 +216,7 @@ class Outbox:
             raise
         except ConfigError as error:
             return Failed(str(error))
-        except Exception as error:  # noqa: BLE001 - a fault in one channel must not stop the others, nor be silent
+        except Exception as error:  # a fault in one channel stops no other, and is told  # noqa: BLE001
             reason = f"the channel broke: {type(error).__name__}"
             return Unknown(reason) if begun.is_set() else Failed(reason)
 

@@ -235,7 +235,7 @@ def test_a_channel_that_is_no_longer_configured_is_named(session: Session, room:
         work(sending, clock)
 
     assert [(item.state, item.reason) for item in deliveries(session, room)] == [
-        ("failed", "no channel ops is configured")
+        ("failed", "no channel ops can be used; `doctor` says why")
     ]
 
 

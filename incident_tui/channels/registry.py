@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from importlib import import_module
 from types import MappingProxyType
 from typing import Any, Final
 
 from incident_tui.channels.channel import Channel
-from incident_tui.config.table import Table
+from incident_tui.config.table import ConfigError, Table
 from incident_tui.domain.incident import AUDIENCES
 from incident_tui.domain.routing import Route
 
@@ -42,6 +43,15 @@ def channel_of(name: str, table: Table) -> Channel:
     own = replace(table, values={key: value for key, value in table.values.items() if key not in COMMON})
     channel: Channel = _kind(table).configured(name, own)
     return channel
+
+
+def channels_of(tables: Mapping[str, Table]) -> dict[str, Channel]:
+    """The channels that can be used; one that is configured wrongly is left out, as `doctor` tells."""
+    found: dict[str, Channel] = {}
+    for name, table in tables.items():
+        with suppress(ConfigError):
+            found[name] = channel_of(name, table)
+    return found
 
 
 def route_of(name: str, table: Table) -> Route:

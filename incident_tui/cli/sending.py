@@ -158,12 +158,11 @@ def deliver(desk: Desk, work: Work, wanted: Callable[[Delivery], bool]) -> int:
 @contextmanager
 def outbox_of(desk: Desk) -> Iterator[Outbox]:
     """The outbox with the configured channels and a session of its own. Raises ConfigError, JournalError."""
-    from incident_tui.channels.registry import channel_of
+    from incident_tui.channels.registry import channels_of
     from incident_tui.outbox import Outbox
 
-    channels = {name: channel_of(name, table) for name, table in desk.config.channels.items()}
     with desk.session() as session:
-        yield Outbox(session, channels)
+        yield Outbox(session, channels_of(desk.config.channels))
 
 
 def about(incident: Incident, delivery: Delivery) -> str:

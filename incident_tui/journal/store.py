@@ -47,25 +47,18 @@ class Journal:
         Raises JournalError when it can be neither written nor read.
         """
         if not writable and path.exists():
-            return cls._open_to_read(path, "it was asked for reading only")
+            return _for_reading(path, "it was asked for reading only")
         try:
             writer = open_to_write(path)
         except (sqlite3.Error, JournalError, OSError) as error:
             if not path.exists():
                 raise worded(error) from error
-            return cls._open_to_read(path, str(worded(error)))
+            return _for_reading(path, str(worded(error)))
         try:
             return cls(path, connect(f"{path.absolute().as_uri()}?mode=ro"), writer, "")
         except sqlite3.Error as error:
             writer.close()
             raise JournalError.of(error) from error
-
-    @classmethod
-    def _open_to_read(cls, path: Path, why: str) -> Journal:
-        try:
-            return cls(path, open_to_read(path), None, why)
-        except (sqlite3.Error, OSError) as error:
-            raise worded(error) from error
 
     def summaries(self, query: Query | None = None) -> list[summaries.Summary]:
         """The incidents that the filters of a query let through, or all: live ones first, then the newest first."""
@@ -220,6 +213,13 @@ class Journal:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _for_reading(path: Path, why: str) -> Journal:
+    try:
+        return Journal(path, open_to_read(path), None, why)
+    except (sqlite3.Error, OSError) as error:
+        raise worded(error) from error
 
 
 def _read(reader: sqlite3.Connection, text: str, values: tuple[object, ...] = ()) -> Iterator[tuple[Any, ...]]:

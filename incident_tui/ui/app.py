@@ -77,7 +77,9 @@ class IncidentApp(App[None]):
         self._filter = TerminalFilter()
         self._recorder = Recorder(session, self._writer)
         self._give_signals_back: Callable[[], None] | None = None
-        self._posting = Posting(session, partial(self.call_from_thread, self._complain))
+        self._posting = Posting(
+            session, partial(self.call_from_thread, partial(self.notify, severity="error", markup=False, timeout=10))
+        )
         self.failure: Exception | None = None
         """What has ended the program although nobody asked for it."""
 
@@ -115,9 +117,6 @@ class IncidentApp(App[None]):
         self.set_interval(LOOK_SECONDS, self._look)
         self._wait_for_the_second()
         self.set_timer(SETTLE_SECONDS, settle)
-
-    def _complain(self, problem: str) -> None:
-        self.notify(problem, severity="error", markup=False, timeout=10)
 
     def _wait_for_the_second(self) -> None:
         """One tick for the whole program, on the wall clock's second."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 
-from incident_tui.config import ConfigError
 from incident_tui.journal import JournalError
 from incident_tui.session import Session
 
@@ -37,13 +36,12 @@ class Posting:
         self._moved.set()
 
     def _work(self) -> None:
-        from incident_tui.channels.registry import channel_of
+        from incident_tui.channels.registry import channels_of
         from incident_tui.outbox import Outbox
 
         session = self._session
         try:
-            channels = {name: channel_of(name, table) for name, table in session.config.channels.items()}
             with Session.open(session.paths, session.config, wall=session.now) as own:
-                Outbox(own, channels, moved=self._moved).run(self._stop)
-        except (ConfigError, JournalError) as error:
+                Outbox(own, channels_of(session.config.channels), moved=self._moved).run(self._stop)
+        except JournalError as error:
             self._problem(f"nothing is sent: {error}")
