@@ -120,6 +120,7 @@ class Outbox:
         end = self._clock() + seconds
         while self._clock() < end:
             with contextlib.suppress(JournalError), self.alone():
+                self.work()
                 while self._clock() < end and self._any_waits(wanted):
                     self.work()
                     self.rest(max(0.0, min(LOOK_SECONDS, end - self._clock())))
@@ -166,12 +167,15 @@ class Outbox:
                         self._record(room.incident.id, self._after_all(item))
 
     def _after_all(self, delivery: Delivery) -> Intent:
-        channel = self._channels.get(delivery.channel)
-        if channel is not None and channel.REPEATABLE:
+        if self._repeatable(delivery):
             return partial(decide.delayed, identifier=delivery.id, reason="the program ended while it was sent")
         return partial(
             decide.unclear, identifier=delivery.id, reason="the program ended while it was sent; look there first"
         )
+
+    def _repeatable(self, delivery: Delivery) -> bool:
+        channel = self._channels.get(delivery.channel)
+        return channel is not None and channel.REPEATABLE
 
     def _start(self, incident: str, delivery: Delivery) -> None:
         wait = self._waits.get(delivery.id)
@@ -232,6 +236,9 @@ class Outbox:
                 self._record(incident, partial(decide.delayed, identifier=identifier, reason=reason))
             case Failed(reason):
                 self._record(incident, partial(decide.failed, identifier=identifier, reason=reason))
+            case Unknown(reason) if self._repeatable(delivery):
+                self._put_off(delivery, None)
+                self._record(incident, partial(decide.delayed, identifier=identifier, reason=reason))
             case Unknown(reason):
                 self._record(incident, partial(decide.unclear, identifier=identifier, reason=reason))
         self._unsaved.pop(identifier, None)

@@ -145,8 +145,9 @@ class Session:
         protocol: Protocol,
         commander: str = "",
         detected: datetime | None = None,
+        alongside: tuple[Body, ...] = (),
     ) -> Done | Refused:
-        """A new incident with a reference of its own. Raises NotSaved."""
+        """A new incident with a reference of its own, and what is recorded `alongside` or not at all. Raises NotSaved."""
         now = self.now()
         late = moment_allowed(detected, now) if detected else None
         if late:
@@ -154,7 +155,8 @@ class Session:
         day = now.astimezone(ZoneInfo(self.zone)).date()
 
         def intent(_: Incident) -> Decision:
-            return declare(self._reference(day), title, severity, self.zone, protocol, detected, commander)
+            declared = declare(self._reference(day), title, severity, self.zone, protocol, detected, commander)
+            return declared if isinstance(declared, Refused) else (*declared, *alongside)
 
         return self._record(None, intent, None)
 

@@ -29,7 +29,14 @@ def configured(folder: Path, text: str) -> Config:
 def test_without_a_file_the_policy_is_the_usual_one() -> None:
     policy = policy_of(Config(zone="UTC"))
 
-    assert policy == Policy(DEFAULTS, "USD", calendar=Calendar(ZoneInfo("UTC")), may={}, contacts={})
+    may = {"approve.external": ("incident commander",)}
+    assert policy == Policy(DEFAULTS, "USD", calendar=Calendar(ZoneInfo("UTC")), may=may, contacts={})
+
+
+def test_what_the_commander_approves_can_be_left_to_everybody(tmp_path: Path) -> None:
+    policy = policy_of(configured(tmp_path, '[may]\n"approve.external" = []'))
+
+    assert policy.may == {"approve.external": ()}
 
 
 def test_targets_are_replaced_one_by_one(tmp_path: Path) -> None:

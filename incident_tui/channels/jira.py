@@ -47,7 +47,7 @@ class Jira:
     KIND: ClassVar[str] = "jira"
     GROUP: ClassVar[str] = "issue tracker"
     FOLLOWS: ClassVar[bool] = True
-    REPEATABLE: ClassVar[bool] = True
+    REPEATABLE: ClassVar[bool] = False
 
     name: str
     base: str

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from incident_tui.cli.console import USAGE, Console, Stop
 from incident_tui.config import Config
 from incident_tui.domain.decide import Intent, Refused
+from incident_tui.domain.dispatch import stale_cards
 from incident_tui.domain.incident import Incident
 from incident_tui.paths import Paths
 from incident_tui.session import Done, NotSaved, Room, Session
@@ -109,7 +110,11 @@ class Desk:
             summary = session.find(self.wanted, reading=reading)
             if isinstance(summary, Refused):
                 raise Stop.refused(summary)
-            yield Work(session, session.enter(summary.incident), self.console, self.keep_secrets)
+            work = Work(session, session.enter(summary.incident), self.console, self.keep_secrets)
+            before = work.room.seq
+            yield work
+            if work.room.seq != before and stale_cards(work.incident, session.journal.device):
+                self.console.note("its card is brought up to date with the screen, or by `incident-tui outbox retry`")
 
     @property
     def stdin(self) -> BinaryIO:

@@ -229,7 +229,7 @@ def fields(incident: Incident, item: Delivery) -> JsonObject:
 def _retry_all(desk: Desk) -> int:
     with outbox_of(desk) as sending:
         sending.hurry()
-        sending.carry(lambda item: item.state in ("queued", "begun"), PATIENCE_SECONDS)
+        sending.carry(lambda item: item.waiting, PATIENCE_SECONDS)
         left = sending.waiting()
     if not left:
         desk.console.done("everything has arrived")

@@ -31,6 +31,7 @@ from incident_tui.domain.text import clean, first_line
 from incident_tui.times import parse_moment, zone_named
 
 if TYPE_CHECKING:
+    from incident_tui.cli.from_alert import Reported
     from incident_tui.cli.from_sentry import Told
 
 SHOWN = 100
@@ -59,7 +60,9 @@ def declare(desk: Desk, arguments: Namespace) -> int:
     from incident_tui.cli.protocols import chosen
 
     title = " ".join(arguments.title)
-    if not title and not arguments.from_sentry:
+    if arguments.from_sentry and arguments.from_alert:
+        raise Stop("--from-sentry and --from-alert at once", "choose one of them", USAGE)
+    if not title and not (arguments.from_sentry or arguments.from_alert):
         raise Stop("no TITLE", "for example: incident-tui declare 'Checkout fails'", USAGE)
     level = severity_of(arguments.severity or "critical")
     if isinstance(level, Refused):
@@ -69,7 +72,7 @@ def declare(desk: Desk, arguments: Namespace) -> int:
         detected = None
         if arguments.detected_at is not None:
             detected = parse_moment(arguments.detected_at, session.now(), zone_named(session.zone))
-        told = _asked(desk, arguments, session.now()) if arguments.from_sentry else None
+        told = _asked(desk, arguments, session.now())
         if told is not None:
             title, level, detected = told.filled(title, level if arguments.severity else None, detected, session.now())
         done = session.declare(title, level, protocol, arguments.commander, detected)
@@ -82,8 +85,16 @@ def declare(desk: Desk, arguments: Namespace) -> int:
     return 0
 
 
-def _asked(desk: Desk, arguments: Namespace, now: datetime) -> Told:
-    """What Sentry says of the link, shown. Raises Stop where it says nothing and there is no title to do without."""
+def _asked(desk: Desk, arguments: Namespace, now: datetime) -> Told | Reported | None:
+    """What alerts or Sentry say, shown. Raises Stop where that is nothing and there is no title to do without."""
+    if arguments.from_alert:
+        from incident_tui.cli.from_alert import read_alerts
+
+        reported = read_alerts(desk, arguments.from_alert, now)
+        desk.console.aside(reported.words(now, zone_named(desk.config.zone)))
+        return reported
+    if not arguments.from_sentry:
+        return None
     from incident_tui.cli.from_sentry import ask_sentry
 
     told = ask_sentry(desk, arguments.from_sentry, now)
@@ -102,6 +113,7 @@ def declare_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--commander", metavar="N", default="", help="who takes command at once")
     parser.add_argument("--detected-at", metavar="T", help="when it was noticed: 14:05, '10m ago', 2026-11-21T14:05")
     parser.add_argument("--from-sentry", metavar="LINK", help="take title, severity, moment and services from an issue")
+    parser.add_argument("--from-alert", metavar="FILE|-", help="take them from alerts: the body of a webhook, as JSON")
 
 
 def log(desk: Desk, arguments: Namespace) -> int:

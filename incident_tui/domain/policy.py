@@ -42,7 +42,7 @@ DEFAULTS: Mapping[int, Targets] = {
         ("chat", "e-mail"),
     ),
     2: Targets(timedelta(hours=1), timedelta(hours=8), timedelta(minutes=30), timedelta(minutes=60), ("chat",)),
-    3: Targets(timedelta(hours=4), None, timedelta(hours=2), None, ("chat",)),
+    3: Targets(timedelta(hours=4), None, timedelta(hours=2), None, ("chat", "issue tracker")),
     4: Targets(Working(days=1), None, None, None, ("issue tracker",)),
 }
 
