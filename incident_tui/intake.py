@@ -1,0 +1,137 @@
+"""Alerts on their way into incidents: which one they are about, told once, on disk before they are answered for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from incident_tui.domain.alerts import Alert
+from incident_tui.domain.decide import Refused
+from incident_tui.domain.decide.alerts import hear, most_severe, services_of
+from incident_tui.domain.events import ServiceTagged
+from incident_tui.domain.incident import SEVERITIES, Incident
+from incident_tui.domain.protocol import Protocol
+from incident_tui.domain.text import first_line
+from incident_tui.session import Room, Session
+from incident_tui.sources.inbound import Inbound
+
+ACTOR = "alerts"
+"""Who has told: never a name from a message, which could be anybody's."""
+TITLE = 200
+MOST_ENDED = 20
+LATELY = timedelta(hours=24)
+"""What has fired for longer was not detected when it began."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of alerts, in words; `nowhere` where no incident is about them."""
+
+    what: Literal["declared", "added", "known", "nowhere"]
+    words: str
+
+
+class Intake:
+    """Alerts for one session of its own. `severities` are those that declare an incident, which begins by `protocol`.
+
+    A drill never gets an alert.
+    """
+
+    def __init__(self, session: Session, severities: frozenset[int], protocol: Protocol) -> None:
+        session.actor = ACTOR
+        self._session = session
+        self._severities = severities
+        self._protocol = protocol
+        self._rooms: dict[str, Room] = {}
+
+    def take(self, told: Inbound) -> Taken:
+        """Tell the alerts where they belong; once this returns, it is on disk. Raises NotSaved, JournalError."""
+        incidents = self._known()
+        live = [incident for incident in incidents if incident.live]
+        home = _home(live, told) or _unended(incidents, told)
+        firing = [alert for alert in told.alerts if alert.ended_at is None]
+        if home is None and any(alert.severity in self._severities for alert in firing):
+            return self._declare(told, firing)
+        if home is None and len(live) == 1:
+            home = live[0]
+        if home is None:
+            why = f"{len(live)} incidents are live" if live else "no incident is live"
+            return Taken("nowhere", f"{_named(told)}: nothing is recorded, as {why}")
+        done = self._session.perform(self._rooms[home.id], lambda incident: hear(incident, told.alerts, told.group))
+        if isinstance(done, Refused):
+            return Taken("known", f"{_named(told)}: {home.ref} knows it already")
+        self._rooms[home.id] = done.room
+        return Taken("added", f"{_named(told)}: told in {home.ref}")
+
+    def _known(self) -> list[Incident]:
+        """The incidents that are live, and the latest that are not, but no drills; the latest first."""
+        real = [item for item in self._session.summaries() if not item.drill]
+        ended = [item for item in real if not item.live][:MOST_ENDED]
+        wanted = [item.incident for item in real if item.live or item in ended]
+        known = self._rooms
+        self._rooms = {
+            incident: self._session.catch_up(known[incident]) if incident in known else self._session.enter(incident)
+            for incident in wanted
+        }
+        return [room.incident for room in self._rooms.values()]
+
+    def _declare(self, told: Inbound, firing: Sequence[Alert]) -> Taken:
+        """A new incident together with its alerts, so that a message that comes again finds all or nothing."""
+        first = most_severe(firing)
+        assert first is not None, "one of them declares"
+        entries = hear(Incident(""), told.alerts, told.group)
+        assert not isinstance(entries, Refused), "what fires is new to a new incident"
+        tags = tuple(ServiceTagged(name) for name in services_of(firing))
+        done = self._session.declare(
+            first_line(first.title, TITLE),
+            first.severity or min(SEVERITIES),
+            self._protocol,
+            detected=detected_at(firing, self._session.now()),
+            alongside=(*tags, *entries),
+        )
+        if isinstance(done, Refused):
+            return Taken("nowhere", f"{_named(told)}: {done}")
+        self._rooms[done.room.incident.id] = done.room
+        return Taken("declared", f"{_named(told)}: declared {done.room.incident.ref}")
+
+
+def detected_at(alerts: Iterable[Alert], now: datetime) -> datetime | None:
+    """When the first of the alerts began that fire, as far as that was lately."""
+    began = [alert.started_at for alert in alerts if alert.started_at is not None and alert.ended_at is None]
+    return min((at for at in began if now - LATELY <= at <= now), default=None)
+
+
+def _home(incidents: Sequence[Incident], told: Inbound) -> Incident | None:
+    """The incident that knows one of the alerts, else their group, else one of the services of those that fire."""
+    keys = {alert.key for alert in told.alerts}
+    services = set(services_of(alert for alert in told.alerts if alert.ended_at is None))
+    for incident in incidents:
+        if any(key in incident.alerts for key in keys):
+            return incident
+    for incident in incidents:
+        if told.group and any(known.group == told.group for known in incident.alerts.values()):
+            return incident
+    return next((incident for incident in incidents if services & set(incident.services)), None)
+
+
+def _unended(incidents: Sequence[Incident], told: Inbound) -> Incident | None:
+    """The incident in which one of the alerts still fires, although people say that it is over.
+
+    That it goes on declares nothing again, and its end is told there.
+    """
+    for incident in incidents:
+        known = (incident.alerts.get(alert.key) for alert in told.alerts)
+        if any(one is not None and not one.over for one in known):
+            return incident
+    return None
+
+
+def _named(told: Inbound) -> str:
+    """The alerts in a few words for the log of the program."""
+    first = most_severe(told.alerts)
+    if first is None:
+        return "no alert"
+    more = f" and {len(told.alerts) - 1} more" if len(told.alerts) > 1 else ""
+    return f"{first.source}: {first_line(first.title, 80)}{more}{' (over)' if first.ended_at else ''}"
