@@ -5,6 +5,10 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from incident_tui.config import Config
+from incident_tui.domain.decide.log import log_entry
+from incident_tui.paths import Paths
+from incident_tui.session import Done, Session
 from tests.cli.conftest import CommandLine
 from tests.domain.scrubbing.fakes import LETTERS, Maker, fakes, private_key
 
@@ -132,10 +136,6 @@ def test_what_was_exported_elsewhere_stays_as_it_is_for_its_chain(live: CommandL
 
 
 def test_what_cannot_be_saved_is_spilled_without_secrets(live: CommandLine) -> None:
-    from incident_tui.config import Config
-    from incident_tui.paths import Paths
-    from incident_tui.session import Session
-
     with Session.open(Paths(live.home / "data", live.home / "config"), Config()) as session:
         file = session.spill(f"the deploy used {TOKEN}")
 
@@ -173,3 +173,15 @@ def test_after_say_stands_what_had_better_not_be_said(live: CommandLine) -> None
         "note: “Lee's mistake” blames a person; say what let it happen",
     ]
     assert live.ok("say", "external", "Payments fail, we are on it", "--promise", "20m")
+
+
+def test_a_session_masks_its_own_secrets_whatever_they_look_like(live: CommandLine) -> None:
+    with Session.open(Paths(live.home / "data", live.home / "config"), Config()) as session:
+        session.own_secrets = ("open sesame",)
+        room = session.enter(session.summaries()[0].incident)
+        done = session.perform(room, lambda incident: log_entry(incident, "finding", "it says open sesame now"))
+
+    assert isinstance(done, Done)
+    assert done.masked == ("secret of yours",)
+    assert live.bodies("entry.logged")[0]["text"] == "it says ‹secret of yours masked› now"
+    assert kept_anywhere(live.home, "open sesame") == []

@@ -82,6 +82,9 @@ def summed_up(kinds: Iterable[str], what: str = "masked", *, verb_first: bool = 
     return f"{f'{what} {secrets}' if verb_first else f'{secrets} {what}'} ({named})"
 
 
-_UNTOLD = ("password", "private key", "secret of yours", "signed URL")
+# What a person made up, alone or within: its end is a good part of it.
+_UNTOLD = frozenset(
+    ("password", "private key", "secret of yours", "signed URL", "authorization", "registry login", "notification URL")
+)
 
 __all__ = ["Found", "Scrubbed", "Span", "mask", "scrub", "spans", "summed_up"]

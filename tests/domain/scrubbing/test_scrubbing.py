@@ -99,6 +99,7 @@ def test_a_mask_says_the_kind_and_of_a_long_token_which_one_it_is() -> None:
 
     assert scrub(f"used {token}.").text == "used ‹GitHub token …c3f9 masked›."
     assert scrub("password=hunt" + "er2;").text == "password=‹password masked›;"
+    assert scrub("Authorization: Basic " + MAKE.base64(30)).text == "Authorization: Basic ‹authorization masked›"
     assert summed_up(["GitHub token"]) == "1 secret masked (GitHub token)"
     assert summed_up(["password", "password", "key"]) == "3 secrets masked (password ×2, key)"
 
