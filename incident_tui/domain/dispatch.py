@@ -56,6 +56,12 @@ def undelivered(incident: Incident) -> list[Delivery]:
     return [item for item in ordered(incident.deliveries) if item.undelivered]
 
 
+def ways_of(incident: Incident, subject: str) -> list[Delivery]:
+    """What was queued of a message or an action item (its id) and was not given up, in that order."""
+    ways = (item for item in incident.deliveries.values() if item.subject == subject and item.state != "dropped")
+    return sorted(ways, key=lambda item: item.order)
+
+
 def next_to_go(incident: Incident, device: str) -> list[Delivery]:
     """The first that waits for each channel, of those that `device` sends; none where one of the channel is begun.
 

@@ -58,6 +58,7 @@ async def until(desk: Desk, happened: Callable[[], bool]) -> None:
         if happened():
             break
         await asyncio.sleep(0.01)
+    await desk.look()
     assert happened()
 
 
@@ -81,6 +82,37 @@ async def test_looked_at_and_filed(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         assert desk.shows("has it already")
         await desk.press("enter", "escape")
         assert len(server.requests) == 1
+
+
+@SIZES
+async def test_filed_from_the_case_and_told_where(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]
+) -> None:
+    """One key on the item; what did not arrive stands below it, and then where it was filed."""
+    async with with_tracker(tmp_path, monkeypatch, size) as (desk, server):
+        server.answers = [Answer(404, {"message": "Not Found"})]
+        await desk.press("alt+4", "g")
+        assert desk.shows("File A1 in an issue tracker", "alert on pool use")
+        await desk.press("enter")
+        await until(desk, lambda: states(desk) == ["failed"])
+        assert desk.reads("case", "↳ Q1 issues did not arrive", "404")
+        await desk.press("r")
+        await until(desk, lambda: states(desk) == ["sent"])
+        assert desk.reads("case", "A1 alert on pool use lee · medium · 2026-12-01 ↗ issues")
+        assert "did not arrive" not in desk.pane("case")
+        await desk.press("enter")
+        assert "↳issueshttps://github.com/acme/shop/issues/12" in "".join(desk.pane("case").split())  # it may wrap
+
+        assert len([request for request in server.requests if request.method == "POST"]) == 2
+
+
+async def test_the_key_needs_an_item(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with with_tracker(tmp_path, monkeypatch) as (desk, _):
+        await desk.enter("> roll back")
+        await desk.press("alt+4", "home", "g")
+        assert desk.said()[-1] == "select an action item first"
+        await desk.press("r")
+        assert desk.said()[-1] == "select an action item that did not arrive first"
 
 
 async def test_escape_files_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,6 +20,7 @@ NEEDED: Final = {
     "delivery": "select what did not arrive first",
     "theory": "select a theory first",
     "item": "select an action item first",
+    "filing": "select an action item that did not arrive first",
     "order": "select an order first",
     "proposal": "select a proposal first",
     "text": "select an entry of the log first",

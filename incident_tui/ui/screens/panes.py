@@ -91,7 +91,13 @@ class MessagesPane(Board):
         Binding("n", "screen.ask('message')", "new", id="message.new", tooltip="Write a message"),
         Binding("t", "screen.ask('template')", "template", id="message.template", tooltip="Begin with a template"),
         Binding("a", "screen.carry_out('/approve {message}')", "approve", id="message.approve"),
-        Binding("s", "screen.send", "send", id="message.send", tooltip="See what goes where, and send it"),
+        Binding(
+            "s",
+            "screen.ask('send', '{message}')",
+            "send",
+            id="message.send",
+            tooltip="See what goes where, and send it",
+        ),
         Binding("h", "screen.carry_out('/sent {message} by hand')", "by hand", id="message.sent", tooltip="It is out"),
         Binding("y", "screen.copy_selected", "copy", id="message.copy", tooltip="Copy the text to send it"),
         Binding("d", "screen.fill('/discard {message} ')", "discard", id="message.discard"),
@@ -108,7 +114,8 @@ class CasePane(Board):
         "The case in short: orders by the time they have left, proposals that wait for objections, theories with the "
         "evidence for and against them, decisions, cause and fix, impact, the technical record, action items and "
         "sign-offs. An order is given, said back (a), and closed with its result (d). s tags an affected service, "
-        "l lists past incidents like this one."
+        "l lists past incidents like this one. g shows what would be filed of an action item in which issue tracker, "
+        "and asks; Enter unfolds where it was filed, r tries once more what did not arrive."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("a", "screen.carry_out('/understood {order}')", "said back", id="order.understood"),
@@ -119,6 +126,10 @@ class CasePane(Board):
         Binding("b", "screen.fill('/object {proposal} ')", "objection", show=False, id="decision.object"),
         Binding("j", "screen.fill('/judge {theory} ')", "judge", id="theory.judge", tooltip="Judge the theory"),
         Binding("n", "screen.fill('/todo ')", "new action item", id="item.new"),
+        Binding(
+            "g", "screen.ask('track', '{item}')", "file it", id="item.track", tooltip="File it in an issue tracker"
+        ),
+        Binding("r", "screen.carry_out('/retry {filing}')", "file again", show=False, id="item.retry"),
         Binding("t", "screen.fill('?')", "new theory", id="theory.new"),
         Binding(
             "s", "screen.fill('/service ')", "service", show=False, id="service.tag", tooltip="Tag what is affected"

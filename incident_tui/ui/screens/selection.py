@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from incident_tui.domain.dispatch import ways_of
 from incident_tui.domain.events import Event
 from incident_tui.domain.incident import Incident
 from incident_tui.domain.lines import line_of
@@ -21,8 +22,8 @@ class Selection:
     callout: str = ""
 
     def words(self) -> dict[str, str]:
-        """What stands for {step}, {phase}, {message}, {delivery}, {theory}, {item}, {text}, {part} (a step, else a
-        phase) and {section}; only what there is.
+        """What stands for {step}, {phase}, {message}, {delivery}, {theory}, {item}, {filing}, {text}, {part} (a
+        step, else a phase) and {section}; only what there is.
         """
         incident = self.incident
         delivery = incident.deliveries.get(self.message)
@@ -37,6 +38,7 @@ class Selection:
             "delivery": self._delivery(),
             "theory": theory.label if theory else "",
             "item": item.label if item else "",
+            "filing": self._filing(),
             "order": order.label if order else "",
             "proposal": proposal.label if proposal else "",
             "text": self.text,
@@ -77,6 +79,11 @@ class Selection:
         ways = [incident.deliveries[way] for way in message.ways if way in incident.deliveries] if message else []
         undelivered = [item.label for item in ways if item.undelivered]
         return undelivered[0] if len(undelivered) == 1 else ""
+
+    def _filing(self) -> str:
+        """The delivery of an action item under the cursor of the case that has not arrived."""
+        ways = ways_of(self.incident, self.case)
+        return next((way.label for way in ways if way.undelivered), "")
 
     def _phase(self) -> str:
         """The phase under the cursor, counted from 1."""

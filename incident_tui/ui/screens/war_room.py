@@ -33,8 +33,8 @@ class WarRoom(RoomScreen):
     """Every act goes through the recorder and comes back as a newer room."""
 
     class Asked(Message):
-        """Something beyond this room is wanted: home, report, help, status, message (its id), send (its label, and
-        channels), copy (a text), handoff (to whom, and of which role), quit.
+        """Something beyond this room is wanted: home, report, help, status, message (its id), send and track (a label,
+        and channels), copy (a text), handoff (to whom, and of which role), quit.
         """
 
         def __init__(self, war_room: WarRoom, what: str, text: str = "") -> None:
@@ -203,9 +203,11 @@ class WarRoom(RoomScreen):
         else:
             self.notify("type or paste a line first", severity="warning", markup=False)
 
-    def action_ask(self, what: str) -> None:
-        """Ask for something beyond this room."""
-        self.post_message(self.Asked(self, what))
+    def action_ask(self, what: str, template: str = "") -> None:
+        """Ask for something beyond this room, perhaps about what is selected."""
+        about = self._filled(template)
+        if about is not None:
+            self.post_message(self.Asked(self, what, about))
 
     def action_fill(self, template: str) -> None:
         """Begin a line in the composer about what is selected."""
@@ -257,14 +259,6 @@ class WarRoom(RoomScreen):
             self.notify("it is SEV1 already; /severity lowers it with a reason", severity="warning", markup=False)
             return
         self.begin(self.recorder.record(self.room, partial(command.set_severity, severity=severity)))
-
-    def action_send(self) -> None:
-        """See what goes where of the selected message, and send it."""
-        message = self.selection().words().get("message")
-        if message is None:
-            self.notify(NEEDED["message"], severity="warning", markup=False)
-        else:
-            self.post_message(self.Asked(self, "send", message))
 
     def action_look(self) -> None:
         """Ask the sources: about the link that stands in the composer, else how things stand."""

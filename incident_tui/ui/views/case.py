@@ -7,11 +7,13 @@ from functools import lru_cache
 from itertools import repeat
 from zoneinfo import ZoneInfo
 
+from incident_tui.domain.delivery import Delivery
+from incident_tui.domain.dispatch import ways_of
 from incident_tui.domain.incident import ActionItem, Entry, Theory, ordered
 from incident_tui.ui.text import Line
 from incident_tui.ui.views.earlier import newest
 from incident_tui.ui.views.orders import order_rows, proposal_rows
-from incident_tui.ui.views.scene import MOST_KEPT, Scene, time_in
+from incident_tui.ui.views.scene import MOST_KEPT, WAY_TONES, WAY_WORDS, Scene, time_in
 from incident_tui.ui.widgets.board import Row
 
 THEORY_TONES = {"untested": "theory", "supported": "info", "refuted": "muted", "confirmed": "good"}
@@ -122,17 +124,40 @@ def _records(scene: Scene) -> list[Row]:
 def _action_items(scene: Scene) -> list[Row]:
     items = ordered(scene.incident.action_items)
     earlier, shown = newest(scene, "action items", items, lambda item: item.done_at is None)
-    return [*earlier, *(_action_item(scene, item) for item in shown)]
+    rows = list(earlier)
+    for item in shown:
+        ways = ways_of(scene.incident, item.id)
+        rows.append(_action_item(scene, item, ways))
+        rows += (_way(way) for way in ways if way.undelivered or item.id in scene.expanded)
+    return rows
 
 
-def _action_item(scene: Scene, item: ActionItem) -> Row:
+def _action_item(scene: Scene, item: ActionItem, ways: list[Delivery]) -> Row:
     today = scene.now.astimezone(scene.zone).date().isoformat()
     late = item.done_at is None and item.due is not None and item.due < today
     glyph, tone = ("✓", "good") if item.done_at else ("○", "bad" if late else "")
     about = " · ".join(part for part in (item.owner or "no owner", item.priority, item.due or "no date") if part)
     text_tone = "muted" if item.done_at or scene.incident.struck(item.id) else ""
-    line: Line = ((f"{glyph} {item.label} ", tone), (item.text, text_tone), (f"  {about}", "bad" if late else "muted"))
+    filed = ", ".join(way.channel for way in ways if way.state == "sent")
+    line: Line = (
+        (f"{glyph} {item.label} ", tone),
+        (item.text, text_tone),
+        (f"  {about}", "bad" if late else "muted"),
+        *(((f"  ↗ {filed}", "info"),) if filed else ()),
+    )
     return Row(item.id, line, wrap=True, indent=5)
+
+
+@lru_cache(MOST_KEPT)
+def _way(way: Delivery) -> Row:
+    """Where an action item was filed, or why it is not there."""
+    if way.state == "sent":
+        line: Line = (("  ↳ ", "muted"), (f"{way.channel}  ", ""), (way.url or "filed; no link was told", "info"))
+        return Row(f"filed:{way.id}", line, wrap=True, indent=4, selectable=False)
+    word, tone = WAY_WORDS[way.state], WAY_TONES[way.state]
+    reason = f"  {way.reason}" if way.reason else ""
+    line = (("  ↳ ", "muted"), (f"{way.label} {way.channel} ", ""), (word, tone), (reason, "muted"))
+    return Row(f"filed:{way.id}", line, wrap=True, indent=4, selectable=False)
 
 
 def _sign_offs(scene: Scene) -> list[Row]:

@@ -9,13 +9,21 @@ from incident_tui.domain.delivery import Delivery
 from incident_tui.domain.incident import AUDIENCES, Incident, Message, ordered
 from incident_tui.ui.text import Line
 from incident_tui.ui.views.earlier import newest
-from incident_tui.ui.views.scene import LEVEL_TONES, MOST_KEPT, Scene, left_words, next_update, time_in, updates
+from incident_tui.ui.views.scene import (
+    LEVEL_TONES,
+    MOST_KEPT,
+    WAY_TONES,
+    WAY_WORDS,
+    Scene,
+    left_words,
+    next_update,
+    time_in,
+    updates,
+)
 from incident_tui.ui.widgets.board import Row
 
 STATE_TONES = {"drafted": "warn", "approved": "info", "queued": "warn", "sent": "good", "discarded": "muted"}
 STATE_WORDS = {"drafted": "draft", "approved": "ready", "queued": "going", "sent": "sent", "discarded": "dropped"}
-WAY_TONES = {"queued": "warn", "begun": "muted", "failed": "bad", "unclear": "bad"}
-WAY_WORDS = {"queued": "waits", "begun": "on its way", "failed": "did not arrive", "unclear": "arrived?"}
 ROOMY = 42
 
 

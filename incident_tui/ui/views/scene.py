@@ -14,6 +14,8 @@ from incident_tui.domain.pace import Pace
 from incident_tui.domain.policy import Policy
 from incident_tui.times import clock as clock_words
 
+WAY_TONES = {"queued": "warn", "begun": "muted", "failed": "bad", "unclear": "bad"}
+WAY_WORDS = {"queued": "waits", "begun": "on its way", "failed": "did not arrive", "unclear": "arrived?"}
 LEVEL_TONES: dict[Level, str] = {"idle": "muted", "ok": "", "warn": "warn", "late": "bad", "done": "muted"}
 SEVERITY_TONES = {1: "bad", 2: "action", 3: "warn", 4: "info"}
 STATUS_TONES = {
