@@ -18,6 +18,7 @@ from incident_tui.domain.incident import Incident, Message
 from incident_tui.domain.letters import letters_for
 from incident_tui.domain.permission import refusal
 from incident_tui.domain.routing import Route, routes_for
+from incident_tui.domain.wording import remarks
 from incident_tui.session import Session
 from incident_tui.ui.screens.sending import Offer, Sending, SendScreen
 from incident_tui.ui.screens.war_room import WarRoom
@@ -75,6 +76,10 @@ def send(app: App[None], room: WarRoom, words: str) -> None:
             preview,
             refusal=str(forbidden or ""),
             doubt=doubt.reason if doubt else "",
+            remarks=tuple(
+                ((f"{remark.words}  ", "warn"), (remark.advice, "muted"))
+                for remark in remarks(message.text, message.audience, known_secrets=room.session.own_secrets)[:3]
+            ),
         ),
         decided,
     )
