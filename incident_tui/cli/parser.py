@@ -62,6 +62,7 @@ ROOMS = {
     "show": "read",
     "search": "read",
     "look": "look",
+    "listen": "listen",
     "metrics": "metrics",
     "due": "due",
     "report": "report",
