@@ -42,19 +42,32 @@ def state_of(course: Course, places: random.Random) -> float:
     return seconds(lambda: course.at(cursor))
 
 
-class Mute(HeadlessDriver):
-    """A terminal that takes every byte and shows none: all that Textual does for a real one is done for it."""
-
-    @property
-    def is_headless(self) -> bool:
-        return False
-
-
 class Took(NamedTuple):
     """What a seek took, in seconds: of the processor, and until the terminal had its last byte."""
 
     cpu: float
     time: float
+
+    def since(self, began: Took) -> Took:
+        return Took(self.cpu - began.cpu, self.time - began.time)
+
+
+def now() -> Took:
+    return Took(time.thread_time(), time.perf_counter())
+
+
+class Mute(HeadlessDriver):
+    """A terminal that takes every byte and shows none: all that Textual does for a real one is done for it."""
+
+    last = Took(0.0, 0.0)
+    """The moment it was last written to."""
+
+    @property
+    def is_headless(self) -> bool:
+        return False
+
+    def flush(self) -> None:
+        Mute.last = now()
 
 
 class Seeking:
@@ -101,10 +114,10 @@ class Seeking:
         assert screen.course is not None
         screen.wanted = screen.course.after(self._places.randint(1, screen.course.length))
         self._shown.clear()
-        cpu, time_ = time.thread_time(), time.perf_counter()
+        began = now()
         screen.arrive()
         await self._shown.wait()
-        return Took(time.thread_time() - cpu, time.perf_counter() - time_)
+        return Mute.last.since(began)
 
 
 async def on_screens(homes: dict[int, Path], incidents: dict[int, str], size: tuple[int, int]) -> None:

@@ -1,22 +1,26 @@
-"""When the interpreter's collector runs: over what is new at any time, over all that lives only between the keys."""
+"""When the interpreter's collector runs: after a frame, so that none waits for it."""
 
 from __future__ import annotations
 
 import gc
 
-YOUNG, MIDDLE, NEVER = 700, 10, 1_000_000
-WHOLE_SECONDS = 60
+YOUNG, MIDDLE, NEVER = 10_000, 10, 1_000_000
 
 
 def settle() -> None:
-    """What was made on the way to the first frame stays; nothing that lives long is looked at under a key."""
+    """What was made on the way to the first frame stays; the collector runs by itself only where much is made."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(YOUNG, MIDDLE, NEVER)
     gc.enable()
 
 
+def collect_new() -> None:
+    """Look at what was made since the last time: a frame's worth, which is soon done."""
+    gc.collect(1)
+
+
 def collect(second: int) -> None:
     """Once a minute look at all that has lived long; it takes longer than a frame."""
-    if second % WHOLE_SECONDS == 0:
+    if second == 0:
         gc.collect()

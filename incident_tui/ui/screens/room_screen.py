@@ -19,6 +19,7 @@ from incident_tui.domain.pace import Pace
 from incident_tui.session import Room, Session
 from incident_tui.times import zone_named
 from incident_tui.ui.keys import ActiveKeys
+from incident_tui.ui.memory import collect_new
 from incident_tui.ui.pages import Source
 from incident_tui.ui.past import read_pace
 from incident_tui.ui.screens.live import LiveScreen
@@ -183,6 +184,7 @@ class RoomScreen(LiveScreen):
             set_title(self.query_one(f"#{name}"), title)
         self.tabs.tabs, self.tabs.active = view.tabs, self.pane
         self.log_column.title()
+        self.call_after_refresh(collect_new)
 
     def top(self, scene: Scene, cells: int, *, tiny: bool) -> tuple[Line, ...]:
         """The lines of the banner."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from operator import attrgetter
 from zoneinfo import ZoneInfo
 
 from incident_tui.domain.delivery import Delivery
@@ -30,18 +31,21 @@ ROOMY = 42
 def communications(scene: Scene, cells: int) -> tuple[Row, ...]:
     """Rows of a pane of `cells` cells; the key of a message is its id."""
     rows: list[Row] = []
-    messages, zone = ordered(scene.incident.messages), scene.zone
-    for audience in AUDIENCES:
+    zone, to = scene.zone, {audience: list[Message]() for audience in AUDIENCES}
+    for message in ordered(scene.incident.messages):
+        if message.audience in to:
+            to[message.audience].append(message)
+    for audience, mine in to.items():
         if rows:
             rows.append(Row(f"gap:{audience}", (), selectable=False))
         head: Line = ((audience.capitalize(), "strong"),)
         rows.append(Row(f"audience:{audience}", head, _due(scene, audience, cells), selectable=False))
-        mine = [message for message in messages if message.audience == audience]
-        earlier, shown = newest(scene, audience, mine, lambda message: message.waiting)
+        earlier, shown = newest(scene, audience, mine, attrgetter("waiting"))
         rows += earlier
         for item in shown:
             rows.append(_message(item, zone, unfolded=item.id in scene.expanded, roomy=cells >= ROOMY))
-            rows += _ways(scene.incident, item, roomy=cells >= ROOMY)
+            if item.ways:
+                rows += _ways(scene.incident, item, roomy=cells >= ROOMY)
         if not mine:
             rows.append(Row(f"none:{audience}", (("nothing yet", "muted"),), selectable=False))
     return tuple(rows)
