@@ -194,3 +194,24 @@ def test_an_item_that_its_author_calls_a_step_is_one(heading: str) -> None:
 
     assert phases(f"## {heading}\n\n{items}") == [(heading, 1)]
     assert not phases(f"## {heading}\n<!-- incident: reference -->\n\n{items}")
+
+
+def test_a_tick_alone_tells_of_what_is_done() -> None:
+    assert not phases("## Success\n\n- ✅ Pods use the right image\n- ✅ No stale tags")
+    assert phases("## Checks\n\n- ☐ Open the valve\n- ✅ The lid") == [("Checks", 2)]
+
+
+def test_a_list_below_a_heading_that_announces_reading_is_told_by_its_words() -> None:
+    assert not phases("## Appendix A\n\n### Rotation\n\n```sh\nkubectl get pods\n```")
+    assert not phases("## Must not do\n\n- Restart anything\n- Change the configuration")
+
+
+def test_a_text_that_asks_nothing_is_no_step_for_the_code_in_it() -> None:
+    logged = "```shell\nlevel=warn ts=2020-04-18 caller=x msg=late\n```"
+
+    assert not phases(f"## Receiver log\n\n{logged}")
+    assert not phases("## Endpoints\n\n- `GET /health` tells the state\n- `POST /report` writes one")
+
+
+def test_a_question_asks_for_nothing_because_of_its_should() -> None:
+    assert not phases("## Answers\n\n- Should both have the same role? Yes.\n- Should it be deleted? No.")

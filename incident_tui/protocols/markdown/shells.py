@@ -99,7 +99,7 @@ def looks_like_query(text: str) -> bool:
 def looks_like_output(text: str) -> bool:
     """Whether at least half of its lines are those of tables, logs and errors."""
     lines = [line[:400] for line in text[:_LONGEST].splitlines() if line.strip()]
-    hits = sum(_OUTPUT_LINE.match(line) is not None or _is_columns(line) for line in lines)
+    hits = sum(bool(_OUTPUT_LINE.match(line) or _LOGGED.match(line)) or _is_columns(line) for line in lines)
     return bool(lines) and hits * 2 >= len(lines)
 
 

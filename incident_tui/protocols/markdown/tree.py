@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
-_BOX: Final = re.compile(r"\[([ xX]?)\](?=\s|$)\s*|[☐☑✅⬜□]\ufe0f?(?=\s)\s*")
+_BOX: Final = re.compile(r"\[([ xX]?)\](?=\s|$)\s*|[☐☑⬜□]\ufe0f?(?=\s)\s*")
+_TICKED: Final = re.compile(r"✅\ufe0f?(?=\s)\s*")
+"""A box beside other boxes; alone it tells of what is done or good, not of what is to do."""
 _STRAY_BOX: Final = re.compile(r"\s*\[ ?\]\s*$")
 _DEEPEST: Final = 100
 Wish = Literal["", "step", "text"]
@@ -157,7 +159,9 @@ class _Reader:
                 break
             number = int(token.info) if token.info.isdigit() else 0
             start = token.map[0] + 1 if token.map else line
-            listing.items.append(_boxed(Item(self.blocks("list_item_close"), start, number=number)))
+            listing.items.append(_boxed(Item(self.blocks("list_item_close"), start, number=number), _BOX))
+        if any(item.box for item in listing.items):
+            listing.items = [_boxed(item, _TICKED) for item in listing.items]
         return listing
 
     def _table(self, line: int) -> Table:
@@ -181,14 +185,14 @@ class _Reader:
         return table
 
 
-def _boxed(item: Item) -> Item:
+def _boxed(item: Item, mark: re.Pattern[str]) -> Item:
     """The item without the box it starts with, and without one that was left at its end."""
     first = item.blocks[0] if item.blocks else None
     if not isinstance(first, Para):
         return item
     inline = first.inline
-    box = _BOX.match(inline.text)
-    if box is None and not inline.box:
+    box = mark.match(inline.text)
+    if item.box or (box is None and not inline.box):
         return item
     item.box = True
     start = box.end() if box and not inline.box else 0
