@@ -18,10 +18,12 @@ from incident_tui.sources.source import Scene, Source
 
 KINDS: Final[Mapping[str, str]] = MappingProxyType(
     {
+        "alertmanager": "alertmanager:Alertmanager",
         "datadog": "datadog:Datadog",
         "git": "git:Git",
         "github": "github:GitHub",
         "healthchecks": "healthchecks:Healthchecks",
+        "prometheus": "prometheus:Prometheus",
         "sentry": "sentry:Sentry",
         "uptimerobot": "uptimerobot:UptimeRobot",
     }

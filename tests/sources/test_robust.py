@@ -56,6 +56,11 @@ USUAL = st.sampled_from(
         {"checks": [{"name": "n", "status": "down", "last_ping": 1}]},
         [{"id": 1, "sha": "a" * 40, "state": "success"}, {"id": 2, "sha": "b" * 40, "commit": {"message": "m"}}],
         {"commits": [{"sha": "a"}], "total_commits": 7, "files": [{"filename": "f"}]},
+        {"status": "success", "data": {"resultType": "vector", "result": [{"metric": {"a": "b"}, "value": [7, "1"]}]}},
+        {"status": "success", "data": {"result": [{"values": [[1795269900, "1"], [1795269960, "NaN"]]}]}},
+        {"status": "success", "data": {"alerts": [{"labels": {"alertname": "a"}, "state": "firing"}]}},
+        {"status": "success", "data": {"activeTargets": [{"labels": {"job": "a"}, "health": "down"}]}},
+        [{"labels": {"a": "b"}, "receiver": {"name": "r"}, "alerts": [{"labels": {}, "status": {"state": "active"}}]}],
     ]
 )
 
@@ -86,11 +91,14 @@ def config() -> Config:
         "uptimerobot": ("url", "key"),
         "healthchecks": ("url", "key"),
         "github": ("url", "token"),
+        "prometheus": ("url", "token"),
+        "alertmanager": ("url", "token"),
     }
     more = {
         "sentry": {"organization": "acme"},
         "datadog": {"application_key": "env:TOKEN"},
         "github": {"repository": "acme/shop"},
+        "prometheus": {"queries": ["up"]},
     }
     tables: dict[str, dict[str, object]] = {
         kind: {"kind": kind, **{key: own[key] for key in names}, **more.get(kind, {})} for kind, names in keys.items()
@@ -104,6 +112,8 @@ LINKS = {
     "uptimerobot": "https://one.example/monitors/1",
     "healthchecks": "https://one.example/checks/f618072a-7bde-4eee-af63-71a77c5723bc/",
     "github": "https://one.example/acme/shop/compare/v1...v2",
+    "prometheus": "https://one.example/graph?g0.expr=up",
+    "alertmanager": "https://one.example/#/alerts",
 }
 
 
