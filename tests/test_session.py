@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import resource
+import sqlite3
 import stat
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import chain, repeat
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -347,6 +349,28 @@ def test_a_session_that_can_only_read_says_so(session: Session, room: Room) -> N
         with pytest.raises(NotSaved, match="reading only"):
             note(reading, reading.enter(room.incident.id), "in vain")
         assert reading.enter(room.incident.id).incident == room.incident
+
+
+def test_what_could_not_be_written_at_the_start_is_tried_again(
+    session: Session, room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_path: Path) -> NoReturn:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("incident_tui.journal.store.open_to_write", refuse)
+        late = Session.open(session.paths, session.config)
+        with pytest.raises(NotSaved, match="for reading only: the disk is full"):
+            note(late, room, "in vain")
+    with late:
+        assert late.journal.read_only_because != ""
+        note(session, room, "by another")
+        note(late, room, "at last")
+
+        assert late.journal.read_only_because == ""
+        assert late.journal.changed()
+        assert texts(late, room) == ["by another", "at last"]
+        assert late.journal.verify() == []
 
 
 @pytest.mark.parametrize("text", ["plain", "two\nlines\r\n", "ünï 💥", "", "x" * 300_000])

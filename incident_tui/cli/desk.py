@@ -84,7 +84,8 @@ class Work:
             return error
         with contextlib.suppress(OSError):
             self.session.spill(text, self.room.incident.id)
-            return NotSaved(error.reason, f"your text is kept in {self.session.paths.spill}; {error.hint}")
+            kept = f"your text is kept in {self.session.paths.spill}"
+            return NotSaved(error.reason, f"{kept}; {error.hint}" if error.hint else kept)
         return error
 
 

@@ -26,17 +26,24 @@ if TYPE_CHECKING:
     from incident_tui.domain.likeness import Case
     from incident_tui.domain.search import Query
     from incident_tui.journal.search import Found
-    from incident_tui.journal.verify import Evidence
+    from incident_tui.journal.verify import Evidence, Problem
+
+NEVER = -1
+"""No version of the data: what it is compared with has changed."""
 
 
 class Journal:
     """Reads on any one thread, writes on any one thread; the two need not be the same."""
 
-    def __init__(self, path: Path, reader: sqlite3.Connection, writer: sqlite3.Connection | None, why: str) -> None:
+    def __init__(
+        self, path: Path, reader: sqlite3.Connection, writer: sqlite3.Connection | None, why: str, *, tries: bool = True
+    ) -> None:
         self.path = path
         self.read_only_because = why
         self._reader = reader
         self._writer = writer
+        self._tries = tries
+        self._former: sqlite3.Connection | None = None
         self._seen = _data_version(self._reader)
         self.device = _meta(reader, "device")
 
@@ -47,7 +54,7 @@ class Journal:
         Raises JournalError when it can be neither written nor read.
         """
         if not writable and path.exists():
-            return _for_reading(path, "it was asked for reading only")
+            return _for_reading(path, "it was asked for reading only", tries=False)
         try:
             writer = open_to_write(path)
         except (sqlite3.Error, JournalError, OSError) as error:
@@ -153,7 +160,7 @@ class Journal:
         changed, self._seen = version != self._seen, version
         return changed
 
-    def verify(self) -> list[str]:
+    def verify(self) -> list[Problem]:
         """What is wrong with the file and the chains; empty when all is well."""
         from incident_tui.journal.verify import problems
 
@@ -181,17 +188,16 @@ class Journal:
     @contextlib.contextmanager
     def writing(self) -> Iterator[Writing]:
         """A transaction that is durable when this block has ended, and has not happened when it raises."""
-        if self._writer is None:
-            raise JournalError(f"the journal is open for reading only: {self.read_only_because}")
+        writer = self._writer or _opened_again(self)
         with held(lock_path(self.path)), in_words():
             # A rollback can fail too; what it left behind must not stand in the way of the next attempt.
-            _roll_back(self._writer)
+            _roll_back(writer)
             try:
-                self._writer.execute("begin immediate")
-                yield Writing(self._writer, self.device)
-                self._writer.execute("commit")
+                writer.execute("begin immediate")
+                yield Writing(writer, self.device)
+                writer.execute("commit")
             except BaseException:  # whatever stops us, half a transaction must not stay open
-                _roll_back(self._writer)
+                _roll_back(writer)
                 raise
 
     def import_rows(self, rows: Iterable[Row]) -> int:
@@ -202,6 +208,8 @@ class Journal:
     def close(self) -> None:
         """Close both connections; the last one out checkpoints, which is a write."""
         self._reader.close()
+        if self._former is not None:
+            self._former.close()
         if self._writer is not None:
             with contextlib.suppress(JournalError), held(lock_path(self.path)):
                 self._writer.close()
@@ -215,11 +223,31 @@ class Journal:
         self.close()
 
 
-def _for_reading(path: Path, why: str) -> Journal:
+def _for_reading(path: Path, why: str, *, tries: bool = True) -> Journal:
     try:
-        return Journal(path, open_to_read(path), None, why)
+        return Journal(path, open_to_read(path), None, why, tries=tries)
     except (sqlite3.Error, OSError) as error:
         raise worded(error) from error
+
+
+def _opened_again(journal: Journal) -> sqlite3.Connection:
+    """What could not be written at the start may be writable now, such as a disk that was full.
+
+    Raises JournalError when it is not. The reader is renewed, as it may have only a copy in memory.
+    """
+    if not journal._tries:
+        raise JournalError(f"the journal is open for reading only: {journal.read_only_because}")
+    try:
+        writer = open_to_write(journal.path)
+        reader = connect(f"{journal.path.absolute().as_uri()}?mode=ro")
+        device = _meta(reader, "device")
+    except (sqlite3.Error, JournalError, OSError) as error:
+        journal.read_only_because = str(worded(error))
+        raise JournalError(f"the journal is open for reading only: {journal.read_only_because}") from error
+    journal._former = journal._reader  # another thread may be reading from it
+    journal._reader, journal._writer, journal.device = reader, writer, device
+    journal.read_only_because, journal._seen = "", NEVER
+    return writer
 
 
 def _read(reader: sqlite3.Connection, text: str, values: tuple[object, ...] = ()) -> Iterator[tuple[Any, ...]]:

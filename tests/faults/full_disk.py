@@ -1,4 +1,4 @@
-"""Fills the disk under a session and frees it again: what is said, what is read, and that writing goes on.
+"""Fills the disk under a session and before one starts, and frees it: what is said, what is read, that writing goes on.
 
 usage: full_disk.py FOLDER ROUNDS, with the whole disk below FOLDER
 """
@@ -60,7 +60,30 @@ def main(folder: str, rounds: str) -> None:
             room, written = done.room, written + 1
         assert session.journal.verify() == []
         assert session.enter(room.incident.id).incident == room.incident
+    full_at_the_start(disk, room.incident.id, written)
     print(f"sound after {rounds} rounds")
+
+
+def full_at_the_start(disk: Path, incident: str, written: int) -> None:
+    """Who starts on a full disk reads, is told why nothing is recorded, and records once there is room."""
+    fill(disk / "ballast")
+    with Session.open(paths_below(disk), Config(person="mara", zone="UTC")) as session:
+        room = session.enter(incident)
+        assert room.incident.entries == written
+        assert "the disk" in session.journal.read_only_because, session.journal.read_only_because
+        for _ in range(2):
+            try:
+                session.perform(room, partial(log_entry, kind_word="finding", text_word="in vain"))
+            except NotSaved as error:
+                assert "for reading only: the disk " in str(error), error
+            else:
+                raise AssertionError("recorded on a full disk")
+        (disk / "ballast").unlink()
+        done = session.perform(room, partial(log_entry, kind_word="finding", text_word="at last"))
+        assert isinstance(done, Done)
+        assert session.journal.read_only_because == ""
+        assert session.enter(incident).incident.entries == written + 1
+        assert session.journal.verify() == []
 
 
 def read_while_full(disk: Path, written: int) -> None:

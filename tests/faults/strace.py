@@ -25,10 +25,11 @@ def missing() -> str:
 needs_strace = pytest.mark.skipif(bool(missing()), reason=missing() or "strace works")
 
 
-def injected(fault: str, command: Sequence[str]) -> list[str]:
-    """`command` with a fault such as `fdatasync:error=EIO:when=3`."""
+def injected(fault: str, command: Sequence[str], files: Sequence[Path] = ()) -> list[str]:
+    """`command` with a fault such as `fdatasync:error=EIO:when=3`, of calls about these `files` only if there are any."""
     call = fault.partition(":")[0]
-    return ["strace", "-f", "-qq", "-o", "/dev/null", "-e", f"trace={call}", "-e", f"inject={fault}", *command]
+    only = [word for file in files for word in ("-P", str(file))]
+    return ["strace", "-f", "-qq", "-o", "/dev/null", *only, "-e", f"trace={call}", "-e", f"inject={fault}", *command]
 
 
 def recorded(trace: Path, calls: Sequence[str], command: Sequence[str]) -> list[str]:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import functools
+import os
+import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -19,6 +22,7 @@ from tests.faults.writers import HOUSE, acknowledged, appender, sound
 
 ERRORS = ("fdatasync:error=EIO", "pwrite64:error=EIO", "pwrite64:error=ENOSPC")
 COUNT = 8
+PER_ENTRY = {"fdatasync": 1, "pwrite64": 20}  # so many calls at least
 
 
 @pytest.fixture
@@ -28,17 +32,17 @@ def begun(home: Path) -> Path:
     return home
 
 
-def refuse_at(home: Path, fault: str, when: str) -> int:
-    """Let the disk refuse the writer's calls `when`; how many entries it could not record."""
+def refuse_at(home: Path, fault: str, when: str, count: int = COUNT) -> int:
+    """Let the disk refuse the writer's calls `when`; how many of `count` entries it could not record."""
     before = sound(home)
     done = subprocess.run(
-        injected(f"{fault}:when={when}", appender(home, COUNT)), cwd=HOUSE, capture_output=True, check=False
+        injected(f"{fault}:when={when}", appender(home, count)), cwd=HOUSE, capture_output=True, check=False
     )
     assert (done.returncode, done.stderr.decode()) == (0, "")
     found = sound(home) - before
     refused = [line for line in done.stdout.decode().split("\n") if line.startswith("NOT ")]
     assert acknowledged(done.stdout) <= found
-    assert len(acknowledged(done.stdout)) + len(refused) == COUNT
+    assert len(acknowledged(done.stdout)) + len(refused) == count
     assert [line for line in refused if "the disk" not in line] == []
     with Session.open(paths_below(home), Config()) as session:
         kept = session.spilled()
@@ -58,8 +62,50 @@ def test_a_disk_that_refuses_some_calls(begun: Path, fault: str) -> None:
 @needs_strace
 @pytest.mark.faults
 @pytest.mark.parametrize("fault", ERRORS)
-def test_a_disk_that_refuses_every_call_in_turn(begun: Path, fault: str) -> None:
-    assert sum(refuse_at(begun, fault, str(number)) for number in range(3, 40)) > 0
+def test_a_disk_that_refuses_every_call_in_turn(begun: Path, tmp_path: Path, fault: str) -> None:
+    """Each of the first 300, in a home of its own; what comes after it is recorded again."""
+    refused = 0
+    for number in range(1, 301):
+        home = tmp_path / str(number)
+        shutil.copytree(begun, home)
+        refused += refuse_at(home, fault, str(number), number // PER_ENTRY[fault.partition(":")[0]] + COUNT)
+        shutil.rmtree(home)
+    assert refused > 200
+
+
+CLI_FAULTS = ("pread64:error=EIO", "pwrite64:error=EIO", "fdatasync:error=EIO")
+
+
+def log_with_a_fault(home: Path, fault: str, number: int) -> bool:
+    """Log one entry on the command line while a call about the database fails; whether it was said to be recorded."""
+    before = sound(home)
+    database = paths_below(home).database
+    environ = {"INCIDENT_TUI_HOME": str(home), "PATH": os.environ["PATH"], "PYTHONPATH": str(HOUSE)}
+    command = injected(
+        f"{fault}:when={number}",
+        [sys.executable, "-m", "incident_tui", "log", f"entry {number}"],
+        [database, database.with_name("incidents.db-wal"), database.with_name("incidents.db-shm")],
+    )
+    done = subprocess.run(command, env=environ, capture_output=True, text=True, check=False)
+    said = "recorded at" in done.stdout
+    assert len(sound(home) - before) == said
+    assert said == (done.returncode == 0), done.stderr
+    assert re.fullmatch("" if said else "error: [^\n]+[^;\n]\n", done.stderr), done.stderr
+    return said
+
+
+@needs_strace
+@pytest.mark.parametrize(("fault", "number"), [("pread64:error=EIO", 9), ("fdatasync:error=EIO", 1)])
+def test_the_command_line_says_in_one_line_what_the_disk_refuses(begun: Path, fault: str, number: int) -> None:
+    assert not log_with_a_fault(begun, fault, number)
+
+
+@needs_strace
+@pytest.mark.faults
+@pytest.mark.parametrize("fault", CLI_FAULTS)
+def test_the_command_line_at_every_call_that_fails(begun: Path, fault: str) -> None:
+    said = [log_with_a_fault(begun, fault, number) for number in range(1, 46)]
+    assert {True, False} == set(said)
 
 
 @functools.cache
