@@ -12,7 +12,7 @@ from incident_tui.cli.verb import Verb
 from incident_tui.domain.decide import Decision, Intent, Refused, one_of
 from incident_tui.domain.decide.delivery import Target, queue_document, queue_message
 from incident_tui.domain.decide.drill import may_leave
-from incident_tui.domain.decide.messages import draft, has_gap, mark_sent, unsaid
+from incident_tui.domain.decide.messages import DOCUMENT_LIMIT, MESSAGE_LIMIT, draft, has_gap, mark_sent, unsaid
 from incident_tui.domain.drafts import TEMPLATES, About, template_named
 from incident_tui.domain.incident import AUDIENCES, Incident
 from incident_tui.times import parse_duration, zone_named
@@ -32,7 +32,8 @@ def say(desk: Desk, arguments: Namespace) -> int:
         def intent(incident: Incident) -> Decision:
             # Asked before the draft is there: what is refused leaves nothing behind.
             objection = _unsaid(incident, audience, text) if leaving and not (arguments.force or document) else None
-            return objection or draft(incident, audience, text, arguments.channel, promise)
+            limit = DOCUMENT_LIMIT if document else MESSAGE_LIMIT
+            return objection or draft(incident, audience, text, arguments.channel, promise, limit)
 
         done = work.record(intent, text=text)
         mention(work, audience, text)

@@ -252,7 +252,7 @@ class IncidentApp(App[None]):
             case "drill":
                 drill.drill(self, self.session, event.incident_id, begin)
             case _:
-                basics.report(self, self.session, event.incident_id)
+                basics.report(self, self.session, event.incident_id, recorder=self._recorder)
 
     def _at_home(self) -> bool:
         """Whether the list is in front and no incident is about to be; a second key must open nothing more."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta
 
-from incident_tui.domain.decide import Decision, Refused, one_of, quoted, remark, written
+from incident_tui.domain.decide import TEXT_LIMIT, Decision, Refused, one_of, quoted, remark, written
 from incident_tui.domain.events import (
     MessageApproved,
     MessageDiscarded,
@@ -36,6 +36,8 @@ MARK_MEANINGS = {
     "📝": "post-mortem to follow",
 }
 MESSAGE_LIMIT = 16 * 1024
+DOCUMENT_LIMIT = TEXT_LIMIT
+"""Of a message that is a whole document, such as the report of a long incident."""
 IN_A_DRILL = "drill, "
 LONGEST_PROMISE = timedelta(days=30)
 GAP = "…"
@@ -50,13 +52,14 @@ def draft(
     text_word: str,
     channel: str = "",
     promise: timedelta | None = None,
+    limit: int = MESSAGE_LIMIT,
 ) -> Decision:
     """A message to an audience; a mark at the front of the text (👀 …) becomes its mark."""
     audience = one_of(audience_word, AUDIENCES, "audience")
     if isinstance(audience, Refused):
         return audience
     mark, rest = split_mark(text_word)
-    text = written(rest, "the message", MESSAGE_LIMIT)
+    text = written(rest, "the message", limit)
     if isinstance(text, Refused):
         return text
     seconds = _seconds(promise)

@@ -13,7 +13,7 @@ from incident_tui.ui.screens.war_room import WarRoom
 Errand = Callable[[App[None], WarRoom, str], None]
 
 ERRANDS: Final[dict[str, Errand]] = {
-    "report": lambda app, room, _: basics.report(app, room.session, room.room.incident.id),
+    "report": lambda app, room, _: basics.report(app, room.session, room.room.incident.id, recorder=room.recorder),
     "replay": lambda app, room, _: replay.replay(app, room.session, room.room.incident.id),
     "help": lambda app, room, _: basics.explain(app, room),
     "status": lambda app, room, _: basics.choose_status(app, room),

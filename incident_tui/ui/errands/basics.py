@@ -18,7 +18,7 @@ from incident_tui.session import Session
 from incident_tui.times import zone_named
 from incident_tui.ui.clipboard import copy
 from incident_tui.ui.documents import offered
-from incident_tui.ui.recorder import Outcome
+from incident_tui.ui.recorder import Outcome, Recorder
 from incident_tui.ui.screens.choose import ChooseScreen
 from incident_tui.ui.screens.handoff import HandoffScreen
 from incident_tui.ui.screens.help import HelpScreen, sections_of
@@ -31,11 +31,26 @@ from incident_tui.ui.widgets.board import Row
 from incident_tui.verbs.handing import person_and_role
 
 
-def report(app: App[None], session: Session, incident: str, at: datetime | None = None) -> None:
-    """Read the report or any other document, export it, copy it; with `at` as it was known at that moment."""
+def report(
+    app: App[None],
+    session: Session,
+    incident: str,
+    at: datetime | None = None,
+    *,
+    recorder: Recorder | None = None,
+) -> None:
+    """Read the report or any other document, export it, copy it; with `at` as it was known at that moment.
+
+    With a `recorder` it can be published.
+    """
     known = session.enter(incident).incident
     documents = offered(session, incident, known.ref, at)
-    app.push_screen(ReportScreen(f"{known.ref}  {known.title}", documents, Path.cwd()))
+    screen = ReportScreen(f"{known.ref}  {known.title}", documents, Path.cwd())
+    if recorder is not None and session.config.channels:
+        from incident_tui.ui.errands.publishing import publish
+
+        screen.publish = partial(publish, app, session, recorder, incident)
+    app.push_screen(screen)
 
 
 def explain(app: App[None], room: WarRoom) -> None:

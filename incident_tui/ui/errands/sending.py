@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 
 from textual.app import App
@@ -64,6 +65,7 @@ def send(app: App[None], room: WarRoom, words: str) -> None:
             )
             room.begin(room.recorder.record(room.room, act))
 
+    offers = with_problems(offers, preview)
     doubt = None if message.ways else messages.unsaid(incident, message.audience, message.text, message.label)
     decision = would([offer.target for offer in offers if offer.open])
     forbidden = (
@@ -83,6 +85,16 @@ def send(app: App[None], room: WarRoom, words: str) -> None:
         ),
         decided,
     )
+
+
+def with_problems(offers: tuple[Offer, ...], preview: Callable[[Target], Preview]) -> tuple[Offer, ...]:
+    """The offers, where nothing would go out with why."""
+
+    def problem(offer: Offer) -> str:
+        shown = preview(offer.target) if offer.open else None
+        return "" if shown is None or shown.parts else next(iter(shown.notes), shown.act)
+
+    return tuple(replace(offer, problem=problem(offer)) for offer in offers)
 
 
 def offered(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -27,7 +28,7 @@ from incident_tui.ui.widgets.words import Words
 if TYPE_CHECKING:
     from textual.widgets import Markdown
 
-NEEDS_TEXT = ("export", "copy", "toggle_text")
+NEEDS_TEXT = ("export", "copy", "toggle_text", "publish")
 
 
 class ReportScreen(Screen[None]):
@@ -37,6 +38,7 @@ class ReportScreen(Screen[None]):
         Binding("e", "export", "export", id="report.export", tooltip="Write it into a new file"),
         Binding("y,ctrl+y", "copy", "copy", id="report.copy", tooltip="Copy it as Markdown"),
         Binding("t", "choose_document", "document", id="report.choose", tooltip="Another document about it"),
+        Binding("p", "publish", "publish", id="report.publish", tooltip="See what goes where, and publish it"),
         Binding("v", "toggle_text", "text/rendered", id="report.toggle", tooltip="The Markdown, or how it reads"),
         Binding("escape,q", "back", "back", id="report.back", tooltip="Back to where you came from"),
     ]
@@ -66,6 +68,8 @@ class ReportScreen(Screen[None]):
         self.documents = documents
         self.document = documents[0]
         self.folder = folder
+        self.publish: Callable[[Offered, str], None] | None = None
+        """Asks where a document is to go, and sends it there; None where it cannot go anywhere."""
         self.status = Words(id="report-header")
         self.scroll = VerticalScroll(id="report-read")
         self.source = TextArea(read_only=True, soft_wrap=True, id="report-source")
@@ -86,6 +90,8 @@ class ReportScreen(Screen[None]):
         if action == "choose_document":
             return len(self.documents) > 1
         if action == "toggle_text" and not self.document.markdown:
+            return False
+        if action == "publish" and (self.publish is None or not self.document.markdown):
             return False
         return bool(self.text) if action in NEEDS_TEXT else True
 
@@ -139,7 +145,8 @@ class ReportScreen(Screen[None]):
     def on_key(self, event: events.Key) -> None:
         """Says why nothing happens yet."""
         keys = self._bindings.key_to_bindings.get(event.key, ())
-        if not self.text and any(binding.action in NEEDS_TEXT for binding in keys):
+        wanted = {binding.action for binding in keys} - ({"publish"} if self.publish is None else set())
+        if not self.text and wanted.intersection(NEEDS_TEXT):
             self.notify("the text is not there yet", severity="warning", markup=False)
 
     def on_markdown_link_clicked(self, message: Message) -> None:
@@ -167,6 +174,11 @@ class ReportScreen(Screen[None]):
     def action_copy(self) -> None:
         """Asks for the text on the clipboard."""
         self.post_message(self.CopyWanted(self.text))
+
+    def action_publish(self) -> None:
+        """Asks where it is to go."""
+        if self.publish is not None and self.is_current:
+            self.publish(self.document, self.text)
 
     def action_export(self) -> None:
         """Asks where to, and writes a file that was not there before."""
