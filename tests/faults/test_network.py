@@ -1,0 +1,87 @@
+"""Messages through a network that fails for half an hour: each arrives once, or somebody is told."""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from incident_tui.channels.channel import Channel
+from incident_tui.channels.mattermost import Mattermost
+from incident_tui.config import Config
+from incident_tui.config.secrets import Secret
+from incident_tui.domain.decide import Refused
+from incident_tui.domain.decide import delivery as decide
+from incident_tui.domain.decide.delivery import Target
+from incident_tui.domain.decide.messages import draft
+from incident_tui.domain.incident import ordered
+from incident_tui.outbox import Outbox
+from incident_tui.session import Session
+from tests.faults.appender import paths_below
+from tests.faults.network import WAYS, shaky
+from tests.strategies import SMALL
+
+CHANNELS = ("ops", "board", "leads", "page", "vendor")
+QUICK = tuple(way for way in WAYS if way not in ("drip", "slow"))
+
+
+@pytest.mark.parametrize(
+    ("count", "seconds", "ways"),
+    [(25, 1.0, QUICK), pytest.param(1000, 1800.0, WAYS, marks=pytest.mark.faults)],
+    ids=["short", "half an hour"],
+)
+def test_each_message_arrives_once_or_is_shown(
+    home: Path, monkeypatch: pytest.MonkeyPatch, count: int, seconds: float, ways: tuple[str, ...]
+) -> None:
+    """Source: reliability, N1. The clock is the real one, and so are the connections."""
+    chance, stop = random.Random(count), threading.Event()
+    with Session.open(paths_below(home), Config(person="mara", zone="UTC")) as session, shaky(count, ways) as service:
+        monkeypatch.setenv("HOOK", f"http://127.0.0.1:{service.port}/hook")
+        channels: dict[str, Channel] = {
+            name: Mattermost(name, Secret("x", "env:HOOK"), plain=True) for name in CHANNELS
+        }
+        done = session.declare("checkout fails", 2, SMALL)
+        assert not isinstance(done, Refused)
+        room = done.room
+        with Session.open(session.paths, session.config) as own:
+            sending = Outbox(own, channels)
+            thread = threading.Thread(target=sending.run, args=(stop,))
+            thread.start()
+            try:
+                for number in range(count):
+                    drafted = session.perform(room, partial(draft, audience_word="internal", text_word=f"no {number}"))
+                    assert not isinstance(drafted, Refused)
+                    target = Target(chance.choice(CHANNELS), "mattermost")
+                    queued = session.perform(
+                        drafted.room,
+                        partial(decide.queue_message, word=drafted.events[0].id, targets=(target,), force=True),
+                    )
+                    assert not isinstance(queued, Refused)
+                    room = queued.room
+                    time.sleep(chance.random() * 2 * seconds / count)  # the pace at which messages are written
+                service.ways, service.deck = ("answer",), []
+                end = time.monotonic() + 120
+                while any(item.waiting for item in room.incident.deliveries.values()) and time.monotonic() < end:
+                    sending.hurry()
+                    stop.wait(0.2)
+                    room = session.catch_up(room)
+            finally:
+                stop.set()
+                sending.hurry()
+                thread.join()
+    found = ordered(room.incident.deliveries)
+    states = {item.text: item.state for item in found}
+
+    assert len(states) == count
+    assert set(states.values()) <= {"sent", "unclear"}
+    assert max(service.taken.values()) == 1, "nothing twice"
+    assert {text for text, state in states.items() if state == "sent"} <= set(service.taken)
+    for name in CHANNELS:
+        mine = [item for item in found if item.channel == name]
+        arrived = [item.changed_at for item in mine if item.changed_at is not None]
+        assert arrived == sorted(arrived), "in order"
+    assert set(service.seen) == set(ways)
