@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal, get_args
 
 from incident_tui.domain import clocks, roles
-from incident_tui.domain.clocks import Clock, StepClock
+from incident_tui.domain.clocks import Clock, Owed, StepClock
 from incident_tui.domain.decide.loop import QUESTIONS
 from incident_tui.domain.incident import COMMANDER, Incident, ordered
 from incident_tui.domain.lines import duration_words
@@ -52,25 +52,30 @@ class Callout:
     snoozed: datetime | None = None
 
 
-def callouts(incident: Incident, now: datetime, policy: Policy) -> tuple[Callout, ...]:
+def callouts(
+    incident: Incident, now: datetime, policy: Policy, updates: Sequence[Owed] | None = None
+) -> tuple[Callout, ...]:
     """What is called out and not answered, the most urgent first; nothing once the incident is closed.
 
     After the resolution only the checklist and the orders go on. Nothing is kept anywhere: a callout is there while
-    its cause is and while `incident.answers` does not hold its key.
+    its cause is and while `incident.answers` does not hold its key. The `updates` owed may have been read already.
     """
     if incident.declared_at is None or incident.status == "closed":
         return ()
     found = [*_of_orders(incident, now), *_of_checklist(incident, now, policy.calendar)]
     if incident.live:
-        found += [*_of_command(incident, now, policy), *_of_updates(incident, now, policy), *_ten(incident, now)]
+        owed = clocks.updates(incident, now, policy) if updates is None else updates
+        found += [*_of_command(incident, now, policy), *_of_updates(owed, now, policy), *_ten(incident, now)]
     unanswered = (_unanswered(incident, item, now) for item in found)
     kept = {item.key: item for item in unanswered if item is not None}
     return tuple(sorted(kept.values(), key=lambda item: (KINDS.index(item.kind), item.at, item.key)))
 
 
-def due(incident: Incident, now: datetime, policy: Policy) -> tuple[Callout, ...]:
+def due(
+    incident: Incident, now: datetime, policy: Policy, updates: Sequence[Owed] | None = None
+) -> tuple[Callout, ...]:
     """The callouts to show now, the most urgent first: all but the snoozed ones."""
-    return tuple(item for item in callouts(incident, now, policy) if item.snoozed is None)
+    return tuple(item for item in callouts(incident, now, policy, updates) if item.snoozed is None)
 
 
 def _unanswered(incident: Incident, callout: Callout, now: datetime) -> Callout | None:
@@ -134,8 +139,8 @@ def _span(incident: Incident) -> Iterator[Callout]:
         yield _callout("span", f"span:{led}", text, max(joined))
 
 
-def _of_updates(incident: Incident, now: datetime, policy: Policy) -> Iterator[Callout]:
-    for audience, last, _promised, clock in clocks.updates(incident, now, policy):
+def _of_updates(updates: Iterable[Owed], now: datetime, policy: Policy) -> Iterator[Callout]:
+    for audience, last, _promised, clock in updates:
         about = f"{audience}:{last.id if last else 'declared'}"
         what = f"{'Promised update' if last and last.promised_at else 'Update'} to {audience}"
         if clock.level == "late" and clock.due:

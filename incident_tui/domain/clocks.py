@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
@@ -70,9 +71,11 @@ def update(incident: Incident, audience: str, now: datetime, policy: Policy) -> 
     return _update(incident, audience, last_sent(incident, audience), now, policy)
 
 
-def updates(incident: Incident, now: datetime, policy: Policy) -> tuple[Owed, ...]:
-    """The next update to each audience that is to hear from us by the clock."""
-    told = heard(incident)
+def updates(
+    incident: Incident, now: datetime, policy: Policy, messages: Iterable[Message] | None = None
+) -> tuple[Owed, ...]:
+    """The next update to each audience that is to hear from us by the clock; its `messages` may have been read."""
+    told = heard(incident.messages.values() if messages is None else messages)
     return tuple(
         Owed(
             audience,

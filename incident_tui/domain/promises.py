@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, NamedTuple
@@ -86,11 +86,11 @@ class Heard(NamedTuple):
         return audience != "management" or audience in self.promised
 
 
-def heard(incident: Incident) -> Heard:
-    """What each audience was told; one walk through all messages."""
+def heard(messages: Iterable[Message]) -> Heard:
+    """What each audience was told by all messages of an incident."""
     last: dict[str, Message] = {}
     promised: set[str] = set()
-    for item in incident.messages.values():
+    for item in messages:
         if item.promised_at is not None:
             promised.add(item.audience)
         if item.sent_at is not None and (item.audience not in last or _sent(item) > _sent(last[item.audience])):
@@ -100,12 +100,12 @@ def heard(incident: Incident) -> Heard:
 
 def owed(incident: Incident, audience: str) -> bool:
     """Whether the audience is to hear from us by the clock."""
-    return heard(incident).owed(audience)
+    return heard(incident.messages.values()).owed(audience)
 
 
 def last_sent(incident: Incident, audience: str) -> Message | None:
     """The last message that went to an audience."""
-    return heard(incident).last.get(audience)
+    return heard(incident.messages.values()).last.get(audience)
 
 
 def _sent(message: Message) -> tuple[datetime, int]:

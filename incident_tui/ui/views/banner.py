@@ -11,6 +11,7 @@ from incident_tui.domain.incident import COMMANDER, ROLES, SEVERITIES, Incident
 from incident_tui.domain.roles import conflicts, vacant_since
 from incident_tui.times import clock as clock_words
 from incident_tui.ui.text import Line, bar, fit, sides, width
+from incident_tui.ui.views.health import health_strip
 from incident_tui.ui.views.scene import (
     LEVEL_TONES,
     SEVERITY_TONES,
@@ -18,6 +19,7 @@ from incident_tui.ui.views.scene import (
     Scene,
     budget_words,
     left_words,
+    messages,
     next_update,
     phases,
 )
@@ -33,6 +35,8 @@ SHORT_ROLES = {
 }
 IMPACT_FIRST = ("users", "percent", "revenue", "data", "security")
 SERVICES_SHOWN = 3
+HEALTH_LEAVES = 90
+"""So many cells of its line are for the clocks and for what has not arrived."""
 WIDE = 110
 ROOMY = 150
 
@@ -89,8 +93,9 @@ def _people(scene: Scene, cells: int) -> Line:
 
 
 def _targets(scene: Scene, cells: int) -> Line:
-    parts = [_acknowledged(scene), _resolve(scene, 20)]
-    drafts = sum(1 for message in scene.incident.messages.values() if message.waiting)
+    strip = health_strip(scene.health, scene.now, cells - HEALTH_LEAVES)
+    parts = [_acknowledged(scene), _resolve(scene, 20), strip]
+    drafts = sum(message.waiting for message in messages(scene))
     right: Line = ()
     if drafts:
         right = ((f"{drafts} unsent draft{'s' if drafts > 1 else ''}", "warn"),)
@@ -116,7 +121,8 @@ def _outbox(incident: Incident) -> Line:
 def _narrow(scene: Scene, cells: int) -> Line:
     commander = scene.incident.commander
     who: Line = (("IC ", "muted"), (f"@{commander}", "")) if commander else _nobody(scene)
-    parts = [who, *_handoffs(scene.incident), _outbox(scene.incident), _resolve(scene, 0), _next_update(scene, 0)]
+    down = health_strip(scene.health, scene.now, 0)
+    parts = [who, *_handoffs(scene.incident), down, _outbox(scene.incident), _resolve(scene, 0), _next_update(scene, 0)]
     return fit(_joined([part for part in parts if part], GAP), cells)
 
 

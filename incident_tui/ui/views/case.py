@@ -13,7 +13,7 @@ from incident_tui.domain.incident import ActionItem, Entry, Theory, ordered
 from incident_tui.ui.text import Line
 from incident_tui.ui.views.earlier import newest
 from incident_tui.ui.views.orders import order_rows, proposal_rows
-from incident_tui.ui.views.scene import MOST_KEPT, WAY_TONES, WAY_WORDS, Scene, time_in
+from incident_tui.ui.views.scene import MOST_KEPT, WAY_TONES, WAY_WORDS, Scene, theories, time_in
 from incident_tui.ui.widgets.board import Row
 
 THEORY_TONES = {"untested": "theory", "supported": "info", "refuted": "muted", "confirmed": "good"}
@@ -49,14 +49,14 @@ def case(scene: Scene) -> tuple[Row, ...]:
 def case_words(scene: Scene) -> str:
     """How many orders and theories are open, for the pane's title."""
     orders = sum(order.open for order in scene.incident.orders.values())
-    theories = sum(theory.state in ("untested", "supported") for theory in scene.incident.theories.values())
-    parts = ((orders, "order"), (theories, "theory" if theories == 1 else "theorie"))
+    open_ = sum(theory.state in ("untested", "supported") for theory in theories(scene))
+    parts = ((orders, "order"), (open_, "theory" if open_ == 1 else "theorie"))
     words = [f"{number} {name}{'' if number == 1 else 's'}" for number, name in parts if number]
     return f"{', '.join(words)} open" if words else ""
 
 
 def _theories(scene: Scene) -> list[Row]:
-    earlier, shown = newest(scene, "theories", ordered(scene.incident.theories))
+    earlier, shown = newest(scene, "theories", theories(scene))
     return [*earlier, *(_theory(theory, scene.incident.text_of(theory.id, theory.text)) for theory in shown)]
 
 

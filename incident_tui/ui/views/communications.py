@@ -7,7 +7,7 @@ from operator import attrgetter
 from zoneinfo import ZoneInfo
 
 from incident_tui.domain.delivery import Delivery
-from incident_tui.domain.incident import AUDIENCES, Incident, Message, ordered
+from incident_tui.domain.incident import AUDIENCES, Incident, Message
 from incident_tui.ui.text import Line
 from incident_tui.ui.views.earlier import newest
 from incident_tui.ui.views.scene import (
@@ -17,6 +17,7 @@ from incident_tui.ui.views.scene import (
     WAY_WORDS,
     Scene,
     left_words,
+    messages,
     next_update,
     time_in,
     updates,
@@ -32,7 +33,7 @@ def communications(scene: Scene, cells: int) -> tuple[Row, ...]:
     """Rows of a pane of `cells` cells; the key of a message is its id."""
     rows: list[Row] = []
     zone, to = scene.zone, {audience: list[Message]() for audience in AUDIENCES}
-    for message in ordered(scene.incident.messages):
+    for message in messages(scene):
         if message.audience in to:
             to[message.audience].append(message)
     for audience, mine in to.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -9,7 +10,8 @@ from zoneinfo import ZoneInfo
 
 from incident_tui.domain import clocks
 from incident_tui.domain.clocks import Clock, Level, Owed, PhaseProgress
-from incident_tui.domain.incident import Incident
+from incident_tui.domain.health import Pulse
+from incident_tui.domain.incident import Incident, Message, Theory, ordered
 from incident_tui.domain.pace import Pace
 from incident_tui.domain.policy import Policy
 from incident_tui.times import clock as clock_words
@@ -36,7 +38,7 @@ class Scene:
     those of what would be unfolded by itself and is not.
 
     `pace` is that of past runs of the same protocol, once it is known. `past` says that nothing can be done any more
-    about what is shown.
+    about what is shown. `health` is what checks of our own see.
     """
 
     incident: Incident
@@ -47,6 +49,7 @@ class Scene:
     expanded: frozenset[str] = frozenset()
     pace: Pace | None = None
     past: bool = False
+    health: tuple[Pulse, ...] = ()
 
     def unfolded(self, key: str, by_itself: bool) -> bool:
         """Whether what has `key` is shown at length."""
@@ -70,9 +73,23 @@ def time_in(zone: ZoneInfo, moment: datetime, *, seconds: bool = False) -> str:
 
 
 @lru_cache(maxsize=1)
+def messages(scene: Scene) -> Sequence[Message]:
+    """The messages in their order; several panes show them, and walking through a map that can be shared is slow."""
+    return ordered(scene.incident.messages)
+
+
+@lru_cache(maxsize=1)
+def theories(scene: Scene) -> Sequence[Theory]:
+    """The theories in their order; the case's rows and its title show them."""
+    return ordered(scene.incident.theories)
+
+
+@lru_cache(maxsize=1)
 def updates(scene: Scene) -> tuple[Owed, ...]:
     """The update that each audience is owed; several panes show it."""
-    return clocks.updates(scene.incident, scene.now, scene.policy) if scene.incident.live else ()
+    if not scene.incident.live:
+        return ()
+    return clocks.updates(scene.incident, scene.now, scene.policy, messages(scene))
 
 
 @lru_cache(maxsize=1)

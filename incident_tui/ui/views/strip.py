@@ -8,7 +8,7 @@ from incident_tui.domain.teamwork import LOOP, Proposal
 from incident_tui.times import clock as clock_words
 from incident_tui.ui.text import Line, fit, sides, width
 from incident_tui.ui.views.orders import window
-from incident_tui.ui.views.scene import Scene
+from incident_tui.ui.views.scene import Scene, updates
 
 WIDE = 150
 TONES = {
@@ -36,7 +36,7 @@ def strip(scene: Scene, cells: int) -> Line:
 
 def called(scene: Scene) -> tuple[Callout, ...]:
     """What is called out now, the most urgent first."""
-    return due(scene.incident, scene.now, scene.policy)
+    return due(scene.incident, scene.now, scene.policy, updates(scene))
 
 
 def open_proposal(scene: Scene) -> Proposal | None:
