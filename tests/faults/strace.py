@@ -26,7 +26,7 @@ needs_strace = pytest.mark.skipif(bool(missing()), reason=missing() or "strace w
 
 
 def injected(fault: str, command: Sequence[str], files: Sequence[Path] = ()) -> list[str]:
-    """`command` with a fault such as `fdatasync:error=EIO:when=3`, of calls about these `files` only if there are any."""
+    """`command` with a fault such as `fdatasync:error=EIO:when=3`; with `files` only of calls that are about them."""
     call = fault.partition(":")[0]
     only = [word for file in files for word in ("-P", str(file))]
     return ["strace", "-f", "-qq", "-o", "/dev/null", *only, "-e", f"trace={call}", "-e", f"inject={fault}", *command]

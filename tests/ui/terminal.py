@@ -11,7 +11,7 @@ import subprocess
 import sys
 import termios
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 
@@ -20,8 +20,7 @@ import pyte
 HOUSE = Path(__file__).parents[2]
 DEADLINE = 20.0
 WITH_TERMINAL = (
-    "import fcntl, os, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0);"
-    "os.execv(sys.executable, [sys.executable, *sys.argv[1:]])"
+    "import fcntl, os, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0);os.execvp(sys.argv[1], sys.argv[1:])"
 )
 RESTORED = (b"\x1b[?1049l", b"\x1b[?1000l", b"\x1b[?1003l", b"\x1b[?1006l", b"\x1b[?2004l", b"\x1b[?25h")
 
@@ -37,10 +36,19 @@ class _Picture(pyte.Screen):
 
 
 class Terminal:
-    """Runs `incident-tui`, or a `program` in Python, in a terminal of `size` columns and lines."""
+    """Runs `incident-tui` with some `words`, or a `program` in Python, in a terminal of `size` columns and lines.
+
+    What comes `before` it runs it, such as `strace`.
+    """
 
     def __init__(
-        self, home: Path, *, size: tuple[int, int] = (120, 36), env: Mapping[str, str] | None = None, program: str = ""
+        self,
+        home: Path,
+        *words: str,
+        size: tuple[int, int] = (120, 36),
+        env: Mapping[str, str] | None = None,
+        program: str = "",
+        before: Sequence[str] = (),
     ) -> None:
         self.output = b""
         self.picture = _Picture(*size)
@@ -48,8 +56,9 @@ class Terminal:
         self._master, slave = os.openpty()
         self._set_size(size)
         environment = {**environ(home), "TERM": "xterm-256color", "COLORTERM": "truecolor", **(env or {})}
+        code = ["-c", program] if program else ["-m", "incident_tui", *words]
         self.process = subprocess.Popen(
-            [sys.executable, "-c", WITH_TERMINAL, *(["-c", program] if program else ["-m", "incident_tui"])],
+            [sys.executable, "-c", WITH_TERMINAL, *before, sys.executable, *code],
             stdin=slave,
             stdout=slave,
             stderr=slave,
