@@ -174,7 +174,7 @@ def _journal(desk: Desk) -> Iterator[Check]:
             yield Check("ok", "journal", settings)
         problems = journal.verify()
         if problems:
-            yield Check("bad", "chain", problems[0], "run `incident-tui verify`, restore from a backup")
+            yield Check("bad", "chain", problems[0].text, "run `incident-tui verify`, restore from a backup")
         else:
             yield Check("ok", "chain", "whole")
         yield _clock(session)

@@ -1,12 +1,11 @@
-"""Verbs that read: list, show, search, verify."""
+"""Verbs that read: list, show, search."""
 
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 
-from incident_tui.cli.console import Stop, Toned, counted
+from incident_tui.cli.console import Stop, Toned
 from incident_tui.cli.desk import Desk
-from incident_tui.cli.evidence import missing
 from incident_tui.cli.verb import Verb, add_json
 from incident_tui.domain.decide import Refused
 from incident_tui.domain.encoding import body_to_json, to_json
@@ -14,10 +13,8 @@ from incident_tui.domain.events import Json, JsonObject
 from incident_tui.domain.incident import SEVERITIES
 from incident_tui.domain.lines import line_of
 from incident_tui.domain.search import EXAMPLES, parse
-from incident_tui.journal import JournalError, Summary
-from incident_tui.journal.blobs import BlobStore
+from incident_tui.journal import Summary
 from incident_tui.journal.search import Found
-from incident_tui.journal.verify import Evidence
 from incident_tui.times import iso, show, zone_named
 
 SHORT_ID = 6
@@ -142,38 +139,6 @@ def search_arguments(parser: ArgumentParser) -> None:
     add_json(parser)
 
 
-def verify(desk: Desk, arguments: Namespace) -> int:
-    with desk.session(reading=True) as session:
-        problems = session.journal.verify()
-        elsewhere: list[Evidence] = []
-        try:
-            ours, elsewhere = missing(session)
-            problems += [f"event {item.event}: its evidence {item.sha256} is missing" for item in ours]
-        except JournalError as error:
-            problems.append(f"the evidence that events name: {error.reason}")
-        problems += [f"evidence {name}: changed since" for name in BlobStore(session.paths.blobs).damaged()]
-    if arguments.json:
-        files: list[Json] = [dict(item._asdict()) for item in elsewhere]
-        desk.console.json({"sound": not problems, "problems": list(problems), "evidence_elsewhere": files})
-    else:
-        _say_verified(desk, problems, len(elsewhere))
-    if problems:
-        hint = "keep the data folder as it is, and restore from a backup"
-        raise Stop(f"{counted(len(problems), 'problem')} found", hint)
-    return 0
-
-
-def _say_verified(desk: Desk, problems: list[str], elsewhere: int) -> None:
-    for problem in problems:
-        desk.console.line(Toned(problem, "bad"))
-    if not problems:
-        which = "the evidence that is here" if elsewhere else "the evidence"
-        desk.console.line(f"ok: the database, the chains and {which} are whole")
-    if elsewhere:
-        verb = "is" if elsewhere == 1 else "are"
-        desk.console.line(f"{counted(elsewhere, 'evidence file')} of other devices {verb} not here")
-
-
 def _fields(value: Json) -> JsonObject:
     return value if isinstance(value, dict) else {}
 
@@ -194,5 +159,4 @@ VERBS = {
         search_arguments,
         writes=False,
     ),
-    "verify": Verb("check the hash chain and the database", "incident-tui verify", verify, add_json, writes=False),
 }

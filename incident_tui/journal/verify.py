@@ -1,14 +1,17 @@
-"""Whether the journal is whole: the file, the sequence, and every chain."""
+"""Whether the journal is whole: the file, the sequence, and every chain; the first bad event of each is named."""
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from incident_tui.domain.events import CommandRun, FileAttached
 from incident_tui.journal.codec import COLUMNS, Row, digest
 from incident_tui.journal.errors import JournalError
+
+Wrong = Literal["file", "content", "link", "order", "missing", "evidence"]
+"""What is wrong: with the file, with what an event says, with what it follows, with its place, or with what is gone."""
 
 
 class Evidence(NamedTuple):
@@ -17,6 +20,17 @@ class Evidence(NamedTuple):
     event: str
     device: str
     sha256: str
+
+
+class Problem(NamedTuple):
+    """One thing that is wrong, in words; with the event (its number and id) and its chain where it is about one."""
+
+    wrong: Wrong
+    text: str
+    seq: int = 0
+    id: str = ""
+    incident: str = ""
+    device: str = ""
 
 
 def evidence(reader: sqlite3.Connection, incident: str = "") -> list[Evidence]:
@@ -33,52 +47,83 @@ def evidence(reader: sqlite3.Connection, incident: str = "") -> list[Evidence]:
     return [Evidence(*row) for row in rows]
 
 
-def problems(reader: sqlite3.Connection) -> list[str]:
-    """One line for each thing that is wrong, the first bad event of each chain named; empty when all is well."""
-    return [problem for check in (_file, _chains, _sequence) for problem in _as_far_as_possible(check, reader)]
+def problems(reader: sqlite3.Connection) -> list[Problem]:
+    """All that is wrong, the first bad event of each chain named; empty when all is well.
+
+    A cut end that took its traces along is not seen from inside: see `anchors`.
+    """
+    return [problem for check in (_file, _chains, _sequence, _ends) for problem in _as_far_as_possible(check, reader)]
 
 
-def _as_far_as_possible(check: Callable[[sqlite3.Connection], Iterator[str]], reader: sqlite3.Connection) -> list[str]:
+def _as_far_as_possible(
+    check: Callable[[sqlite3.Connection], Iterator[Problem]], reader: sqlite3.Connection
+) -> Iterator[Problem]:
     """What a check finds; a file too damaged to be checked to the end is a finding too."""
-    found: list[str] = []
     try:
-        found.extend(check(reader))
+        yield from check(reader)
     except sqlite3.DatabaseError as error:
-        found.append(f"the file: {JournalError.of(error).reason} ({error})")
-    return found
+        yield Problem("file", f"the file: {JournalError.of(error).reason} ({error})")
 
 
-def _file(reader: sqlite3.Connection) -> Iterator[str]:
-    return (f"the file: {row[0]}" for row in reader.execute("pragma integrity_check(10)") if row[0] != "ok")
+def _file(reader: sqlite3.Connection) -> Iterator[Problem]:
+    found = (str(row[0]) for row in reader.execute("pragma integrity_check(10)"))
+    return (Problem("file", f"the file: {text}") for text in found if text != "ok")
 
 
-def _chains(reader: sqlite3.Connection) -> Iterator[str]:
-    heads: dict[tuple[str, str], str] = {}
+def _chains(reader: sqlite3.Connection) -> Iterator[Problem]:
+    heads: dict[tuple[str, str], tuple[int, str]] = {}
     broken: set[tuple[str, str]] = set()
     # As bytes, because a damaged text need not be UTF-8 any more.
     columns = ", ".join(f"cast({name} as blob)" for name in COLUMNS)
     for seq, *values in reader.execute(f"select seq, {columns} from events order by incident, device, id"):
         row = Row(*(value.decode("utf-8", "surrogateescape") for value in values))
         chain = (row.incident, row.device)
-        wrong = _wrong(row, heads.get(chain, ""))
-        if wrong and chain not in broken:
+        wrong = None if chain in broken else _wrong(reader, row, seq, *heads.get(chain, (0, "")))
+        if wrong:
             broken.add(chain)
-            yield f"event {row.id.encode('utf-8', 'replace').decode()} (number {seq}): {wrong}"
-        heads[chain] = row.hash
+            yield _problem(row, seq, *wrong)
+        heads[chain] = (seq, row.hash)
 
 
-def _sequence(reader: sqlite3.Connection) -> Iterator[str]:
+def _problem(row: Row, seq: int, wrong: Wrong, why: str) -> Problem:
+    identifier, incident, device = (
+        text.encode("utf-8", "replace").decode() for text in (row.id, row.incident, row.device)
+    )
+    return Problem(wrong, f"event {identifier} (number {seq}): {why}", seq, identifier, incident, device)
+
+
+def _wrong(reader: sqlite3.Connection, row: Row, seq: int, before: int, head: str) -> tuple[Wrong, str] | None:
+    """What is wrong with an event that comes after number `before`, whose hash is `head`, on its device."""
+    if digest(row) != row.hash:
+        return "content", "its content does not fit its hash"
+    if row.prev != head:
+        if row.prev and not _known(reader, row):
+            return "missing", "the event before it on its device is missing"
+        return "link", "it does not follow the event before it on its device"
+    if seq < before:
+        return "order", f"it came before number {before}, which its device entered earlier"
+    return None
+
+
+def _known(reader: sqlite3.Connection, row: Row) -> bool:
+    where = "where incident = ? and device = ? and hash = ?"
+    return reader.execute(f"select 1 from events {where}", (row.incident, row.device, row.prev)).fetchone() is not None
+
+
+def _sequence(reader: sqlite3.Connection) -> Iterator[Problem]:
     expected = 1
     for (seq,) in reader.execute("select seq from events order by seq"):
         if seq != expected:
-            yield f"events {expected} to {seq - 1} are missing"
+            yield Problem("missing", f"events {expected} to {seq - 1} are missing", expected)
             return
         expected += 1
 
 
-def _wrong(row: Row, head: str) -> str:
-    if digest(row) != row.hash:
-        return "its content does not fit its hash"
-    if row.prev != head:
-        return "it does not follow the event before it on its device"
-    return ""
+def _ends(reader: sqlite3.Connection) -> Iterator[Problem]:
+    """The list of incidents counts their events; one who cuts off an end may not have thought of that."""
+    text = """
+        select incident, ref, version, (select count(*) from events where events.incident = incidents.incident) as here
+        from incidents where version > here order by ref
+    """
+    for incident, ref, version, here in reader.execute(text):
+        yield Problem("missing", f"{ref}: {version - here} of {version} events are missing", incident=incident)

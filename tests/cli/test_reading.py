@@ -116,9 +116,18 @@ def test_attach_looks_at_all_files_first(live: CommandLine, tmp_path: Path) -> N
     assert live.bodies("file.attached") == []
 
 
+NO_ANCHORS = {"compared": 0, "broken": []}
+
+
 def test_verify_finds_a_changed_row_and_a_changed_file(live: CommandLine) -> None:
     live.process_ok("run", "--", "echo", "evidence")
-    assert live.json("verify") == {"sound": True, "problems": [], "evidence_elsewhere": []}
+    assert live.json("verify") == {
+        "sound": True,
+        "problems": [],
+        "bad_events": [],
+        "evidence_elsewhere": [],
+        "anchors": NO_ANCHORS,
+    }
 
     (blob,) = (live.home / "data" / "blobs").iterdir()
     blob.write_text("changed")
@@ -129,7 +138,9 @@ def test_verify_finds_a_changed_row_and_a_changed_file(live: CommandLine) -> Non
 
     answer = live("verify", "--json")
     assert answer.code == 1
-    assert len(json.loads(answer.out)["problems"]) == 2
+    found = json.loads(answer.out)
+    assert len(found["problems"]) == 2
+    assert [(event["seq"], event["wrong"]) for event in found["bad_events"]] == [(1, "content")]
     assert answer.err.startswith("error: 2 problems found")
 
 
@@ -151,7 +162,13 @@ def test_verify_names_evidence_that_is_missing(live: CommandLine) -> None:
     two = live("verify")
 
     assert (one.code, one.out) == (document.code, f"{problem}\n") == (1, f"{problem}\n")
-    assert json.loads(document.out) == {"sound": False, "problems": [problem], "evidence_elsewhere": []}
+    assert json.loads(document.out) == {
+        "sound": False,
+        "problems": [problem],
+        "bad_events": [],
+        "evidence_elsewhere": [],
+        "anchors": NO_ANCHORS,
+    }
     assert one.err.startswith("error: 1 problem found; ")
     assert (two.code, two.out.count(" is missing\n")) == (1, 2)
     assert two.err.startswith("error: 2 problems found; ")
@@ -171,6 +188,8 @@ def test_verify_notes_evidence_that_stayed_on_another_device(live: CommandLine, 
     assert other.json("verify") == {
         "sound": True,
         "problems": [],
+        "bad_events": [],
+        "anchors": NO_ANCHORS,
         "evidence_elsewhere": [{"event": event["id"], "device": event["device"], "sha256": blob.name}],
     }
     (other.home / "data" / "blobs" / blob.name).write_bytes(blob.read_bytes())

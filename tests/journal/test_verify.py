@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from incident_tui.domain.search import plain
 from incident_tui.journal import Journal, JournalError, Lines
-from incident_tui.journal.codec import COLUMNS
+from incident_tui.journal.anchors import anchors_of, mismatch
+from incident_tui.journal.codec import COLUMNS, from_row, to_row
 from incident_tui.journal.schema import EVENTS
-from tests.journal.journals import raw, tampering, tell
+from incident_tui.journal.verify import Problem
+from tests.journal.journals import chained, raw, tampering, tell
 from tests.story import HERE, THERE, checkout_outage, quiet_story
 
 
@@ -23,9 +26,13 @@ def path(tmp_path: Path) -> Path:
     return path
 
 
-def problems(path: Path) -> list[str]:
+def found_in(path: Path) -> list[Problem]:
     with Journal.open(path, writable=False) as journal:
         return journal.verify()
+
+
+def problems(path: Path) -> list[str]:
+    return [problem.text for problem in found_in(path)]
 
 
 def identifier(path: Path, seq: int) -> str:
@@ -87,7 +94,8 @@ def test_a_removed_event_is_missed(path: Path, seq: int) -> None:
 
     found = problems(path)
 
-    assert f"event {after} (number {seq + 1}): it does not follow the event before it on its device" in found
+    # The first event of all has no other before it: what follows it now begins with a link that leads nowhere.
+    assert f"event {after} (number {seq + 1}): the event before it on its device is missing" in found
     assert f"events {seq} to {seq} are missing" in found
 
 
@@ -95,7 +103,10 @@ def test_a_removed_event_is_missed_even_when_the_rest_closes_up(path: Path) -> N
     after = identifier(path, 31)
     tampering(path, "delete from events where seq = 30", "update events set seq = seq - 1 where seq > 30")
 
-    assert problems(path) == [f"event {after} (number 30): it does not follow the event before it on its device"]
+    assert problems(path) == [
+        f"event {after} (number 30): the event before it on its device is missing",
+        "INC-20261121-K7Q: 1 of 103 events are missing",
+    ]
 
 
 def test_only_the_chain_that_broke_is_named(path: Path) -> None:
@@ -113,6 +124,58 @@ def test_an_event_that_was_put_in_later_is_named(path: Path) -> None:
     tampering(path, f"insert into events (id, {columns}) select id || 'x', {columns} from events where seq = 5")
 
     assert any(f"event {identifier(path, 5)}x" in line for line in problems(path))
+
+
+def test_events_that_changed_their_numbers_are_named(path: Path) -> None:
+    """The hash does not cover the number, the order of the device's entries does."""
+    tampering(
+        path,
+        "update events set seq = 1000 where seq = 8",
+        "update events set seq = 8 where seq = 9",
+        "update events set seq = 9 where seq = 1000",
+    )
+
+    (found,) = found_in(path)
+
+    assert (found.wrong, found.seq, found.id) == ("order", 8, identifier(path, 8))
+
+
+@pytest.mark.parametrize("cut", range(1, 11))
+def test_a_cut_end_is_seen_as_long_as_the_list_remembers(path: Path, cut: int) -> None:
+    tampering(path, f"delete from events where seq > (select max(seq) from events) - {cut}")
+
+    assert problems(path) == [f"INC-20261121-K7Q: {cut} of 103 events are missing"]
+
+
+@pytest.mark.parametrize("cut", range(1, 11))
+def test_a_cut_end_without_a_trace_is_found_through_the_anchor(path: Path, cut: int) -> None:
+    ref, incident = "INC-20261121-K7Q", checkout_outage().id
+    with Journal.open(path) as journal:
+        anchors = anchors_of(ref, journal.rows(incident))
+    tampering(
+        path,
+        f"delete from events where seq > (select max(seq) from events) - {cut}",
+        f"update incidents set version = version - {cut}",
+    )
+
+    assert problems(path) == []
+    with Journal.open(path, writable=False) as journal:
+        found = [mismatch(anchor, incident, journal.rows(incident)) for anchor in anchors]
+    assert sum(item.missing for item in found if item) == cut
+
+
+def test_a_past_that_was_written_anew_is_found_through_the_anchor(path: Path) -> None:
+    """Every hash is right again; only what was written down elsewhere differs."""
+    ref, incident = "INC-20261121-K7Q", checkout_outage().id
+    with Journal.open(path) as journal:
+        rows = list(journal.rows(incident))
+    events = [from_row(row) for row in rows]
+    forged = chained([*events[:20], replace(events[20], actor="nobody"), *events[21:]])
+
+    found = [mismatch(anchor, incident, map(to_row, forged)) for anchor in anchors_of(ref, rows)]
+
+    assert [item.missing for item in found if item] == [0]
+    assert [item.anchor.device for item in found if item] == [events[20].device]
 
 
 def test_text_that_is_none_any_more_is_named(path: Path) -> None:
