@@ -8,6 +8,9 @@ import pytest
 from hypothesis import given
 
 from incident_tui.domain import events as e
+from incident_tui.domain.clocks import updates
+from incident_tui.domain.incident import AUDIENCES
+from incident_tui.domain.policy import Policy
 from incident_tui.domain.promises import broken, last_sent, owed, promises
 from tests.story import START, Story
 from tests.strategies import moments, opened, stories
@@ -100,3 +103,16 @@ def test_time_alone_breaks_a_promise_and_never_mends_one(story: Story, now: date
         old.state == new.state or (old.state, new.state) == ("open", "broken")
         for old, new in zip(before, after, strict=True)
     )
+
+
+@given(stories())
+def test_the_last_message_is_the_one_sent_last(story: Story) -> None:
+    incident = story.incident()
+    for audience in AUDIENCES:
+        mine = [item for item in incident.messages.values() if item.audience == audience]
+        sent = [item for item in mine if item.sent_at is not None]
+        last = max(sent, key=lambda item: (item.sent_at or item.at, item.order), default=None)
+        assert last_sent(incident, audience) == last
+        assert owed(incident, audience) == (audience != "management" or any(item.promised_at for item in mine))
+    told = [item.audience for item in updates(incident, story.now, Policy())]
+    assert told == [audience for audience in AUDIENCES if owed(incident, audience)]

@@ -8,6 +8,7 @@ from textual.app import App, ComposeResult
 from textual.geometry import Region
 from textual.pilot import Pilot
 
+from incident_tui.ui.titles import set_subtitle, set_title
 from incident_tui.ui.widgets.board import Board, Row
 
 STYLES = Path(__file__).parents[2] / "styles"
@@ -156,6 +157,36 @@ async def test_only_the_changed_line_is_painted_again(monkeypatch: pytest.Monkey
         assert len(regions) == 2
         app.board.rows = (*STEPS[:29], replace(STEPS[29], line=(("out of sight", ""),)))
         assert len(regions) == 2
+
+
+async def test_many_changed_lines_are_painted_again_and_no_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = BoardApp()
+    async with app.run_test(size=(24, 12)) as pilot:
+        await pilot.pause()
+        regions: list[Region] = []
+
+        def refresh(*asked: Region, **_options: bool) -> Board:
+            regions.extend(asked)
+            return app.board
+
+        monkeypatch.setattr(app.board, "refresh", refresh)
+        app.board.rows = tuple(replace(row, tone="warn") if at in (1, 2, 5, 7) else row for at, row in enumerate(STEPS))
+        assert [region.y for region in regions] == [1, 2, 5, 7]
+        assert {region.width for region in regions} == {24}, "from border to border"
+
+
+async def test_a_title_paints_only_its_border_again() -> None:
+    app = BoardApp()
+    async with app.run_test(size=(24, 12)) as pilot:
+        await pilot.pause()
+        set_title(app.board, "[b]Steps[/b] 30")
+        set_subtitle(app.board, "end")
+        assert {region.y for region in app.board._repaint_regions} == {0, 11}
+        await pilot.pause()
+        set_title(app.board, "[b]Steps[/b] 30")
+        assert not app.board._repaint_regions
+        top = app.screen._compositor.render_strips()[0].text
+        assert "[b]Steps[/b] 30" in top, "no markup"
 
 
 async def test_an_empty_board_says_so() -> None:
