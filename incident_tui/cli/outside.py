@@ -20,6 +20,7 @@ from incident_tui.config.secrets import Secret
 from incident_tui.domain.delivery import Facts
 from incident_tui.domain.letters import Letter
 from incident_tui.domain.routing import Route
+from incident_tui.sources.health import Health, checks_of
 from incident_tui.sources.registry import source_of
 from incident_tui.sources.source import Source
 from incident_tui.times import local_zone
@@ -142,6 +143,11 @@ def _places(config: Config, names: Sequence[str]) -> Iterator[Place | Check]:
             yield Asking(source_of(name, table))
         except ConfigError as error:
             yield Check("bad", f"source {name}", str(error), MEND)
+    if config.health and not names:
+        try:
+            yield Asking(Health(checks_of(config)))
+        except ConfigError as error:
+            yield Check("bad", "health checks", str(error), MEND)
 
 
 def _look(place: Place) -> Check:

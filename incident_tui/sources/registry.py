@@ -12,6 +12,7 @@ from typing import Any, Final
 from incident_tui.config import Config
 from incident_tui.config.table import ConfigError, Table
 from incident_tui.domain.decide import Refused, quoted
+from incident_tui.sources.health import NAME, Health, checks_of
 from incident_tui.sources.links import is_link, place_of
 from incident_tui.sources.panel import Panel, Question
 from incident_tui.sources.source import Scene, Source
@@ -91,6 +92,11 @@ def _known(config: Config) -> tuple[list[Source], list[tuple[str, ConfigError]]]
             known.append(source_of(name, table))
         except ConfigError as error:
             wrong.append((name, error))
+    if config.health and NAME not in config.sources:
+        try:
+            known.append(Health(checks_of(config)))
+        except ConfigError as error:
+            wrong.append((NAME, error))
     return known, wrong
 
 

@@ -31,6 +31,7 @@ from incident_tui.ui.leaving import answer_signals, let_go_of_the_terminal
 from incident_tui.ui.memory import collect, settle
 from incident_tui.ui.pastes import driver_with_pastes
 from incident_tui.ui.posting import Posting
+from incident_tui.ui.probing import Probing
 from incident_tui.ui.recorder import Recorder
 from incident_tui.ui.screens.live import LiveScreen
 from incident_tui.ui.screens.war_room import WarRoom
@@ -77,9 +78,9 @@ class IncidentApp(App[None]):
         self._filter = TerminalFilter()
         self._recorder = Recorder(session, self._writer)
         self._give_signals_back: Callable[[], None] | None = None
-        self._posting = Posting(
-            session, partial(self.call_from_thread, partial(self.notify, severity="error", markup=False, timeout=10))
-        )
+        complain = partial(self.notify, severity="error", markup=False, timeout=10)
+        self._posting = Posting(session, partial(self.call_from_thread, complain))
+        self._probing = Probing(session, complain)
         self.failure: Exception | None = None
         """What has ended the program although nobody asked for it."""
 
@@ -114,6 +115,7 @@ class IncidentApp(App[None]):
         if wanted and wanted not in self.available_themes:
             self.notify(f"config.toml: there is no theme “{wanted}”; ^p lists them", severity="warning", markup=False)
         self._posting.start()
+        self._probing.start()
         self.set_interval(LOOK_SECONDS, self._look)
         self._wait_for_the_second()
         self.set_timer(SETTLE_SECONDS, settle)
@@ -126,6 +128,7 @@ class IncidentApp(App[None]):
     def _tick(self) -> None:
         """The clocks of the screen in front go on, and of the one that is seen behind a dialog."""
         seen = next((screen for screen in reversed(self.screen_stack) if not isinstance(screen, ModalScreen)), None)
+        self._show_health()
         if isinstance(seen, LiveScreen):
             seen.tick(self.session.now())
         for screen in self.screen_stack:
@@ -133,6 +136,13 @@ class IncidentApp(App[None]):
                 attend(screen, self.session.now())
         self.call_after_refresh(collect, self.session.now().second)
         self._wait_for_the_second()
+
+    def _show_health(self) -> None:
+        """What the health checks see belongs to the war room that was opened last."""
+        room = next((screen for screen in reversed(self.screen_stack) if isinstance(screen, WarRoom)), None)
+        pulses = self._probing.show(room.room.incident if room else None)
+        if room is not None:
+            room.health = pulses
 
     def _look(self) -> None:
         """Show what other processes have recorded."""
@@ -219,6 +229,7 @@ class IncidentApp(App[None]):
     def close(self) -> None:
         """Finish what is being written, and give the signals back."""
         self._posting.stop()
+        self._probing.stop()
         self._writer.close()
         if self._give_signals_back is not None:
             self._give_signals_back()

@@ -15,6 +15,7 @@ from textual.getters import query_one
 from textual.reactive import var
 from textual.widget import Widget
 
+from incident_tui.domain.health import Pulse
 from incident_tui.domain.pace import Pace
 from incident_tui.session import Room, Session
 from incident_tui.times import zone_named
@@ -83,6 +84,7 @@ class RoomScreen(LiveScreen):
         self.foot = foot
         self.expanded: frozenset[str] = frozenset()
         self.pace: Pace | None = None
+        self.health: tuple[Pulse, ...] = ()
         self.learned_until: datetime | None = None
         self._next_step = ""
         self.add_class(f"-show-{self.pane}")
@@ -119,7 +121,7 @@ class RoomScreen(LiveScreen):
         zone = zone_named(self.room.incident.zone)
         now = now or self.session.now()
         policy, viewer = self.session.policy, self.session.actor
-        return Scene(self.room.incident, now, zone, policy, viewer, self.expanded, self.pace)
+        return Scene(self.room.incident, now, zone, policy, viewer, self.expanded, self.pace, health=self.health)
 
     def selection(self) -> Selection:
         """What the next key is about; in a log without a cursor it is the newest entry."""
