@@ -22,7 +22,7 @@ from incident_tui.domain.incident import Incident
 from incident_tui.domain.scrubbing import scrub
 from incident_tui.domain.text import first_line
 from incident_tui.journal.blobs import BlobStore
-from incident_tui.session import Session
+from incident_tui.session import Done, Room, Session
 from incident_tui.sources.links import is_link, place_of
 from incident_tui.sources.panel import Panel
 from incident_tui.sources.reading import line
@@ -87,6 +87,22 @@ class Issue:
         if self.panel is not None:
             yield partial(keep_result, result=result_of(self.panel))
             yield self._event(session)
+
+    def record(self, session: Session, room: Room) -> Room:
+        """Record it; what the rules or the disk refuse is noted, and does not undo the declaration. Raises NotSaved."""
+        missing = ""
+        try:
+            for intent in self.intents(session):
+                done = session.perform(room, intent)
+                room = done.room if isinstance(done, Done) else room
+                missing = missing if isinstance(done, Done) else str(done)
+        except OSError as error:
+            missing = f"the event could not be kept: {error.strerror}"
+        if missing:
+            words = f"not all that Sentry said is recorded: {missing}"
+            done = session.perform(room, partial(log_entry, kind_word="note", text_word=words))
+            room = done.room if isinstance(done, Done) else room
+        return room
 
     def _entry(self, alert: Alert) -> str:
         seen = f"first seen {iso(alert.started_at)}" if alert.started_at else ""

@@ -20,10 +20,9 @@ from textual.worker import WorkerFailed
 
 from incident_tui.config import Config
 from incident_tui.domain.decide import Refused
-from incident_tui.domain.decide.command import take_role
 from incident_tui.journal import JournalError
 from incident_tui.paths import Paths, styles
-from incident_tui.session import Done, NotSaved, Room, Session
+from incident_tui.session import NotSaved, Room, Session
 from incident_tui.ui.commands import Commands
 from incident_tui.ui.drilling import attend
 from incident_tui.ui.keys import alt_is_alt
@@ -41,7 +40,6 @@ from incident_tui.ui.theme import THEME
 from incident_tui.ui.writer import Writer
 
 if TYPE_CHECKING:
-    from incident_tui.ui.screens.declare import Declaration
     from incident_tui.ui.screens.home import HomeScreen
     from incident_tui.ui.screens.replay import Start
     from incident_tui.ui.screens.report import ReportScreen
@@ -241,7 +239,9 @@ class IncidentApp(App[None]):
 
     def on_home_screen_declared(self, event: HomeScreen.Declared) -> None:
         """Record a new incident and enter it."""
-        self.run_worker(self._begin(partial(_declared, self.session, event.declaration)), group=BEGINS)
+        from incident_tui.ui.declaring import declared
+
+        self.run_worker(self._begin(partial(declared, self.session, event.declaration)), group=BEGINS)
 
     def on_home_screen_demo_wanted(self) -> None:
         """Make the example and enter it."""
@@ -314,14 +314,6 @@ class IncidentApp(App[None]):
             self.notify(str(made), severity="warning", markup=False)
         else:
             self._open(made.incident.id)
-
-
-def _declared(session: Session, what: Declaration) -> Room | Refused:
-    done = session.declare(what.title, what.severity, what.protocol, what.commander, what.detected)
-    if isinstance(done, Done) and what.lead:
-        led = session.perform(done.room, partial(take_role, role_word="technical lead", person_word=what.lead))
-        done = led if isinstance(led, Done) else done
-    return done.room if isinstance(done, Done) else done
 
 
 def _demo(session: Session) -> Room:

@@ -1,4 +1,4 @@
-"""The dialog that declares, with what is known around it: protocols, who is on call, past incidents."""
+"""The dialog that declares, with what is known around it: protocols, who is on call, past incidents, issues."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from incident_tui.domain.decide import Refused
+from incident_tui.domain.decide.command import take_role
 from incident_tui.domain.incident import SEVERITIES
 from incident_tui.domain.likeness import Sought
 from incident_tui.domain.protocol import Protocol
 from incident_tui.protocols.places import Places, ProtocolError, usable
 from incident_tui.recall import Told, recall, told
-from incident_tui.session import Session
-from incident_tui.ui.screens.declare import DeclareScreen
+from incident_tui.session import Done, Room, Session
+from incident_tui.ui.screens.declare import Declaration, DeclareScreen
 from incident_tui.ui.shelf import Shelf
 from incident_tui.ui.views.oncall import primary
 
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
 MOST_ALIKE = 3
 
 
-def declare_dialog(session: Session, shelf: Shelf, protocol: str = "") -> DeclareScreen:
-    """The dialog; `protocol` is the name or path of the one to follow."""
+def declare_dialog(session: Session, shelf: Shelf, protocol: str = "", link: str = "") -> DeclareScreen:
+    """The dialog; `protocol` is the name or path of the one to follow, `link` that of an issue to declare from."""
     places = Places.around(session.paths.config, Path.cwd())
     dialog = DeclareScreen(
         SEVERITIES,
@@ -39,7 +40,24 @@ def declare_dialog(session: Session, shelf: Shelf, protocol: str = "") -> Declar
     dialog.look = partial(protocols_screen, places)
     dialog.recall = partial(alike, session)
     dialog.protocol.value = protocol or dialog.protocol.value
+    if session.config.sources:
+        from incident_tui.issues import Issue, names_issue
+
+        dialog.names_issue = partial(names_issue, session.config)
+        dialog.ask_issue = lambda text: Issue.asked(session.config, text, session.now())
+        dialog.link = link
     return dialog
+
+
+def declared(session: Session, what: Declaration) -> Room | Refused:
+    """The new incident, with what was known of it outside. Raises NotSaved."""
+    done = session.declare(what.title, what.severity, what.protocol, what.commander, what.detected)
+    if isinstance(done, Done) and what.lead:
+        led = session.perform(done.room, partial(take_role, role_word="technical lead", person_word=what.lead))
+        done = led if isinstance(led, Done) else done
+    if isinstance(done, Refused):
+        return done
+    return what.issue.record(session, done.room) if what.issue is not None else done.room
 
 
 def alike(session: Session, title: str) -> Sequence[Told]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import ClassVar
 from zoneinfo import ZoneInfo
 
@@ -17,11 +18,13 @@ from incident_tui.domain.decide import Refused, said
 from incident_tui.domain.decide.command import moment_allowed
 from incident_tui.domain.incident import COMMANDER
 from incident_tui.domain.protocol import Protocol
+from incident_tui.issues import Issue
 from incident_tui.recall import Told
 from incident_tui.times import TimeError, parse_moment
+from incident_tui.ui.apart import apart
 from incident_tui.ui.latest import Latest
 from incident_tui.ui.screens.dialog import Dialog, field
-from incident_tui.ui.text import fit
+from incident_tui.ui.text import Line, fit
 from incident_tui.ui.views.scene import SEVERITY_TONES
 from incident_tui.ui.widgets.choice_line import Choice, ChoiceLine
 from incident_tui.ui.widgets.words import Words
@@ -31,6 +34,8 @@ USUAL_SEVERITY = 1
 USUAL_PROTOCOL = "emergency"
 LEAD = "technical lead"
 LOOKED_LIKE = "looked like "
+ASKING = "asking Sentry …  esc stops; what you type meanwhile stays"
+OUTSIDE_CELLS = 72
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +48,8 @@ class Declaration:
     detected: datetime | None
     protocol: Protocol
     lead: str = ""
+    issue: Issue | None = None
+    """What is recorded with it: the issue that it was declared from."""
 
 
 class DeclareScreen(Dialog[Declaration]):
@@ -84,6 +91,15 @@ class DeclareScreen(Dialog[Declaration]):
         """Makes the screen that shows protocols, at the one that is typed."""
         self.recall: Callable[[str], Sequence[Told]] | None = None
         """Says which past incidents a title reminds of; called in a thread, may raise JournalError."""
+        self.names_issue: Callable[[str], bool] = lambda _text: False
+        """Whether a text is a link to an issue that `ask_issue` can be asked about; quick."""
+        self.ask_issue: Callable[[str], Issue] | None = None
+        """Asks outside about a link; called in a thread, never raises."""
+        self.link = ""
+        self.asking = ""
+        self.issue: Issue | None = None
+        self.usual_severity = str(severity)
+        self.outside = Words(classes="dialog--outside")
         self.alike = Words(classes="dialog--alike")
         self.lookups: Latest[str, Sequence[Told]] = Latest(self, self._recalled, self._show_alike, lambda _why: None)
         self.protocol = Input(
@@ -106,6 +122,7 @@ class DeclareScreen(Dialog[Declaration]):
     def body(self) -> Iterable[Widget]:
         """The fields, the only required one first."""
         yield field("Title", self.named)
+        yield self.outside
         yield self.alike
         yield field("Severity", self.severity)
         yield field("Commander", self.commander)
@@ -116,6 +133,11 @@ class DeclareScreen(Dialog[Declaration]):
         zone = f"Protocols: {self.known}, or the path of a Markdown file. Times are {self.zone.key}."
         yield Words(((zone, "muted"),), classes="dialog--hint")
 
+    def on_mount(self) -> None:
+        """A link that it is to be declared from is asked about at once."""
+        if self.link:
+            self.named.value = self.link
+
     @on(Input.Changed)
     @on(ChoiceLine.Changed)
     def start_over(self) -> None:
@@ -125,8 +147,52 @@ class DeclareScreen(Dialog[Declaration]):
     @on(Input.Changed)
     def remember(self, message: Input.Changed) -> None:
         """Past incidents like this one, as its title is typed."""
-        if message.input is self.named and self.recall is not None:
+        if message.input is not self.named:
+            return
+        link = message.value.strip()
+        if self.ask_issue is not None and link != self.asking and self.names_issue(link):
+            self.asking = link
+            self._tell(ASKING, "info")
+            self.run_worker(self._ask(link, partial(self.ask_issue, link)), group="issue", exclusive=True)
+        elif self.recall is not None and link != self.asking:
             self.lookups.want(message.value)
+
+    async def _ask(self, link: str, ask: Callable[[], Issue]) -> None:
+        issue = await apart(ask)
+        if self.asking == link:
+            self.asking = ""
+            self.issue = issue
+            self._fill(issue)
+
+    def _fill(self, issue: Issue) -> None:
+        """What is typed already stays."""
+        alert = issue.alert
+        if alert is None:
+            self._tell(f"Sentry did not tell: {issue.problem}", "warn")
+            return
+        title, severity, detected = issue.filled("", None, None, self.now())
+        if self.named.value.strip() == issue.link:
+            self.named.value = title
+        if alert.severity is not None and self.severity.value == self.usual_severity:
+            self.severity.value = str(severity)
+        if detected is not None and not self.detected.value.strip():
+            self.detected.value = f"{detected.astimezone(self.zone):%Y-%m-%d %H:%M:%S}"
+        services = f"services {', '.join(alert.services)}" if alert.services else "no service"
+        known = [f"{key} {text}" for key, text in alert.labels.items() if key != "culprit"]
+        told = " · ".join((services, *known, *(["the event is missing"] if issue.problem else [])))
+        self._tell(f"from Sentry, kept as an alert: {told}", "good")
+
+    def _tell(self, words: str, tone: str) -> None:
+        line: Line = ((words, tone),)
+        self.outside.lines = (fit(line, max(20, self.outside.size.width or OUTSIDE_CELLS)),) if words else ()
+
+    def action_close_dialog(self) -> None:
+        """Stops asking; or answers nothing."""
+        if not self.asking:
+            super().action_close_dialog()
+            return
+        self.asking = ""
+        self._tell("stopped; type a title, or declare with the link", "muted")
 
     def _recalled(self, title: str) -> Sequence[Told]:
         return self.recall(title) if self.recall is not None else ()
@@ -156,6 +222,9 @@ class DeclareScreen(Dialog[Declaration]):
         self.after_typing(self._declare)
 
     def _declare(self) -> None:
+        if self.asking and self.named.value.strip() == self.asking:
+            self.object_to("Sentry is being asked for a title; type one, or esc stops asking")
+            return
         title = said(self.named.value, "the title", 200)
         if isinstance(title, Refused):
             self._refuse(self.named, str(title))
@@ -171,7 +240,8 @@ class DeclareScreen(Dialog[Declaration]):
         called = self.called.value if self.on_call else ""
         commander = self.on_call if called == COMMANDER else " ".join(self.commander.value.split())
         lead = self.on_call if called == LEAD else ""
-        self.dismiss(Declaration(title, int(self.severity.value), commander, detected, protocol, lead))
+        issue = Issue(self.asking, problem="nobody waited for it") if self.asking else self.issue
+        self.dismiss(Declaration(title, int(self.severity.value), commander, detected, protocol, lead, issue))
 
     def _moment(self) -> datetime | Refused | None:
         text, now = self.detected.value.strip(), self.now()

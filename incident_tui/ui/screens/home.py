@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
-from pathlib import Path
 from typing import ClassVar
 
 from textual import on, work
@@ -20,9 +19,8 @@ from textual.widgets import Input
 from incident_tui.domain.incident import Incident
 from incident_tui.domain.search import EXAMPLES
 from incident_tui.journal import JournalError, Summary
-from incident_tui.protocols.places import Places
 from incident_tui.session import Session
-from incident_tui.ui.declaring import declare_dialog, protocols_screen
+from incident_tui.ui.declaring import declare_dialog
 from incident_tui.ui.finder import Finder
 from incident_tui.ui.keys import ActiveKeys
 from incident_tui.ui.screens.declare import Declaration
@@ -32,6 +30,7 @@ from incident_tui.ui.shelf import Shelf
 from incident_tui.ui.views.due import due_rows, incident_of
 from incident_tui.ui.views.home import DECLARE, DEMO
 from incident_tui.ui.views.oncall import on_call_rows
+from incident_tui.ui.visits import visited
 from incident_tui.ui.widgets.board import Board
 from incident_tui.ui.widgets.words import Words
 
@@ -64,8 +63,17 @@ class HomeScreen(LiveScreen):
         Binding(
             "ctrl+p", "app.command_palette", "all", priority=True, id="home.palette", tooltip="Every action by name"
         ),
-        Binding("g", "insights", "insights", id="home.insights", tooltip="Medians, and what overruns or comes again"),
-        Binding("p", "protocols", "protocols", id="home.protocols", tooltip="Look at protocols, and put them right"),
+        Binding(
+            "g",
+            "visit('insights')",
+            "insights",
+            id="home.insights",
+            tooltip="Medians, and what overruns or comes again",
+        ),
+        Binding("L", "visit('look')", "look", show=False, id="home.look", tooltip="Look outside: what the sources say"),
+        Binding(
+            "p", "visit('protocols')", "protocols", id="home.protocols", tooltip="Look at protocols, and put them right"
+        ),
         Binding("q", "app.quit", "quit", id="home.quit", tooltip="Leave; nothing is lost"),
         Binding("D", "demo", "demo", id="home.demo", tooltip="Open the demo incident"),
         Binding("tab", "app.focus_next", "next pane", show=False, id="home.next"),
@@ -209,8 +217,8 @@ class HomeScreen(LiveScreen):
         """Another row may allow other actions."""
         self.refresh_bindings()
 
-    def action_declare(self, protocol: str = "") -> None:
-        """Asks what is wrong, once; `protocol` is the name or path of the one to follow."""
+    def action_declare(self, protocol: str = "", link: str = "") -> None:
+        """Asks what is wrong, once; `protocol` is the name or path of the one to follow, `link` that of an issue."""
         if not self.is_current:
             return
 
@@ -218,29 +226,21 @@ class HomeScreen(LiveScreen):
             if declaration is not None:
                 self.post_message(self.Declared(declaration))
 
-        self.app.push_screen(declare_dialog(self.session, self.shelf, protocol), declared)
+        self.app.push_screen(declare_dialog(self.session, self.shelf, protocol, link), declared)
 
-    def action_protocols(self) -> None:
-        """Looks at protocols; one that is chosen there is declared with."""
+    def action_visit(self, where: str) -> None:
+        """Opens the insights, the protocols, or a look outside; what is chosen there is entered or declared with."""
 
-        def chosen(protocol: str | None) -> None:
-            if protocol is not None:
-                self.call_after_refresh(self.action_declare, protocol)
-
-        if self.is_current:
-            places = Places.around(self.session.paths.config, Path.cwd())
-            self.app.push_screen(protocols_screen(places), chosen)
-
-    def action_insights(self) -> None:
-        """Opens the insights; an incident that is chosen there is entered."""
-        from incident_tui.ui.screens.insights import InsightsScreen
-
-        def chosen(incident: str | None) -> None:
-            if incident:
-                self.call_after_refresh(self.post_message, self.Opened(incident))
+        def chosen(what: str | None) -> None:
+            if not what:
+                return
+            if where == "insights":
+                self.call_after_refresh(self.post_message, self.Opened(what))
+            else:
+                self.call_after_refresh(self.action_declare, **{"link" if where == "look" else "protocol": what})
 
         if self.is_current:
-            self.app.push_screen(InsightsScreen(self.session), chosen)
+            self.app.push_screen(visited(self.session, where), chosen)
 
     def action_demo(self) -> None:
         """Asks for the demo incident."""

@@ -31,14 +31,16 @@ PANEL_CELLS = 56
 HINT = "a link, a source by its name, or nothing for how things stand everywhere"
 
 
-class LookScreen(Screen[None]):
+class LookScreen(Screen[str]):
     """Asks what `questions` makes of the typed text; `keep` records an answer as evidence.
 
+    Where there is no incident, one can be declared from what is asked about, if `declares` says so; that is the answer.
     Panels stand still while they fill: each has its place from the moment on that it is asked.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("e", "keep", "keep as evidence", id="look.keep", tooltip="Keep this answer with its question and time"),
+        Binding("d", "declare", "declare", id="look.declare", tooltip="Declare an incident from this issue"),
         Binding("m", "more", "more", id="look.more", tooltip="The next page of this answer"),
         Binding("r", "ask_again", "ask again", id="look.again", tooltip="Ask everything anew"),
         Binding("y", "copy", "copy link", id="look.copy", tooltip="Copy the link to this answer"),
@@ -53,11 +55,14 @@ class LookScreen(Screen[None]):
         questions: Callable[[str], tuple[Question, ...] | Refused],
         keep: Callable[[ResultKept], None] | None,
         zone: ZoneInfo,
+        declares: Callable[[str], bool] | None = None,
     ) -> None:
         super().__init__()
         self.questions = questions
         self.keep = keep
         self.zone = zone
+        self.declares = declares
+        self.text = ""
         self.asked: tuple[Question, ...] = ()
         self.round = 0
         self.panels: dict[int, Panel] = {}
@@ -87,6 +92,8 @@ class LookScreen(Screen[None]):
                 return self.keep is not None and panel is not None and not panel.problem
             case "more":
                 return panel is not None and panel.following is not None
+            case "declare":
+                return self.declares is not None and self.declares(self.text)
             case "copy":
                 return panel is not None and bool(panel.url)
             case _:
@@ -116,6 +123,11 @@ class LookScreen(Screen[None]):
             self.kept.add(place)
             self.keep(result_of(panel))
             self._show(place)
+
+    def action_declare(self) -> None:
+        """Answers with the link that an incident is to be declared from."""
+        if self.is_current:
+            self.dismiss(self.text)
 
     def action_more(self) -> None:
         """Ask for the next page."""
@@ -155,6 +167,7 @@ class LookScreen(Screen[None]):
             return
         self.reason.lines = ()
         self.round += 1
+        self.text = self.what.value.strip()
         self.asked, self.panels, self.unfolded, self.kept = found, {}, {}, set()
         self.run_worker(self._lay_out(), exclusive=True, group="panels")
 
