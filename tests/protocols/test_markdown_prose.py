@@ -215,3 +215,18 @@ def test_a_text_that_asks_nothing_is_no_step_for_the_code_in_it() -> None:
 
 def test_a_question_asks_for_nothing_because_of_its_should() -> None:
     assert not phases("## Answers\n\n- Should both have the same role? Yes.\n- Should it be deleted? No.")
+
+
+def test_why_something_is_to_be_read_is_told() -> None:
+    text = (
+        "## Appendix A\n\n### Rotation\n\nKeys rotate.\n\n## Notice\n\nDear all, it is back.\n\n## Keys\n\nThey rotate."
+    )
+    notes = [
+        note.text.rpartition(": ")[2] for note in read(f"# T\n\n{text}", "a.md").notes if note.kind in ("read", "doubt")
+    ]
+
+    assert notes[-3:] == [
+        "a heading above announces reading",
+        "it reads like a message to somebody",
+        "nothing in it is to be done",
+    ]

@@ -28,6 +28,7 @@ from incident_tui.protocols.markdown.weighing import (
 
 _PLAIN: Final = 1.5
 """So far from the line the verdict is beyond doubt."""
+_MOSTLY: Final = 0.5
 Kind = Literal["action", "reference"]
 WORDS: Final = {
     "task": "a task list",
@@ -121,7 +122,7 @@ def _by_weight(weighed: _Weighed, neighbours: float) -> Verdict:
     over = weigh(weighed.signals, neighbours) - ENOUGH
     sure = abs(over) >= _PLAIN
     if over < 0 or not section.blocks:
-        return Verdict("reference", Found(before=section.blocks), sure, _why_read(section, weighed.found))
+        return Verdict("reference", Found(before=section.blocks), sure, _why_read(weighed))
     found = weighed.found
     if not found.steps and is_step(section):
         found = Found("heading", [_heading_step(section)])
@@ -134,12 +135,16 @@ def _by_weight(weighed: _Weighed, neighbours: float) -> Verdict:
     return Verdict("action", found, sure)
 
 
-def _why_read(section: Section, found: Found) -> str:
-    if is_reading(section.name):
+def _why_read(weighed: _Weighed) -> str:
+    if is_reading(weighed.section.name):
         return "its heading announces reading"
-    if not found.steps:
+    if weighed.signals.get("a heading above announces reading"):
+        return "a heading above announces reading"
+    if weighed.signals.get("it is a message to somebody", 0) > _MOSTLY:
+        return "it reads like a message to somebody"
+    if not weighed.found.steps:
         return "nothing in it is to be done"
-    return "it introduces its sections" if section.parts else "little in it is an instruction"
+    return "it introduces its sections" if weighed.section.parts else "little in it is an instruction"
 
 
 def _heading_step(section: Section) -> Draft:
