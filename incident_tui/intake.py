@@ -20,6 +20,7 @@ from incident_tui.sources.inbound import Inbound
 ACTOR = "alerts"
 """Who has told: never a name from a message, which could be anybody's."""
 TITLE = 200
+TOGETHER = timedelta(minutes=5)
 MOST_ENDED = 20
 LATELY = timedelta(hours=24)
 """What has fired for longer was not detected when it began."""
@@ -53,7 +54,9 @@ class Intake:
         home = _home(live, told) or _unended(incidents, told)
         firing = [alert for alert in told.alerts if alert.ended_at is None]
         if home is None and any(alert.severity in self._severities for alert in firing):
-            return self._declare(told, firing)
+            home = self._just_declared(live)
+            if home is None:
+                return self._declare(told, firing)
         if home is None and len(live) == 1:
             home = live[0]
         if home is None:
@@ -76,6 +79,12 @@ class Intake:
             for incident in wanted
         }
         return [room.incident for room in self._rooms.values()]
+
+    def _just_declared(self, live: Sequence[Incident]) -> Incident | None:
+        """What was declared here moments ago: one outage sets off many alerts, and is one incident."""
+        since = self._session.now() - TOGETHER
+        mine = (incident for incident in live if incident.declared_by == ACTOR)
+        return next((one for one in mine if one.declared_at is not None and one.declared_at >= since), None)
 
     def _declare(self, told: Inbound, firing: Sequence[Alert]) -> Taken:
         """A new incident together with its alerts, so that a message that comes again finds all or nothing."""

@@ -74,6 +74,15 @@ def test_a_severe_alert_declares_and_what_comes_again_does_not(session: Session,
     assert entries(session, incident.id) == ["alert a", "alert b"]
 
 
+def test_one_outage_sets_off_many_alerts_and_is_one_incident(session: Session, intake: Intake) -> None:
+    assert intake.take(told(alert("a"), group="g")).what == "declared"
+    assert intake.take(told(alert("b"), group="h")).what == "added"
+
+    intake._session.now = lambda: NOW + timedelta(minutes=6)
+    assert intake.take(told(alert("c"), group="i")).what == "declared"
+    assert len(session.summaries()) == 2
+
+
 def test_a_message_that_comes_again_after_a_restart_is_known(session: Session, intake: Intake) -> None:
     intake.take(told(alert()))
 

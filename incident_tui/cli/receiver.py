@@ -177,9 +177,10 @@ async def _body(headers: Mapping[str, str], receive: Receive) -> bytes:
 
 
 def _value(headers: Mapping[str, str], body: bytes) -> object:
-    """The body as JSON, or the fields of a form. Raises Refusal."""
+    """The body as JSON, or the fields of a form, which some programs call JSON too. Raises Refusal."""
+    form = headers.get("content-type", "").partition(";")[0].strip().casefold() == FORM
     try:
-        if headers.get("content-type", "").partition(";")[0].strip().casefold() == FORM:
+        if form and body.lstrip()[:1] not in (b"{", b"["):
             return dict(parse_qsl(body.decode("utf-8", "replace"), max_num_fields=FIELDS))
         return json.loads(body)
     except (ValueError, RecursionError):

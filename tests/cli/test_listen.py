@@ -147,6 +147,10 @@ async def test_a_form() -> None:
 
     assert desk.taken[0].alerts[0].title == "shop is down"
 
+    await desk.post(ALERT, {"content-type": "application/x-www-form-urlencoded"})
+
+    assert desk.taken[1].alerts[0].title == "Disk full"
+
 
 @pytest.mark.parametrize(
     ("header", "status"),
