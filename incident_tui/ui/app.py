@@ -126,7 +126,7 @@ class IncidentApp(App[None]):
     def _tick(self) -> None:
         """The clocks of the screen in front go on, and of the one that is seen behind a dialog."""
         seen = next((screen for screen in reversed(self.screen_stack) if not isinstance(screen, ModalScreen)), None)
-        self._show_health()
+        self._probing.show_on(self.screen_stack)
         if isinstance(seen, LiveScreen):
             seen.tick(self.session.now())
         for screen in self.screen_stack:
@@ -134,13 +134,6 @@ class IncidentApp(App[None]):
                 attend(screen, self.session.now())
         self.call_after_refresh(collect, self.session.now().second)
         self._wait_for_the_second()
-
-    def _show_health(self) -> None:
-        """What the health checks see belongs to the war room that was opened last."""
-        room = next((screen for screen in reversed(self.screen_stack) if isinstance(screen, WarRoom)), None)
-        pulses = self._probing.show(room.room.incident if room else None)
-        if room is not None:
-            room.health = pulses
 
     def _look(self) -> None:
         """Show what other processes have recorded."""

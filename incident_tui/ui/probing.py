@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
+
+from textual.screen import Screen
 
 from incident_tui.config import ConfigError
 from incident_tui.domain.decide import Decision, Refused
@@ -15,6 +17,7 @@ from incident_tui.domain.health import Pulse, State, looked
 from incident_tui.domain.incident import Incident
 from incident_tui.journal import JournalError
 from incident_tui.session import NotSaved, Session
+from incident_tui.ui.screens.war_room import WarRoom
 
 if TYPE_CHECKING:
     from incident_tui.sources.health import Check
@@ -51,6 +54,13 @@ class Probing:
         self._pulses = {check.name: Pulse(check.name) for check in checks}
         for check in checks:
             threading.Thread(target=self._look_on, args=(check,), name=f"health {check.name}", daemon=True).start()
+
+    def show_on(self, screens: Sequence[Screen[object]]) -> None:
+        """Give what is known to the war room that was opened last."""
+        room = next((screen for screen in reversed(screens) if isinstance(screen, WarRoom)), None)
+        pulses = self.show(room.room.incident if room else None)
+        if room is not None:
+            room.health = pulses
 
     def show(self, incident: Incident | None) -> tuple[Pulse, ...]:
         """What is known, for the incident that is on the screen; nothing for one that is a drill or has ended."""

@@ -55,7 +55,7 @@ async def until(desk: Desk, happened: Callable[[], bool]) -> None:
     """Wait for what the checks do in their threads; the screen looks in between."""
     async with asyncio.timeout(20):
         while not happened():
-            desk.app._show_health()
+            desk.app._probing.show_on(desk.app.screen_stack)
             desk.room.paint()
             await desk.look()
             await asyncio.to_thread(lambda: None)
