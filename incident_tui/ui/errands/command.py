@@ -14,6 +14,7 @@ from incident_tui.domain.incident import AUDIENCES, Incident
 from incident_tui.domain.updates import draft_update
 from incident_tui.times import show, zone_named
 from incident_tui.ui.errands.basics import open_message
+from incident_tui.ui.errands.resolving import named_issues, resolve
 from incident_tui.ui.screens.ask import AskScreen
 from incident_tui.ui.screens.closing import ClosingScreen, Wish
 from incident_tui.ui.screens.war_room import WarRoom
@@ -52,12 +53,16 @@ def close(app: App[None], room: WarRoom) -> None:
             return
         if wish.what == "settle":
             _settle(app, room, wish.text)
+        elif wish.what == "resolve":
+            resolve(app, room, issues[int(wish.text)], partial(close, app, room))
         else:
             intent = partial(command.set_status, word="closed", reason=wish.text)
             room.begin(room.recorder.record(room.room, intent))
 
+    issues = named_issues(room)
+    offered = tuple(f"issue {issue.issue} at {issue.host}" for issue in issues)
     heading = f"Close {incident.ref}"
-    app.push_screen(ClosingScreen(heading, lambda: open_ends(incident), _about(room, incident)), wished)
+    app.push_screen(ClosingScreen(heading, lambda: open_ends(incident), _about(room, incident), offered), wished)
 
 
 def _settle(app: App[None], room: WarRoom, how: str) -> None:

@@ -16,14 +16,18 @@ from incident_tui.ui.text import Line
 from incident_tui.ui.widgets.board import Board, Row
 from incident_tui.ui.widgets.words import Words
 
+ISSUE = "issue:"
 TONES = {"order": "bad", "proposal": "decision", "message": "warn", "promise": "warn"}
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """`settle` an open end with a command line, or `close`, for `text` as the reason where ends are left."""
+    """`settle` an open end with a command line, or `close`, for `text` as the reason where ends are left.
 
-    what: Literal["settle", "close"]
+    Or `resolve` an issue outside, by its place in the list.
+    """
+
+    what: Literal["settle", "close", "resolve"]
     text: str
 
 
@@ -37,22 +41,31 @@ class ClosingScreen(Dialog[Wish]):
         Binding("tab", "app.focus_next", "next", show=False, id="closing.next"),
     ]
 
-    def __init__(self, heading: str, ends: Callable[[], tuple[OpenEnd, ...]], about: tuple[Line, ...]) -> None:
+    def __init__(
+        self,
+        heading: str,
+        ends: Callable[[], tuple[OpenEnd, ...]],
+        about: tuple[Line, ...],
+        issues: tuple[str, ...] = (),
+    ) -> None:
         super().__init__(heading)
         self.ends = ends()
         self.about = about
-        self.board = Board(tuple(_row(number, end) for number, end in enumerate(self.ends)), classes="choices")
+        rows = [_row(number, end) for number, end in enumerate(self.ends)]
+        rows += [_issue_row(number, issue) for number, issue in enumerate(issues)]
+        self.board = Board(tuple(rows), classes="choices")
         self.why = Input(placeholder="why the rest is left open", compact=True)
 
     def body(self) -> Iterable[Widget]:
         """What the rule asks for after the end, what is open, and why it may stay so."""
         yield Words(*self.about)
-        if self.ends:
+        if not self.ends:
+            yield Words((("✓ ", "good"), ("nothing is left open", "")))
+        if self.board.rows:
             yield self.board
             yield Words(((" ", ""),))
+        if self.ends:
             yield field("Left knowingly", self.why)
-        else:
-            yield Words((("✓ ", "good"), ("nothing is left open", "")))
 
     @on(Input.Changed)
     def start_over(self) -> None:
@@ -64,11 +77,14 @@ class ClosingScreen(Dialog[Wish]):
         self.after_typing(self._settle)
 
     def _settle(self) -> None:
-        row = self.board.cursor_row if self.ends else None
+        row = self.board.cursor_row
         if self.why.has_focus or row is None:
             self.object_to("ctrl+s closes the incident" + (" with this reason" if self.ends else ""))
             return
-        self.dismiss(Wish("settle", self.ends[int(row.key)].how))
+        if row.key.startswith(ISSUE):
+            self.dismiss(Wish("resolve", row.key.removeprefix(ISSUE)))
+        else:
+            self.dismiss(Wish("settle", self.ends[int(row.key)].how))
 
     @on(Board.Chosen)
     def settle_clicked(self) -> None:
@@ -91,3 +107,9 @@ class ClosingScreen(Dialog[Wish]):
 def _row(number: int, end: OpenEnd) -> Row:
     line: Line = ((f"{end.kind:<12}", TONES.get(end.kind, "muted")), (f"{end.label}  ", "strong"), (end.text, ""))
     return Row(str(number), line, ((f"/{end.how}", "muted"),))
+
+
+def _issue_row(number: int, issue: str) -> Row:
+    """Only offered: an issue outside that stays as it is keeps nothing open here."""
+    line: Line = ((f"{'Sentry':<12}", "info"), (issue, "strong"))
+    return Row(f"{ISSUE}{number}", line, (("mark as resolved there …", "muted"),))

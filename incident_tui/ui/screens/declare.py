@@ -1,10 +1,12 @@
 """Declaring an incident: one line, started."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 from zoneinfo import ZoneInfo
 
 from textual import on
@@ -18,7 +20,6 @@ from incident_tui.domain.decide import Refused, said
 from incident_tui.domain.decide.command import moment_allowed
 from incident_tui.domain.incident import COMMANDER
 from incident_tui.domain.protocol import Protocol
-from incident_tui.issues import Issue
 from incident_tui.recall import Told
 from incident_tui.times import TimeError, parse_moment
 from incident_tui.ui.apart import apart
@@ -28,6 +29,9 @@ from incident_tui.ui.text import Line, fit
 from incident_tui.ui.views.scene import SEVERITY_TONES
 from incident_tui.ui.widgets.choice_line import Choice, ChoiceLine
 from incident_tui.ui.widgets.words import Words
+
+if TYPE_CHECKING:
+    from incident_tui.issues import Issue
 
 USUAL_SEVERITY = 1
 """Critical, as on the command line: what is unclear is treated as serious, and lowered later with a reason."""
@@ -240,8 +244,13 @@ class DeclareScreen(Dialog[Declaration]):
         called = self.called.value if self.on_call else ""
         commander = self.on_call if called == COMMANDER else " ".join(self.commander.value.split())
         lead = self.on_call if called == LEAD else ""
-        issue = Issue(self.asking, problem="nobody waited for it") if self.asking else self.issue
-        self.dismiss(Declaration(title, int(self.severity.value), commander, detected, protocol, lead, issue))
+        self.dismiss(Declaration(title, int(self.severity.value), commander, detected, protocol, lead, self._told()))
+
+    def _told(self) -> Issue | None:
+        """What was said outside; of what is still asked for, that nobody has waited for it."""
+        from incident_tui.issues import Issue
+
+        return Issue(self.asking, problem="nobody waited for it") if self.asking else self.issue
 
     def _moment(self) -> datetime | Refused | None:
         text, now = self.detected.value.strip(), self.now()
