@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -10,6 +11,7 @@ from typing import ClassVar, Self
 from incident_tui.config import Config
 from incident_tui.config.table import ConfigError, Table
 from incident_tui.domain.alerts import Alert
+from incident_tui.domain.decide import quoted
 from incident_tui.domain.health import Pulse
 from incident_tui.sources.asking import question
 from incident_tui.sources.links import place_of
@@ -42,6 +44,10 @@ class Check:
     @classmethod
     def configured(cls, name: str, table: Table) -> Self:
         """Raises ConfigError."""
+        if not re.fullmatch(r"[\w.-]{1,30}", name):
+            raise ConfigError(
+                f"{table.file}: health: a name has 1 to 30 letters, digits, dots, dashes; {quoted(name)} not"
+            )
         table.only(KEYS)
         url = table.text("url", "")
         if "@" in url:

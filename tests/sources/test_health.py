@@ -81,6 +81,11 @@ def test_what_cannot_be_meant(wrong: dict[str, object]) -> None:
     assert "secret@" not in str(error.value)
 
 
+def test_a_name_is_short_and_plain() -> None:
+    with pytest.raises(ConfigError, match="a name has 1 to 30 letters"):
+        checks_of(config(**{"two words": {"url": "https://api"}}))
+
+
 def test_too_many() -> None:
     with pytest.raises(ConfigError, match="21 checks, 20 are the limit"):
         checks_of(config(**{f"c{number}": {"url": "https://api"} for number in range(MOST + 1)}))

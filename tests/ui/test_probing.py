@@ -126,6 +126,13 @@ def test_the_strip_in_as_many_cells_as_there_are(cells: int, words: str) -> None
     assert plain(health_strip(PULSES, START, cells)) == words
 
 
+def test_what_is_down_together_is_counted() -> None:
+    down = tuple(Pulse(f"s{number}", "down", START) for number in range(9))
+
+    assert plain(health_strip(down, START, 0)) == "✗ s0 0s  ✗ s1 0s  ✗ s2 0s  ✗ 6 more"
+    assert plain(health_strip(down[:4], START, 0)).endswith("✗ s3 0s")
+
+
 def test_the_banner_has_what_is_down_on_every_terminal() -> None:
     for cells in (80, 110, 120, 200):
         scene = replace(scene_of(quiet_story()), health=PULSES)

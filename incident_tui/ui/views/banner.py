@@ -93,8 +93,7 @@ def _people(scene: Scene, cells: int) -> Line:
 
 
 def _targets(scene: Scene, cells: int) -> Line:
-    strip = health_strip(scene.health, scene.now, cells - HEALTH_LEAVES)
-    parts = [_acknowledged(scene), _resolve(scene, 20), strip]
+    parts = [_acknowledged(scene), _resolve(scene, 20)]
     drafts = sum(message.waiting for message in messages(scene))
     right: Line = ()
     if drafts:
@@ -102,6 +101,9 @@ def _targets(scene: Scene, cells: int) -> Line:
     going = _outbox(scene.incident)
     if going:
         right = (*right, *(GAP if right else ()), *going)
+    strip = health_strip(scene.health, scene.now, cells - HEALTH_LEAVES - width(right))
+    if strip:
+        right = (*strip, *(GAP if right else ()), *right)
     return sides(_joined([part for part in parts if part], GAP), right, cells)
 
 

@@ -7,12 +7,15 @@ from datetime import datetime, timedelta
 from incident_tui.domain.health import Pulse
 from incident_tui.ui.text import Line, width
 
+MOST_DOWN = 4
 BETWEEN: Line = (("  ", ""),)
 
 
 def health_strip(pulses: tuple[Pulse, ...], now: datetime, cells: int) -> Line:
     """`● api  ● web  ✗ db 3m`; in fewer cells what is down and how many are up, in none only what is down."""
     down = [_down(pulse, now) for pulse in pulses if pulse.state == "down"]
+    if len(down) > MOST_DOWN:
+        down = [*down[: MOST_DOWN - 1], ((f"✗ {len(down) - MOST_DOWN + 1} more", "bad"),)]
     rest: list[Line] = [
         (("●", "good") if pulse.state else ("○", "muted"), (f" {pulse.name}", "muted"))
         for pulse in pulses
