@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Mapping
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -105,3 +107,14 @@ def test_a_look_at_all_of_them(server: Server, text: str) -> None:
 
 def test_a_wrong_configuration_says_so() -> None:
     assert "health.api" in asked(config(api={}))["Configuration"].problem
+
+
+@pytest.mark.parametrize("every", [False, True])
+def test_the_configuration_in_the_documentation_is_one(every: bool) -> None:
+    page = (Path(__file__).resolve().parents[2] / "docs" / "sources" / "health.md").read_text("utf-8")
+    told = page.partition("```toml\n")[2].partition("```")[0]
+    tables = tomllib.loads(told.replace("\n# ", "\n") if every else told)["health"]
+
+    (check,) = checks_of(config(**tables))
+
+    assert (check.name, check.expect) == ("api", (200, 204) if every else (200,))

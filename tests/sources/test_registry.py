@@ -14,7 +14,7 @@ from tests.channels.server import Answer, Request, Server
 from tests.sources.asked import NOW, asked, configured, meant
 
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "sources"
-OWN = ("datadog", "git", "github", "healthchecks", "sentry", "uptimerobot")
+OWN = ("alertmanager", "datadog", "git", "github", "healthchecks", "prometheus", "sentry", "uptimerobot")
 
 
 @pytest.mark.parametrize("kind", OWN)
