@@ -28,6 +28,8 @@ from incident_tui.session import NotSaved, Room, Session
 ACTOR = "outbox"
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=1), timedelta(minutes=5)
 LOOK_SECONDS = 1.0
+ANSWER_SECONDS = 15.0
+"""As long as a channel takes at the most."""
 LOCK = "outbox.lock"
 
 
@@ -67,6 +69,7 @@ class Outbox:
         self._rooms: dict[str, Room] = {}
         self._waits: dict[str, Wait] = {}
         self._sending: dict[str, threading.Thread] = {}
+        self._begun: set[str] = set()
         self._unsaved: dict[str, tuple[str, Delivery, Outcome]] = {}
         self._turn = threading.RLock()
         self._moved = moved or threading.Event()
@@ -76,7 +79,8 @@ class Outbox:
         while not stop.is_set():
             with contextlib.suppress(JournalError, NotSaved), self.alone():
                 while not stop.is_set():
-                    self.work()
+                    with contextlib.suppress(JournalError, NotSaved):
+                        self.work()
                     self.rest(LOOK_SECONDS)
             stop.wait(LOOK_SECONDS)
 
@@ -85,27 +89,30 @@ class Outbox:
         """Be the one process that sends. Raises JournalError where another one is.
 
         What had begun when the last one ended may have arrived: that is now said, or it is tried again where trying
-        twice does no harm.
+        twice does no harm. Others come after us once what is on its way has its answer.
         """
         with held(self._lock, 0):
             self._recover()
-            yield
-            self.finish(LOOK_SECONDS)
+            try:
+                yield
+            finally:
+                self.finish(ANSWER_SECONDS)
 
     def work(self) -> None:
         """Begin all that is due now. Raises JournalError, NotSaved."""
         with self._turn:
-            for incident, ended, outcome in list(self._unsaved.values()):
-                self._settle(incident, ended, outcome)
+            for identifier in list(self._unsaved):
+                self._settle(identifier)
             for room in self._open_rooms():
                 self._refresh(room)
                 for delivery in next_to_go(self._rooms[room.incident.id].incident, self._session.journal.device):
                     self._start(room.incident.id, delivery)
 
     def finish(self, seconds: float) -> None:
-        """Wait for the answers of what is on its way, at most so long for each channel."""
+        """Wait for the answers of what is on its way, at most so long."""
+        end = time.monotonic() + seconds
         for thread in list(self._sending.values()):
-            thread.join(seconds)
+            thread.join(max(0.0, end - time.monotonic()))
 
     def rest(self, seconds: float) -> None:
         """Wait until something has moved, at most so long."""
@@ -146,10 +153,15 @@ class Outbox:
         return self._session.paths.database.with_name(LOCK)
 
     def _open_rooms(self) -> list[Room]:
-        for incident in self._session.journal.outbox():
+        # What is open here may have been ended by somebody else.
+        known = [incident for incident, room in self._rooms.items() if self._is_open(room)]
+        for incident in dict.fromkeys([*self._session.journal.outbox(), *known]):
             room = self._rooms.get(incident)
             self._rooms[incident] = self._session.catch_up(room) if room else self._session.enter(incident)
-        return [room for room in self._rooms.values() if undelivered(room.incident) or self._stale(room)]
+        return [room for room in self._rooms.values() if self._is_open(room)]
+
+    def _is_open(self, room: Room) -> bool:
+        return bool(undelivered(room.incident)) or self._stale(room)
 
     def _stale(self, room: Room) -> bool:
         return bool(stale_cards(room.incident, self._session.journal.device))
@@ -163,7 +175,8 @@ class Outbox:
         with self._turn:
             for room in self._open_rooms():
                 for item in undelivered(room.incident):
-                    if item.state == "begun" and item.device == self._session.journal.device:
+                    mine = item.device == self._session.journal.device
+                    if item.state == "begun" and mine and item.id not in self._begun:
                         self._record(room.incident.id, self._after_all(item))
 
     def _after_all(self, delivery: Delivery) -> Intent:
@@ -190,7 +203,7 @@ class Outbox:
             outcome = self._outcome(incident, delivery)
             # On a full disk the outcome is known here only, and is recorded as soon as there is room.
             self._unsaved[delivery.id] = (incident, delivery, outcome)
-            self._settle(incident, delivery, outcome)
+            self._settle(delivery.id)
         except (NotNow, JournalError, NotSaved):
             self._put_off(delivery, None)
         finally:
@@ -202,7 +215,6 @@ class Outbox:
         channel = self._channels.get(delivery.channel)
         if channel is None:
             return Failed(f"no channel {delivery.channel} can be used; `doctor` says why")
-        begun = threading.Event()
 
         def begin() -> None:
             device = self._session.journal.device
@@ -210,11 +222,11 @@ class Outbox:
                 self._record(incident, partial(decide.begin, identifier=delivery.id, device=device)), Refused
             ):
                 raise NotNow
-            begun.set()
+            self._begun.add(delivery.id)
 
-        with self._turn:
-            letter = letter_of(self._rooms[incident].incident, delivery, self._session.now())
         try:
+            with self._turn:
+                letter = letter_of(self._rooms[incident].incident, delivery, self._session.now())
             return channel.send(letter, begin)
         except (NotNow, JournalError, NotSaved):
             raise
@@ -222,26 +234,38 @@ class Outbox:
             return Failed(str(error))
         except Exception as error:  # a fault in one channel stops no other, and is told  # noqa: BLE001
             reason = f"the channel broke: {type(error).__name__}"
-            return Unknown(reason) if begun.is_set() else Failed(reason)
+            return Unknown(reason) if delivery.id in self._begun else Failed(reason)
 
-    def _settle(self, incident: str, delivery: Delivery, outcome: Outcome) -> None:
+    def _settle(self, identifier: str) -> None:
+        """Record an outcome, once: the thread that has it and the one that looks for the unsaved may both come here."""
+        with self._turn:
+            incident, delivery, outcome = self._unsaved.get(identifier, ("", None, None))
+            if delivery is None or outcome is None:
+                return
+            self._record(incident, self._told(delivery, outcome))
+            del self._unsaved[identifier]
+            self._begun.discard(identifier)
+            match outcome:
+                case Failed(_, True, after):
+                    self._put_off(delivery, after)
+                case Unknown() if self._repeatable(delivery):
+                    self._put_off(delivery, None)
+                case _:
+                    self._waits.pop(identifier, None)
+
+    def _told(self, delivery: Delivery, outcome: Outcome) -> Intent:
         identifier = delivery.id
         match outcome:
             case Delivered(receipt, url, note):
-                self._waits.pop(identifier, None)
-                done = partial(decide.done, identifier=identifier, receipt=receipt, url=url, note=note)
-                self._record(incident, done)
-            case Failed(reason, True, after):
-                self._put_off(delivery, after)
-                self._record(incident, partial(decide.delayed, identifier=identifier, reason=reason))
+                return partial(decide.done, identifier=identifier, receipt=receipt, url=url, note=note)
+            case Failed(reason, True):
+                return partial(decide.delayed, identifier=identifier, reason=reason)
             case Failed(reason):
-                self._record(incident, partial(decide.failed, identifier=identifier, reason=reason))
+                return partial(decide.failed, identifier=identifier, reason=reason)
             case Unknown(reason) if self._repeatable(delivery):
-                self._put_off(delivery, None)
-                self._record(incident, partial(decide.delayed, identifier=identifier, reason=reason))
+                return partial(decide.delayed, identifier=identifier, reason=reason)
             case Unknown(reason):
-                self._record(incident, partial(decide.unclear, identifier=identifier, reason=reason))
-        self._unsaved.pop(identifier, None)
+                return partial(decide.unclear, identifier=identifier, reason=reason)
 
     def _put_off(self, delivery: Delivery, after: timedelta | None) -> None:
         """Leave it alone twice as long each time, more or less, and as long as the service asks for."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 FORMS: Final = ("opening", "change", "update", "card", "item", "document")
 """What a delivery is to its channel: the first of the incident; words since whose last the severity or the status has
 changed; words where it has not; the card alone, without words; an action item; a whole document.
 """
+LONGEST_PROMISE: Final = timedelta(days=30)
 STATES: Final = ("queued", "begun", "sent", "failed", "unclear", "dropped")
 
 
@@ -82,3 +83,13 @@ class Delivery:
     def undelivered(self) -> bool:
         """Whether somebody has to know about it: it waits, it failed, or nobody knows."""
         return self.state in ("queued", "begun", "failed", "unclear")
+
+
+def promised_by(seconds: int | None, at: datetime) -> datetime | None:
+    """When the audience hears next, of words that go out `at` this moment; None where nothing is promised."""
+    if seconds is None:
+        return None
+    try:
+        return at + timedelta(seconds=min(max(0, seconds), LONGEST_PROMISE.total_seconds()))
+    except OverflowError:
+        return at

@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import assert_never
 
 from incident_tui.domain import events as e
-from incident_tui.domain.delivery import FORMS, Delivery, Facts, Trouble
+from incident_tui.domain.delivery import FORMS, Delivery, Facts, Trouble, promised_by
 from incident_tui.domain.incident import Incident, Message, ordered
 
-DeliveryChange = (
-    e.DeliveryBegun
-    | e.DeliveryDone
-    | e.DeliveryDelayed
-    | e.DeliveryFailed
-    | e.DeliveryUnclear
-    | e.DeliveryRetried
-    | e.DeliveryDropped
-)
+Answer = e.DeliveryBegun | e.DeliveryDone | e.DeliveryDelayed | e.DeliveryFailed | e.DeliveryUnclear
+"""What a service brought about; the other changes are decisions of a person."""
+DeliveryChange = Answer | e.DeliveryRetried | e.DeliveryDropped
 Dispatch = e.DeliveryQueued | DeliveryChange
 MOST_TROUBLES = 20
 FOLLOWED = ("opening", "change", "update", "card")
@@ -116,7 +110,7 @@ def stale_cards(incident: Incident, device: str) -> list[Delivery]:
     channels = {item.channel for item in incident.deliveries.values() if item.follow and item.device == device}
     stale = []
     for channel in sorted(channels):
-        opening, last = card_of(incident, channel), _last_tried(incident, channel)
+        opening, last = card_of(incident, channel), _last_tried(incident, channel, device)
         if opening is None or last is None or opening.device != device or last.state not in ("sent", "dropped"):
             continue
         if last.facts != facts or last.form == "change":
@@ -124,10 +118,10 @@ def stale_cards(incident: Incident, device: str) -> list[Delivery]:
     return stale
 
 
-def _last_tried(incident: Incident, channel: str) -> Delivery | None:
-    """As `last_to`, but what was given up counts: a card that nobody wants is not made again of itself."""
-    found = [item for item in incident.deliveries.values() if item.channel == channel and item.form in FOLLOWED]
-    return max(found, key=lambda item: item.order, default=None)
+def _last_tried(incident: Incident, channel: str, device: str) -> Delivery | None:
+    """The last of ours, given up or not: a card that nobody wants is not made again of itself."""
+    ours = (item for item in incident.deliveries.values() if item.channel == channel and item.device == device)
+    return max((item for item in ours if item.form in FOLLOWED), key=lambda item: item.order, default=None)
 
 
 def _queue(incident: Incident, event: e.Event, body: e.DeliveryQueued) -> Incident:
@@ -190,8 +184,7 @@ def _told(incident: Incident, message: Message, delivery: Delivery, at: datetime
         if message.state == "sent":
             changed = replace(message, how=f"{message.how}, {how}")
         else:
-            promise = message.promise_seconds
-            promised = None if promise is None else at + timedelta(seconds=max(0, min(promise, 30 * 86_400)))
+            promised = promised_by(message.promise_seconds, at)
             changed = replace(message, state="sent", sent_at=at, how=how, promised_at=promised)
     elif delivery.state == "dropped" and message.state == "queued" and not _any_left(incident, message):
         changed = replace(message, state="approved")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from incident_tui.domain.delivery import Delivery, Facts
+from incident_tui.domain.delivery import Delivery, Facts, promised_by
 from incident_tui.domain.dispatch import card_of, words_on
 from incident_tui.domain.events import Body, DeliveryQueued, Event
 from incident_tui.domain.evolve import evolve
@@ -64,7 +64,6 @@ def letter_of(incident: Incident, delivery: Delivery, now: datetime) -> Letter:
     """The letter of a delivery as of `now`, when its promise begins to count."""
     opening, latest = card_of(incident, delivery.channel), words_on(incident, delivery.channel)
     told = latest if delivery.form == "card" and latest is not None else delivery
-    seconds = told.promise_seconds
     begun = now if told is delivery or told.changed_at is None else told.changed_at
     return Letter(
         key=delivery.id,
@@ -76,7 +75,7 @@ def letter_of(incident: Incident, delivery: Delivery, now: datetime) -> Letter:
         author=told.by,
         at=begun,
         zone=incident.zone,
-        promised=None if seconds is None else begun + timedelta(seconds=seconds),
+        promised=promised_by(told.promise_seconds, begun),
         card=opening.receipt if opening else "",
         latest=latest.receipt if latest else "",
         owner=delivery.owner,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import pytest
@@ -12,7 +12,7 @@ from incident_tui.domain import events as e
 from incident_tui.domain.decide import Decision, Refused
 from incident_tui.domain.decide import delivery as decide
 from incident_tui.domain.decide.delivery import Target
-from incident_tui.domain.delivery import Delivery
+from incident_tui.domain.delivery import Delivery, promised_by
 from incident_tui.domain.dispatch import next_to_go, stale_cards, undelivered
 from incident_tui.domain.incident import Incident
 from incident_tui.domain.letters import letter_of, letters_for
@@ -339,3 +339,12 @@ ROUTES = (
 )
 def test_the_severity_says_who_is_notified(audience: str, severity: int, channels: list[str]) -> None:
     assert [route.channel for route in routes_for(ROUTES, audience, severity, Policy())] == channels
+
+
+@pytest.mark.parametrize(("seconds", "after"), [(-5, 0), (1200, 1200), (10**30, 30 * 86_400)])
+def test_a_promise_is_kept_within_bounds_whatever_was_imported(seconds: int, after: int) -> None:
+    at = datetime(2026, 11, 21, 14, 0, tzinfo=UTC)
+
+    assert promised_by(seconds, at) == at + timedelta(seconds=after)
+    assert promised_by(None, at) is None
+    assert promised_by(60, datetime.max.replace(tzinfo=UTC)) == datetime.max.replace(tzinfo=UTC)

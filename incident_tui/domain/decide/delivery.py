@@ -11,7 +11,7 @@ from incident_tui.domain.decide.drill import may_leave
 from incident_tui.domain.decide.messages import message_meant, unsaid
 from incident_tui.domain.decide.record import action_item_meant
 from incident_tui.domain.delivery import Delivery
-from incident_tui.domain.dispatch import card_of, last_to, stale_cards
+from incident_tui.domain.dispatch import card_of, last_to, next_to_go, stale_cards
 from incident_tui.domain.incident import Incident, Message, ordered
 from incident_tui.domain.text import clean
 
@@ -83,8 +83,7 @@ def begin(incident: Incident, identifier: str, device: str) -> Decision:
     delivery = incident.deliveries.get(identifier)
     if delivery is None or delivery.state != "queued" or delivery.device != device:
         return Refused("it is not waiting")
-    ahead = (item for item in ordered(incident.deliveries) if item.channel == delivery.channel and item.waiting)
-    if next(ahead, delivery) is not delivery:
+    if all(item.id != identifier for item in next_to_go(incident, device)):
         return Refused("something else goes before it")
     return may_leave(incident) or (e.DeliveryBegun(identifier),)
 

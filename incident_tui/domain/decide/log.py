@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from incident_tui.domain.decide import Decision, Refused, one_of, quoted, remark, written
-from incident_tui.domain.dispatch import DeliveryChange
+from incident_tui.domain.dispatch import Answer
 from incident_tui.domain.encoding import to_json
 from incident_tui.domain.events import (
     ActionItemAdded,
@@ -195,7 +195,7 @@ def _last_act(timeline: Timeline, device: str) -> Event | None:
     for event in reversed(timeline.tail()):
         if event.device != device or (isinstance(event.body, Repeating) and event.body.repeats):
             continue
-        if isinstance(event.body, DeliveryChange) or _is_card(event.body) or _is_told(event.body):
+        if isinstance(event.body, Answer) or _is_card(event.body) or _is_told(event.body):
             continue  # what a service answered or told is nobody's act
         if isinstance(event.body, Undone):
             taken_back.add(event.body.event)

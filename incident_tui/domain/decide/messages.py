@@ -6,6 +6,7 @@ import re
 from datetime import datetime, timedelta
 
 from incident_tui.domain.decide import TEXT_LIMIT, Decision, Refused, one_of, quoted, remark, written
+from incident_tui.domain.delivery import LONGEST_PROMISE, promised_by
 from incident_tui.domain.events import (
     MessageApproved,
     MessageDiscarded,
@@ -39,7 +40,6 @@ MESSAGE_LIMIT = 16 * 1024
 DOCUMENT_LIMIT = TEXT_LIMIT
 """Of a message that is a whole document, such as the report of a long incident."""
 IN_A_DRILL = "drill, "
-LONGEST_PROMISE = timedelta(days=30)
 GAP = "…"
 """Stands, as a word of its own, for what only a person can say."""
 _GAP = re.compile(rf"(?<!\S){GAP}(?!\S)")
@@ -114,12 +114,13 @@ def mark_sent(incident: Incident, word: str, how: str, at: datetime, *, force: b
     objection = None if force else unsaid(incident, message.audience, message.text, message.label)
     if objection is not None:
         return objection
-    promised = None
-    if message.promise_seconds is not None:
-        promise = min(message.promise_seconds, int(LONGEST_PROMISE.total_seconds()))
-        promised = (at + timedelta(seconds=max(0, promise))).isoformat()
+    promised = promised_by(message.promise_seconds, at)
     means = remark(how) or "by hand"
-    return (MessageSent(message.id, f"{IN_A_DRILL}{means}" if incident.drill else means, promised),)
+    return (
+        MessageSent(
+            message.id, f"{IN_A_DRILL}{means}" if incident.drill else means, promised.isoformat() if promised else None
+        ),
+    )
 
 
 def unsaid(incident: Incident, audience: str, text: str, label: str = "the message") -> Refused | None:
