@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from typing import Final
 
 from incident_tui.channels.outcome import Failed, Unknown
 from incident_tui.config.secrets import Secret
@@ -13,6 +14,10 @@ from incident_tui.domain.text import clean_line
 from incident_tui.web import Ask, Reply, Trouble, ask, redacted
 
 LONGEST_WAIT = timedelta(hours=1)
+UNDONE: Final = (501, 503, 521, 523, 525, 526)
+"""Errors of a server that say that nothing was done; after any other, also those of a proxy before it (520, 524), it
+may have been. Source: RFC 9110 §15.6, Cloudflare's own codes.
+"""
 Waiting = Callable[[Reply], timedelta | None]
 """How long a service asks to be left alone; each says it in its own way."""
 Asking = Callable[[Ask], Reply]
@@ -72,7 +77,7 @@ def posted(
     if reply.ok or (own is not None and own(reply)):
         return reply
     reason = f"{asked.host}: {reply.status} {reply.glimpse}".rstrip()
-    if reply.status in (408, 500, 502, 504) and not repeatable:
+    if not repeatable and (reply.status == 408 or (reply.status >= 500 and reply.status not in UNDONE)):
         return Unknown(reason)
     passing = reply.status in (408, 420, 425, 429) or reply.status >= 500
     return Failed(reason, passing, waiting(reply) if passing else None)
