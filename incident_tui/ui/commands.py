@@ -11,8 +11,9 @@ from textual.content import Content
 from textual.types import IgnoreReturnCallbackType
 
 from incident_tui.ui.keys import key_shown
+from incident_tui.ui.screens.own_lines import COMMANDS, ScreenLine
 from incident_tui.ui.screens.war_room import WarRoom
-from incident_tui.verbs import VERBS
+from incident_tui.verbs import VERBS, Verb
 
 
 class Offer(NamedTuple):
@@ -47,7 +48,8 @@ class Commands(Provider):
             title = binding.tooltip or binding.description.capitalize()
             yield Offer(title, partial(self.app.simulate_key, binding.key), f"key {key_shown(binding)}")
         if isinstance(self.screen, WarRoom):
-            for verb in VERBS.values():
+            lines: tuple[ScreenLine | Verb, ...] = (*COMMANDS, *VERBS.values())
+            for verb in lines:
                 line = f"/{verb.name} ".replace("{", "{{")
                 yield Offer(
                     f"/{verb.usage}", partial(self.screen.action_fill, line), f"{verb.summary} · {verb.example}"

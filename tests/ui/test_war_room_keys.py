@@ -11,10 +11,12 @@ from textual.binding import Binding
 from incident_tui.config import Config
 from incident_tui.domain import events as e
 from incident_tui.ui.commands import Commands
+from incident_tui.ui.screens.help import HelpScreen
+from incident_tui.ui.screens.own_lines import NEEDED
 from incident_tui.ui.screens.panes import CasePane, ChecklistPane, LogPane, MessagesPane
 from incident_tui.ui.screens.room_screen import RoomScreen
-from incident_tui.ui.screens.own_lines import NEEDED
 from incident_tui.ui.screens.war_room import WarRoom
+from incident_tui.ui.text import plain
 from incident_tui.ui.views.room import PANES
 from tests.ui.harness import NARROW, WIDE, ZONE, Desk, at_the_desk
 
@@ -75,6 +77,27 @@ async def test_all_is_in_the_palette(tmp_path: Path) -> None:
             wanted = [*bindings_of(owner), *bindings_of(WarRoom), *bindings_of(RoomScreen)]
             missing = [item.id for item in wanted if (item.tooltip or item.description.capitalize()) not in titles]
             assert missing == []
+
+
+@pytest.mark.parametrize("line", ["send M1", "look [LINK", "track A1", "update [AUD"])
+async def test_lines_of_the_screen_are_in_the_palette_the_help_and_explained(tmp_path: Path, line: str) -> None:
+    async with at_the_desk(tmp_path) as desk:
+        titles = {offer.title for offer in Commands(desk.room)._offers()}
+        assert [title for title in titles if title.startswith(f"/{line}")]
+        glyph, words = desk.room.explain(f"/{line.partition(' ')[0]} M1")
+        assert (glyph, words.partition(" — ")[0]) == ("/", f"/{line.partition(' ')[0]} M1")
+        await desk.press("f1")
+        assert isinstance(desk.app.screen, HelpScreen)
+        assert [row for row in desk.app.screen.board.rows if plain(row.line).strip().startswith(f"/{line}")]
+
+
+async def test_a_line_without_its_label_says_which_there_are(tmp_path: Path) -> None:
+    async with at_the_desk(tmp_path) as desk:
+        await desk.enter("@internal we look into it")
+        await desk.enter("/send")
+        assert "M1" in desk.said()[-1]
+        await desk.enter("/track")
+        assert "no action item" in desk.said()[-1] or "no issue tracker" in desk.said()[-1]
 
 
 async def test_the_palette_acts(tmp_path: Path) -> None:

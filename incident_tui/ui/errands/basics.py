@@ -22,6 +22,7 @@ from incident_tui.ui.recorder import Outcome, Recorder
 from incident_tui.ui.screens.choose import ChooseScreen
 from incident_tui.ui.screens.handoff import HandoffScreen
 from incident_tui.ui.screens.help import HelpScreen, sections_of
+from incident_tui.ui.screens.own_lines import COMMANDS
 from incident_tui.ui.screens.report import ReportScreen
 from incident_tui.ui.screens.war_room import WarRoom
 from incident_tui.ui.screens.write import MessageScreen, Written
@@ -56,7 +57,8 @@ def report(
 def explain(app: App[None], room: WarRoom) -> None:
     """Help for the focused pane."""
     own = room.focused.HELP if room.focused is not None else None
-    sections = (*sections_of(room), *composer_sections())
+    own_lines = tuple((f"/{line.usage}", line.summary) for line in COMMANDS)
+    sections = (*sections_of(room), *composer_sections(own_lines))
     app.push_screen(HelpScreen("Help", ((own or COMPOSER, ""),), sections))
 
 

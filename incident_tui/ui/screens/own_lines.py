@@ -13,6 +13,28 @@ BEYOND: Final = (
 )
 SCREEN_LINES: Final = {"/undo": "undo", "/search": "search"} | {f"/{what}": f"ask('{what}')" for what in BEYOND}
 ABOUT: Final = ("update", "send", "look", "track")
+LABELLED: Final = ("send", "track")
+"""These say which there are where none is named."""
+
+
+class ScreenLine(NamedTuple):
+    """A command that is for the screen: what it takes, the optional in brackets, what it does, a whole line."""
+
+    usage: str
+    summary: str
+    example: str
+
+    @property
+    def name(self) -> str:
+        return self.usage.partition(" ")[0]
+
+
+COMMANDS: Final = (
+    ScreenLine("send M1 [CHANNEL…]", "see what of a message goes where, and send it", "send M1 ops"),
+    ScreenLine("look [LINK|SOURCE]", "ask outside: what the sources say, or about a link", "look https://…/issues/1/"),
+    ScreenLine("update [AUDIENCE]", "draft the next update from what has changed", "update external"),
+)
+"""What the palette and the help list of them, besides what a key does."""
 NEEDED: Final = {
     "step": "select a step first",
     "phase": "select a phase first",
@@ -45,10 +67,24 @@ def own_line(text: str) -> Own | None:
     name, _, about = line.partition(" ")
     if name[:1] == "/" and name[1:] in ABOUT and about.strip():
         return Own(what=name[1:], about=about.strip().casefold() if name == "/update" else about.strip())
+    if name[1:] in LABELLED and line == name:
+        return Own(what=name[1:])
     if line in SCREEN_LINES:
         return Own(action=SCREEN_LINES[line])
     taker = _handed_to(line)
     return Own(what="handoff", about=taker) if taker else None
+
+
+def explained(text: str) -> str:
+    """What a line of the screen itself will do; "" where it is to be recorded."""
+    line = text.strip()
+    own = own_line(text)
+    if own is None:
+        return ""
+    if own.action:
+        return f"{line} — done at once"
+    known = {command.name: command.summary for command in COMMANDS} | {"track": "see what is filed where, and file it"}
+    return f"{line} — {known[own.what]}" if own.what in known else ""
 
 
 def link_in(text: str) -> str:

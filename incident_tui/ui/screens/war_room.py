@@ -20,7 +20,7 @@ from incident_tui.ui.calling import Caller
 from incident_tui.ui.drilling import Feed
 from incident_tui.ui.keys import key_of
 from incident_tui.ui.recorder import Outcome, Recorder
-from incident_tui.ui.screens.own_lines import NEEDED, SCREEN_LINES, link_in, own_line
+from incident_tui.ui.screens.own_lines import NEEDED, explained, link_in, own_line
 from incident_tui.ui.screens.room_screen import RoomScreen
 from incident_tui.ui.secrets import Secrets
 from incident_tui.ui.views.strip import called
@@ -189,8 +189,9 @@ class WarRoom(RoomScreen):
 
     def explain(self, text: str) -> tuple[str, str]:
         """The glyph of what a line will become, and words for it; some are for the screen itself."""
-        if text.strip() in SCREEN_LINES:
-            return "/", f"{text.strip()} — done at once"
+        own = explained(text)
+        if own:
+            return "/", own
         scene = self.scene()
         typed = grammar.read(text, scene.now, scene.zone, scene.incident)
         secrets = self.secrets.about(text, keeping=self.composer.keeping, key=key_of(self, "toggle_secrets"))

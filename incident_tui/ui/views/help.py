@@ -24,7 +24,7 @@ COMPOSER = "Type what you see and press Enter: it is in the log, durably. The fi
 Section = tuple[str, tuple[tuple[str, str], ...]]
 
 
-def composer_sections() -> tuple[Section, ...]:
-    """The composer's signs and commands."""
-    commands = tuple((f"/{verb.usage}", verb.summary) for verb in VERBS.values())
+def composer_sections(own: tuple[tuple[str, str], ...] = ()) -> tuple[Section, ...]:
+    """The composer's signs and commands, first the screen's `own`."""
+    commands = (*own, *((f"/{verb.usage}", verb.summary) for verb in VERBS.values()))
     return (("In the composer", SIGNS), ("Commands", commands))
