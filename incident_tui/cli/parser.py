@@ -71,6 +71,7 @@ ROOMS = {
     "import": "exchange",
     "verify": "verifying",
     "anchor": "verifying",
+    "repair": "repair",
     "backup": "files",
     "protocols": "protocols",
     "oncall": "oncall",
@@ -79,7 +80,7 @@ ROOMS = {
     "demo": "setup",
     "completion": "setup",
 }
-WORDLESS = ("undo", "export", "backup", "report", "drill")
+WORDLESS = ("undo", "export", "backup", "repair", "report", "drill")
 """Verbs that write, and yet record no words of anybody."""
 TIMES = ("--at", "--detected-at", "--since", "--until")
 

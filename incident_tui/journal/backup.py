@@ -20,11 +20,11 @@ def copy(source: Path, target: Path) -> None:
         os.close(descriptor)
         try:
             _copy(source, Path(name))
-            _sync(Path(name))
+            sync(Path(name))
             os.link(name, target)
         finally:
             os.unlink(name)
-        _sync(target.parent)
+        sync(target.parent)
     except sqlite3.Error as error:
         raise JournalError.of(error) from error
     except OSError as error:
@@ -42,7 +42,7 @@ def _copy(source: Path, part: Path) -> None:
         writer.execute("delete from meta where key = 'machine'")
 
 
-def _sync(path: Path) -> None:
+def sync(path: Path) -> None:
     descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     try:
         os.fsync(descriptor)

@@ -71,12 +71,12 @@ def _checked(uri: str) -> sqlite3.Connection:
     return connection
 
 
-def _log_path(path: Path) -> Path:
+def log_path(path: Path) -> Path:
     return path.with_name(path.name + "-wal")
 
 
 def _has_log(path: Path) -> bool:
-    log = _log_path(path)
+    log = log_path(path)
     return log.exists() and log.stat().st_size > 0
 
 
@@ -85,7 +85,7 @@ def _in_memory(path: Path) -> sqlite3.Connection:
     with tempfile.TemporaryDirectory(dir=MEMORY if os.access(MEMORY, os.W_OK) else None) as folder:
         copy = Path(folder) / path.name
         shutil.copyfile(path, copy)
-        shutil.copyfile(_log_path(path), _log_path(copy))
+        shutil.copyfile(log_path(path), log_path(copy))
         with contextlib.closing(_checked(copy.as_uri())) as source:
             memory = connect(":memory:")
             source.backup(memory)

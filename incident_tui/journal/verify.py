@@ -71,18 +71,22 @@ def _file(reader: sqlite3.Connection) -> Iterator[Problem]:
 
 
 def _chains(reader: sqlite3.Connection) -> Iterator[Problem]:
-    heads: dict[tuple[str, str], tuple[int, str]] = {}
+    heads: dict[tuple[str, str], tuple[str, str]] = {}
     broken: set[tuple[str, str]] = set()
-    # As bytes, because a damaged text need not be UTF-8 any more.
+    seq = 0
+    # As bytes, because a damaged text need not be UTF-8 any more; from the table itself, not from a copy in an index.
     columns = ", ".join(f"cast({name} as blob)" for name in COLUMNS)
-    for seq, *values in reader.execute(f"select seq, {columns} from events order by incident, device, id"):
-        row = Row(*(value.decode("utf-8", "surrogateescape") for value in values))
-        chain = (row.incident, row.device)
-        wrong = None if chain in broken else _wrong(reader, row, seq, *heads.get(chain, (0, "")))
-        if wrong:
-            broken.add(chain)
-            yield _problem(row, seq, *wrong)
-        heads[chain] = (seq, row.hash)
+    try:
+        for seq, *values in reader.execute(f"select seq, {columns} from events not indexed order by seq"):
+            row = Row(*((value or b"").decode("utf-8", "surrogateescape") for value in values))
+            chain = (row.incident, row.device)
+            wrong = None if chain in broken else _wrong(reader, row, seq, *heads.get(chain, ("", "")))
+            if wrong:
+                broken.add(chain)
+                yield _problem(row, seq, *wrong)
+            heads[chain] = (row.id, row.hash)
+    except sqlite3.DatabaseError as error:
+        yield Problem("missing", f"event number {seq + 1} cannot be read ({error})", seq + 1)
 
 
 def _problem(row: Row, seq: int, wrong: Wrong, why: str) -> Problem:
@@ -92,22 +96,26 @@ def _problem(row: Row, seq: int, wrong: Wrong, why: str) -> Problem:
     return Problem(wrong, f"event {identifier} (number {seq}): {why}", seq, identifier, incident, device)
 
 
-def _wrong(reader: sqlite3.Connection, row: Row, seq: int, before: int, head: str) -> tuple[Wrong, str] | None:
-    """What is wrong with an event that comes after number `before`, whose hash is `head`, on its device."""
+def _wrong(reader: sqlite3.Connection, row: Row, seq: int, before: str, head: str) -> tuple[Wrong, str] | None:
+    """What is wrong with an event that comes after `before` on its device, whose hash is `head`."""
     if digest(row) != row.hash:
         return "content", "its content does not fit its hash"
     if row.prev != head:
-        if row.prev and not _known(reader, row):
-            return "missing", "the event before it on its device is missing"
-        return "link", "it does not follow the event before it on its device"
-    if seq < before:
-        return "order", f"it came before number {before}, which its device entered earlier"
+        return _astray(reader, row, seq)
+    if row.id <= before:
+        return "order", f"it has an earlier id than {before}, which it follows"
     return None
 
 
-def _known(reader: sqlite3.Connection, row: Row) -> bool:
+def _astray(reader: sqlite3.Connection, row: Row, seq: int) -> tuple[Wrong, str]:
+    """Why an event, whole in itself, does not follow the one before it."""
     where = "where incident = ? and device = ? and hash = ?"
-    return reader.execute(f"select 1 from events {where}", (row.incident, row.device, row.prev)).fetchone() is not None
+    found = reader.execute(f"select seq from events {where}", (row.incident, row.device, row.prev)).fetchone()
+    if row.prev and found is None:
+        return "missing", "the event before it on its device is missing"
+    if found is not None and found[0] > seq:
+        return "order", f"it came before number {found[0]}, which it follows"
+    return "link", "it does not follow the event before it on its device"
 
 
 def _sequence(reader: sqlite3.Connection) -> Iterator[Problem]:

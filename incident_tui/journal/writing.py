@@ -15,7 +15,7 @@ from incident_tui.domain.lines import line_of, searchable
 from incident_tui.journal import summaries, tags
 from incident_tui.journal.codec import COLUMNS, Row, canonical, from_row, to_row
 
-INSERT = f"insert into events ({', '.join(COLUMNS)}) values ({', '.join('?' * len(COLUMNS))})"
+INSERT = f"insert into events (seq, {', '.join(COLUMNS)}) values (?, {', '.join('?' * len(COLUMNS))})"
 SELECT = f"select seq, {', '.join(COLUMNS)} from events"
 
 
@@ -45,9 +45,10 @@ class Writing:
         """Store one event with its views; its place in the order of arrival."""
         return self.append_row(to_row(event), event)
 
-    def append_row(self, row: Row, event: Event) -> int:
-        """Store the row as it is, with the views of the event that it is read as."""
-        seq = self._connection.execute(INSERT, row).lastrowid or 0
+    def append_row(self, row: Row, event: Event, number: int | None = None) -> int:
+        """Store the row as it is, with the views of the event that it is read as; next in the order of arrival, or as
+        `number`, which must be free."""
+        seq = self._connection.execute(INSERT, (number, *row)).lastrowid or 0
         line = line_of(event.body)
         if line is not None:
             self._connection.execute("insert into lines values (?, ?, ?)", (event.incident, event.id, line.kind))
@@ -116,7 +117,14 @@ def merge(transaction: Writing, rows: Iterable[Row]) -> int:
             touched.add(row.incident)
             added += 1
     for identifier in touched:
-        transaction.drop_checkpoint(identifier)
-        events = [stored.event for stored in transaction.stored(identifier, 0)]
-        transaction.summarise(fold(events, Incident(identifier)), max(event.recorded for event in events))
+        summarise_anew(transaction, identifier)
     return added
+
+
+def summarise_anew(transaction: Writing, incident: str) -> Incident:
+    """Make the kept views of an incident from all its events, of which there must be one."""
+    transaction.drop_checkpoint(incident)
+    events = [stored.event for stored in transaction.stored(incident, 0)]
+    folded = fold(events, Incident(incident))
+    transaction.summarise(folded, max(event.recorded for event in events))
+    return folded
