@@ -23,6 +23,7 @@ REFUSED = {
     "sent": "M1 is sent already",
     "discard": "M1 is sent already",
     "send": "no channel “ops”; configured are: none",
+    "listen": "command line: --token: the environment variable LISTEN_TOKEN is not set",
 }
 WORDS = """#!/bin/sh
 printf '%s\\0' "$@" >"$WORDS"
