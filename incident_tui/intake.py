@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -48,25 +48,50 @@ class Intake:
         self._rooms: dict[str, Room] = {}
 
     def take(self, told: Inbound) -> Taken:
-        """Tell the alerts where they belong; once this returns, it is on disk. Raises NotSaved, JournalError."""
+        """Tell the alerts where they belong; once this returns, it is on disk. Raises NotSaved, JournalError.
+
+        What ends is told where its beginning was; what began somewhere and goes on is not told again.
+        """
         incidents = self._known()
-        live = [incident for incident in incidents if incident.live]
-        home = _home(live, told) or _unended(incidents, told)
-        firing = [alert for alert in told.alerts if alert.ended_at is None]
-        if home is None and any(alert.severity in self._severities for alert in firing):
+        name = _named(told)
+        begun = {key for incident in incidents for key, known in incident.alerts.items() if not known.over}
+        new = [alert for alert in told.alerts if alert.ended_at is None and alert.key not in begun]
+        places = [incident.ref for incident in incidents if self._end(incident, told)]
+        if new:
+            return self._begin(replace(told, alerts=tuple(new)), [one for one in incidents if one.live], name)
+        if places:
+            return Taken("added", f"{name}: told in {' and '.join(places)}")
+        if any(alert.key in begun for alert in told.alerts):
+            return Taken("known", f"{name}: known already")
+        return Taken("nowhere", f"{name}: nothing is recorded, as its beginning was not told")
+
+    def _end(self, incident: Incident, told: Inbound) -> bool:
+        """Whether something has ended that was told in the incident; that is told there, whoever has ended it since."""
+        ended = [alert for alert in told.alerts if alert.ended_at is not None and alert.key in incident.alerts]
+        return bool(ended) and self._hear(incident, replace(told, alerts=tuple(ended)))
+
+    def _begin(self, told: Inbound, live: Sequence[Incident], name: str) -> Taken:
+        """Tell what is new in the incident that it is about, or in one that is declared for it."""
+        home = _home(live, told)
+        if home is None and any(alert.severity in self._severities for alert in told.alerts):
             home = self._just_declared(live)
             if home is None:
-                return self._declare(told, firing)
+                return self._declare(told, name)
         if home is None and len(live) == 1:
             home = live[0]
         if home is None:
             why = f"{len(live)} incidents are live" if live else "no incident is live"
-            return Taken("nowhere", f"{_named(told)}: nothing is recorded, as {why}")
-        done = self._session.perform(self._rooms[home.id], lambda incident: hear(incident, told.alerts, told.group))
+            return Taken("nowhere", f"{name}: nothing is recorded, as {why}")
+        self._hear(home, told)
+        return Taken("added", f"{name}: told in {home.ref}")
+
+    def _hear(self, incident: Incident, told: Inbound) -> bool:
+        """Whether something new was told."""
+        done = self._session.perform(self._rooms[incident.id], lambda known: hear(known, told.alerts, told.group))
         if isinstance(done, Refused):
-            return Taken("known", f"{_named(told)}: {home.ref} knows it already")
-        self._rooms[home.id] = done.room
-        return Taken("added", f"{_named(told)}: told in {home.ref}")
+            return False
+        self._rooms[incident.id] = done.room
+        return True
 
     def _known(self) -> list[Incident]:
         """The incidents that are live, and the latest that are not, but no drills; the latest first."""
@@ -86,24 +111,24 @@ class Intake:
         mine = (incident for incident in live if incident.declared_by == ACTOR)
         return next((one for one in mine if one.declared_at is not None and one.declared_at >= since), None)
 
-    def _declare(self, told: Inbound, firing: Sequence[Alert]) -> Taken:
+    def _declare(self, told: Inbound, name: str) -> Taken:
         """A new incident together with its alerts, so that a message that comes again finds all or nothing."""
-        first = most_severe(firing)
+        first = most_severe(told.alerts)
         assert first is not None, "one of them declares"
         entries = hear(Incident(""), told.alerts, told.group)
         assert not isinstance(entries, Refused), "what fires is new to a new incident"
-        tags = tuple(ServiceTagged(name) for name in services_of(firing))
+        tags = tuple(ServiceTagged(name) for name in services_of(told.alerts))
         done = self._session.declare(
             first_line(first.title, TITLE),
             first.severity or min(SEVERITIES),
             self._protocol,
-            detected=detected_at(firing, self._session.now()),
+            detected=detected_at(told.alerts, self._session.now()),
             alongside=(*tags, *entries),
         )
         if isinstance(done, Refused):
-            return Taken("nowhere", f"{_named(told)}: {done}")
+            return Taken("nowhere", f"{name}: {done}")
         self._rooms[done.room.incident.id] = done.room
-        return Taken("declared", f"{_named(told)}: declared {done.room.incident.ref}")
+        return Taken("declared", f"{name}: declared {done.room.incident.ref}")
 
 
 def detected_at(alerts: Iterable[Alert], now: datetime) -> datetime | None:
@@ -113,9 +138,9 @@ def detected_at(alerts: Iterable[Alert], now: datetime) -> datetime | None:
 
 
 def _home(incidents: Sequence[Incident], told: Inbound) -> Incident | None:
-    """The incident that knows one of the alerts, else their group, else one of the services of those that fire."""
+    """The incident that knows one of the alerts, else their group, else one of their services."""
     keys = {alert.key for alert in told.alerts}
-    services = set(services_of(alert for alert in told.alerts if alert.ended_at is None))
+    services = set(services_of(told.alerts))
     for incident in incidents:
         if any(key in incident.alerts for key in keys):
             return incident
@@ -125,22 +150,11 @@ def _home(incidents: Sequence[Incident], told: Inbound) -> Incident | None:
     return next((incident for incident in incidents if services & set(incident.services)), None)
 
 
-def _unended(incidents: Sequence[Incident], told: Inbound) -> Incident | None:
-    """The incident in which one of the alerts still fires, although people say that it is over.
-
-    That it goes on declares nothing again, and its end is told there.
-    """
-    for incident in incidents:
-        known = (incident.alerts.get(alert.key) for alert in told.alerts)
-        if any(one is not None and not one.over for one in known):
-            return incident
-    return None
-
-
 def _named(told: Inbound) -> str:
     """The alerts in a few words for the log of the program."""
     first = most_severe(told.alerts)
     if first is None:
         return "no alert"
-    more = f" and {len(told.alerts) - 1} more" if len(told.alerts) > 1 else ""
+    count = len(told.alerts) - 1 + told.missing
+    more = f" and {count} more" if count else ""
     return f"{first.source}: {first_line(first.title, 80)}{more}{' (over)' if first.ended_at else ''}"

@@ -137,6 +137,30 @@ def test_what_goes_on_after_people_have_resolved_it_declares_nothing_again(sessi
     assert intake.take(told(alert())).what == "declared"
 
 
+def test_what_is_new_beside_what_goes_on_is_not_lost(session: Session, intake: Intake) -> None:
+    intake.take(told(alert("old"), group="g"))
+    incident = session.summaries()[0].incident
+    perform(session, incident, "resolved")
+
+    assert intake.take(told(alert("old"), alert("new"), group="g")).what == "declared"
+    assert entries(session, session.summaries()[0].incident) == ["alert new"]
+    assert entries(session, incident) == ["alert old"]
+
+
+def test_each_end_is_told_where_its_beginning_was(session: Session, intake: Intake) -> None:
+    one = declared(session, "Checkout fails")
+    intake.take(told(alert("a", 3)))
+    other = declared(session, "Mail is late")
+    session.perform(session.enter(other), lambda incident: tag(incident, "mail"))
+    intake.take(told(alert("b", 3, "mail")))
+
+    taken = intake.take(told(alert("a", over=True), alert("b", over=True), alert("c", over=True)))
+
+    assert taken.what == "added"
+    assert entries(session, one) == ["alert a", "health a"]
+    assert entries(session, other) == ["alert b", "health b"]
+
+
 def test_a_drill_gets_no_alert(session: Session, intake: Intake) -> None:
     source = declared(session, "Checkout fails")
     session.now = lambda: NOW + timedelta(hours=1)

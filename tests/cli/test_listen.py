@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import json
 import re
@@ -16,6 +17,8 @@ from unittest import mock
 
 import httpx
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from incident_tui.cli.receiver import SIZE, Guard, Receiver
 from incident_tui.intake import Taken
@@ -185,6 +188,32 @@ async def test_a_signature_stands_for_a_token() -> None:
         assert (await desk.post()).status_code == 401
 
 
+@given(
+    st.binary(max_size=60) | st.sampled_from([b'{"title": "x"}', b'{"alerts": [{"labels": {"a": "b"}}]}']),
+    st.dictionaries(
+        st.sampled_from(["content-type", "content-length", "authorization", "x-pagerduty-signature", "origin"]),
+        st.text(st.characters(max_codepoint=255), max_size=30),
+        max_size=3,
+    ),
+    st.sampled_from(["POST", "PUT", "HEAD", "OPTIONS"]),
+)
+def test_whatever_comes_is_answered(body: bytes, headers: dict[str, str], method: str) -> None:
+    sent: list[Any] = []
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": body}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    raw = [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]
+    for guard in (Guard(), Guard(TOKEN), Guard(secrets=("shared secret",))):
+        sent.clear()
+        asyncio.run(Desk(guard).receiver({"type": "http", "method": method, "headers": raw}, receive, send))
+        assert sent[0]["status"] < 500
+        assert json.loads(sent[1]["body"] or b"{}") is not None
+
+
 def test_others_than_this_machine_need_a_token(cli: CommandLine) -> None:
     answer = cli("listen", "--host", "0.0.0.0", "--port", "0")
 
@@ -236,6 +265,16 @@ def listening(cli: CommandLine, *words: str) -> Iterator[tuple[str, subprocess.P
                 process.kill()
 
 
+def test_what_is_answered_for_outlives_the_process(cli: CommandLine) -> None:
+    with listening(cli, "--declare", "SEV1") as (address, process):
+        assert httpx.post(address, content=ALERT).status_code == 200
+        process.kill()
+        process.wait()
+
+    assert cli.json("show")["title"] == "Disk full"
+    assert cli.ok("verify")
+
+
 def test_the_process_declares_once_and_ends_in_good_order(cli: CommandLine) -> None:
     with listening(cli, "--declare", "SEV1", "--token", "env:LISTEN_TOKEN") as (address, process):
         bearer = {"authorization": f"Bearer {TOKEN}"}
@@ -249,7 +288,7 @@ def test_the_process_declares_once_and_ends_in_good_order(cli: CommandLine) -> N
     assert (process.returncode, err) == (0, "")
     assert [re.sub(r"^[\d: -]{20}|INC-\S+", "", line).strip() for line in out.splitlines()] == [
         "Alert: Disk full: declared",
-        "Alert: Disk full:  knows it already",
+        "Alert: Disk full: known already",
         "refused with 401: the token or the signature is missing or wrong",
         "ended",
     ]
