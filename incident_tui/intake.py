@@ -22,7 +22,7 @@ ACTOR = "alerts"
 TITLE = 200
 TOGETHER = timedelta(minutes=5)
 MOST_ENDED = 20
-LATELY = timedelta(hours=24)
+LATELY = timedelta(hours=1)
 """What has fired for longer was not detected when it began."""
 
 

@@ -80,7 +80,7 @@ def _rotations(desk: Desk) -> Iterator[Check]:
 
 def _outside(desk: Desk, arguments: Namespace) -> Iterable[Check]:
     """Channels and sources; nothing is asked or sent without --send-test."""
-    if arguments.send_test is None and not (desk.config.channels or desk.config.sources):
+    if arguments.send_test is None and not (desk.config.channels or desk.config.sources or desk.config.health):
         return ()
     from incident_tui.cli.outside import looked_at, tried
 

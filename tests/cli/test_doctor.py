@@ -298,3 +298,15 @@ def test_a_line_is_logged_without_anything_that_talks_to_the_world(cli: CommandL
     )
 
     assert (done.stdout.splitlines()[-1], done.stderr) == ("[]", "")
+
+
+def test_health_checks_are_looked_at_like_sources(cli: CommandLine) -> None:
+    config = cli.home / "config" / "config.toml"
+    config.parent.mkdir(parents=True)
+    config.write_text('[health.api]\nurl = "http://127.0.0.1:1/"\n')
+
+    assert "source health         health; not asked without --send-test" in cli("doctor").out
+
+    config.write_text('[health.api]\nevery = "1s"\n')
+
+    assert "health checks         config.toml: health.api.url" in cli("doctor").out
