@@ -19,11 +19,11 @@ from incident_tui.config import ConfigError, check, load
 from incident_tui.domain.lines import size_words
 from incident_tui.journal import JournalError
 from incident_tui.journal.condition import SAFE_SQLITE, sqlite_version
+from incident_tui.journal.places import file_system, network_of
 from incident_tui.session import Session
 from incident_tui.times import local_zone, show, zone_named
 
 LITTLE_SPACE = 50 * 1024 * 1024
-NETWORK = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "fuse.sshfs", "afs", "ceph", "fuse.glusterfs"})
 TONES = {"ok": "good", "warn": "warn", "bad": "bad"}
 OTHERS = 0o077
 
@@ -127,27 +127,10 @@ def _space(folder: Path) -> Check:
 
 def _file_system(folder: Path) -> Check:
     kind = file_system(folder)
-    if kind in NETWORK:
-        return Check("bad", "file system", f"{kind} is a network", "set INCIDENT_TUI_HOME to a folder on a local disk")
+    if network_of(folder):
+        found = f"{kind} is a network: without WAL, so it is slow, and safe only from one machine at a time"
+        return Check("warn", "file system", found, "set INCIDENT_TUI_HOME to a folder on a local disk")
     return Check("ok", "file system", kind or "unknown on this system")
-
-
-def file_system(folder: Path, mounts: Path = Path("/proc/self/mounts")) -> str:
-    """The type of the file system that holds `folder`; empty where the system does not say."""
-    try:
-        lines = mounts.read_text(errors="replace").splitlines()
-    except OSError:
-        return ""
-    place = folder.resolve()
-    best, kind = -1, ""
-    for line in lines:
-        fields = line.split(" ")
-        if len(fields) < 3:
-            continue
-        point = Path(fields[1].replace("\\040", " "))
-        if place.is_relative_to(point) and len(point.parts) >= best:
-            best, kind = len(point.parts), fields[2]
-    return kind
 
 
 def _sqlite() -> Check:

@@ -12,11 +12,12 @@ import tempfile
 from pathlib import Path
 
 from incident_tui.journal import schema
-from incident_tui.journal.errors import JournalError
+from incident_tui.journal.errors import FAILURES, JournalError
 from incident_tui.journal.lock import held
+from incident_tui.journal.places import network_of
 
 MEMORY = "/dev/shm"
-PRAGMAS = {
+PRAGMAS: dict[str, int | str] = {
     "journal_mode": "wal",
     "synchronous": 2,
     "busy_timeout": 5000,
@@ -24,6 +25,8 @@ PRAGMAS = {
     "trusted_schema": 0,
     "wal_autocheckpoint": 1000,
 }
+# A commit is the deletion of a file there: only `extra` makes that deletion itself durable.
+ON_NETWORK: dict[str, int | str] = {"journal_mode": "delete", "synchronous": 3}
 
 
 def lock_path(path: Path) -> Path:
@@ -34,11 +37,11 @@ def open_to_write(path: Path) -> sqlite3.Connection:
     _create(path)
     connection = connect(path.absolute().as_uri() + "?mode=rw")
     try:
-        version = int(connection.execute("pragma user_version").fetchone()[0])
+        version = version_of(connection)
         if version > schema.VERSION:
             raise JournalError("the database was written by a newer incident-tui", "install the newer version to write")
         with held(lock_path(path)):
-            _set_pragmas(connection)
+            _set_pragmas(connection, network_of(path.parent))
             if version < schema.VERSION:
                 schema.migrate(connection)
             _name_device(connection, path)
@@ -49,16 +52,38 @@ def open_to_write(path: Path) -> sqlite3.Connection:
 
 
 def open_to_read(path: Path) -> sqlite3.Connection:
-    """A full disk or a read-only one may refuse even readers; what lies there unchanging can then still be read.
+    """Tables of an older program are brought up to date in a copy: who only reads changes nothing.
 
     Raises sqlite3.Error or OSError.
     """
+    connection = _open_as_it_is(path)
+    if version_of(connection) >= schema.VERSION:
+        return connection
+    memory = connect(":memory:")
+    try:
+        connection.backup(memory)
+        schema.migrate(memory)
+    except FAILURES:
+        # What is too damaged for that is still to be looked at.
+        memory.close()
+        return connection
+    connection.close()
+    return memory
+
+
+def _open_as_it_is(path: Path) -> sqlite3.Connection:
+    """A full disk or a read-only one may refuse even readers; what lies there unchanging can then still be read."""
     try:
         return _checked(f"{path.absolute().as_uri()}?mode=ro")
     except sqlite3.OperationalError:
         if _has_log(path):
             return _in_memory(path)
         return _checked(f"{path.absolute().as_uri()}?immutable=1")
+
+
+def version_of(connection: sqlite3.Connection) -> int:
+    """Of the tables, as the program that made them counts."""
+    return int(connection.execute("pragma user_version").fetchone()[0])
 
 
 def _checked(uri: str) -> sqlite3.Connection:
@@ -105,13 +130,19 @@ def connect(uri: str) -> sqlite3.Connection:
     return connection
 
 
-def _set_pragmas(connection: sqlite3.Connection) -> None:
+def _set_pragmas(connection: sqlite3.Connection, network: str) -> None:
     """Set what "saved" depends on, and read it back: a setting that did not take is an error."""
-    for name, value in PRAGMAS.items():
+    if network:
+        # Alone for the moment, SQLite reads a log that is still there without the memory that others would share.
+        connection.execute("pragma locking_mode = exclusive")
+    for name, value in {**PRAGMAS, **(ON_NETWORK if network else {})}.items():
         connection.execute(f"pragma {name} = {value}")
         found = connection.execute(f"pragma {name}").fetchone()[0]
         if found != value:
             raise JournalError(f"SQLite did not accept {name} = {value} (it is {found})", "use a local disk")
+    if network:
+        connection.execute("pragma locking_mode = normal")
+        connection.execute("select 1 from sqlite_master limit 1").fetchone()
 
 
 def _name_device(connection: sqlite3.Connection, path: Path) -> None:

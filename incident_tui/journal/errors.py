@@ -8,6 +8,9 @@ from collections.abc import Iterator
 
 from incident_tui.journal.codec import NotAnEvent
 
+DAMAGED = "database disk image is malformed"
+# SQLite may name damaged tables, and Python may fail to read that name.
+FAILURES = (sqlite3.Error, UnicodeDecodeError)
 SENTENCES = {
     "database or disk is full": ("the disk is full", "free some space; what you typed is kept"),
     "disk i/o error": ("the disk refuses to read or write", "check the disk and its free space"),
@@ -17,8 +20,14 @@ SENTENCES = {
         "check the rights of the file and its folder",
     ),
     "database is locked": ("another process holds the database", "wait a moment and try again"),
-    "file is not a database": ("the file is not an incident database", "restore it from a backup"),
-    "database disk image is malformed": ("the database is damaged", "run `incident-tui verify`, restore from a backup"),
+    "file is not a database": (
+        "the file is not an incident database",
+        "restore it from a backup or `incident-tui repair` it",
+    ),
+    DAMAGED: (
+        "the database is damaged",
+        "run `incident-tui verify`, restore from a backup or `incident-tui repair` it",
+    ),
 }
 
 
@@ -31,9 +40,9 @@ class JournalError(Exception):
         self.hint = hint
 
     @classmethod
-    def of(cls, error: sqlite3.Error) -> JournalError:
+    def of(cls, error: sqlite3.Error | UnicodeDecodeError) -> JournalError:
         """The words for an error of SQLite."""
-        text = str(error)
+        text = DAMAGED if isinstance(error, UnicodeDecodeError) else str(error)
         for known, (reason, hint) in SENTENCES.items():
             if known in text.lower():
                 return cls(reason, hint)
@@ -45,7 +54,7 @@ def worded(error: Exception) -> JournalError:
     match error:
         case JournalError():
             return error
-        case sqlite3.Error():
+        case sqlite3.Error() | UnicodeDecodeError():
             return JournalError.of(error)
         case OSError():
             return JournalError(f"the database cannot be opened: {error.strerror}", "check the folder and its rights")
@@ -58,7 +67,7 @@ def in_words() -> Iterator[None]:
     """Turn errors of SQLite, and rows that cannot be read, into the journal's own."""
     try:
         yield
-    except sqlite3.Error as error:
+    except FAILURES as error:
         raise JournalError.of(error) from error
     except NotAnEvent as error:
         raise JournalError(str(error), "run `incident-tui verify`, restore from a backup") from error

@@ -17,7 +17,7 @@ from incident_tui.journal.backup import sync
 from incident_tui.journal.carving import carve
 from incident_tui.journal.codec import COLUMNS, NotAnEvent, Row, digest, from_row
 from incident_tui.journal.connection import connect, lock_path, log_path
-from incident_tui.journal.errors import JournalError
+from incident_tui.journal.errors import FAILURES, JournalError
 from incident_tui.journal.lock import held
 from incident_tui.journal.store import Journal
 from incident_tui.journal.writing import Writing, summarise_anew
@@ -163,7 +163,7 @@ def _opened(copy: Path) -> sqlite3.Connection | None:
     try:
         connection.execute("pragma cell_size_check = 1")
         connection.execute("select 1 from sqlite_master limit 1").fetchall()
-    except sqlite3.Error:
+    except FAILURES:
         connection.close()
         return None
     return connection
@@ -174,12 +174,12 @@ def _remembered(connection: sqlite3.Connection) -> _Remembered:
     incidents: dict[int, str] = {}
     for order in ("", " desc"):
         query = f"select seq, incident from events indexed by events_by_incident order by incident{order}, seq{order}"
-        with contextlib.suppress(sqlite3.Error):
+        with contextlib.suppress(*FAILURES):
             for seq, incident in connection.execute(query):
                 incidents[seq] = incident
     counts: dict[str, int] = {}
     refs: dict[str, str] = {}
-    with contextlib.suppress(sqlite3.Error):
+    with contextlib.suppress(*FAILURES):
         for incident, ref, version in connection.execute("select incident, ref, version from incidents"):
             counts[incident], refs[incident] = version, ref
     return _Remembered(incidents, counts, refs)
@@ -187,7 +187,7 @@ def _remembered(connection: sqlite3.Connection) -> _Remembered:
 
 def _by_number(connection: sqlite3.Connection, last: int) -> Iterator[tuple[int, Row]]:
     """All that SQLite can read, a range of numbers at a time; a range that it cannot read is halved."""
-    with contextlib.suppress(sqlite3.Error):
+    with contextlib.suppress(*FAILURES):
         last = max(last, connection.execute("select max(seq) from events").fetchone()[0] or 0)
     ranges = [(first, min(first + AT_ONCE, last + 1)) for first in range(1, min(last, 10**9) + 1, AT_ONCE)][::-1]
     query = f"select seq, {FIELDS} from events where seq >= ? and seq < ?"
@@ -195,7 +195,7 @@ def _by_number(connection: sqlite3.Connection, last: int) -> Iterator[tuple[int,
         first, end = ranges.pop()
         try:
             rows = connection.execute(query, (first, end)).fetchall()
-        except sqlite3.Error:
+        except FAILURES:
             middle = (first + end) // 2
             ranges += [(middle, end), (first, middle)] if end - first > 1 else []
             continue

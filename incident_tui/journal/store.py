@@ -17,7 +17,7 @@ from incident_tui.domain.incident import Incident
 from incident_tui.journal import pages, summaries, tags
 from incident_tui.journal.codec import COLUMNS, Row, from_row
 from incident_tui.journal.connection import PRAGMAS, connect, lock_path, open_to_read, open_to_write
-from incident_tui.journal.errors import JournalError, in_words, worded
+from incident_tui.journal.errors import FAILURES, JournalError, in_words, worded
 from incident_tui.journal.lock import held
 from incident_tui.journal.writing import SELECT, Stored, Writing, merge, stored_events
 
@@ -57,7 +57,7 @@ class Journal:
             return _for_reading(path, "it was asked for reading only", tries=False)
         try:
             writer = open_to_write(path)
-        except (sqlite3.Error, JournalError, OSError) as error:
+        except (*FAILURES, JournalError, OSError) as error:
             if not path.exists():
                 raise worded(error) from error
             return _for_reading(path, str(worded(error)))
@@ -241,7 +241,7 @@ def _opened_again(journal: Journal) -> sqlite3.Connection:
         writer = open_to_write(journal.path)
         reader = connect(f"{journal.path.absolute().as_uri()}?mode=ro")
         device = _meta(reader, "device")
-    except (sqlite3.Error, JournalError, OSError) as error:
+    except (*FAILURES, JournalError, OSError) as error:
         journal.read_only_because = str(worded(error))
         raise JournalError(f"the journal is open for reading only: {journal.read_only_because}") from error
     journal._former = journal._reader  # another thread may be reading from it

@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 
 from incident_tui.domain.events import CommandRun, FileAttached
 from incident_tui.journal.codec import COLUMNS, Row, digest
-from incident_tui.journal.errors import JournalError
+from incident_tui.journal.errors import FAILURES, JournalError
 
 Wrong = Literal["file", "content", "link", "order", "missing", "evidence"]
 """What is wrong: with the file, with what an event says, with what it follows, with its place, or with what is gone."""
@@ -61,7 +61,7 @@ def _as_far_as_possible(
     """What a check finds; a file too damaged to be checked to the end is a finding too."""
     try:
         yield from check(reader)
-    except sqlite3.DatabaseError as error:
+    except FAILURES as error:
         yield Problem("file", f"the file: {JournalError.of(error).reason} ({error})")
 
 
@@ -85,7 +85,7 @@ def _chains(reader: sqlite3.Connection) -> Iterator[Problem]:
                 broken.add(chain)
                 yield _problem(row, seq, *wrong)
             heads[chain] = (row.id, row.hash)
-    except sqlite3.DatabaseError as error:
+    except FAILURES as error:
         yield Problem("missing", f"event number {seq + 1} cannot be read ({error})", seq + 1)
 
 

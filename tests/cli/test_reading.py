@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from incident_tui.cli.doctor import file_system
 from tests.cli.conftest import CommandLine
 
 
@@ -265,12 +264,3 @@ def test_doctor_warns_of_an_open_door(live: CommandLine) -> None:
     (check,) = [check for check in live.json("doctor")["checks"] if check["what"] == "database file"]
     assert check["level"] == "warn"
     assert "chmod" in check["cure"]
-
-
-@pytest.mark.parametrize("kind", ["nfs4", "cifs", "fuse.sshfs", "9p"])
-def test_the_file_system_is_that_of_the_closest_mount(tmp_path: Path, kind: str) -> None:
-    mounts = tmp_path / "mounts"
-    mounts.write_text(f"/dev/a / ext4 rw 0 0\nserver:/x {tmp_path} {kind} rw 0 0\n/dev/b /elsewhere xfs rw 0 0\n")
-
-    assert file_system(tmp_path / "data", mounts) == kind
-    assert file_system(Path("/other"), mounts) == "ext4"

@@ -55,3 +55,18 @@ def tampering(path: Path, *statements: str) -> None:
     for statement in (*(f"drop trigger {name}" for (name,) in names), *statements):
         connection.execute(statement)
     connection.close()
+
+
+NEWER = {1: ("gists", "tags", "cases", "clues"), 2: ("tags", "cases", "clues"), 3: ()}
+"""The tables that a program of each version did not know yet."""
+
+
+def aged(path: Path, version: int) -> None:
+    """Make a closed journal what an older program would have left."""
+    connection = raw(path)
+    for table in NEWER[version]:
+        connection.execute(f"drop table {table}")
+    connection.execute("delete from _sqlite_migrations where id > ?", (version,))
+    connection.execute(f"pragma user_version = {version}")
+    connection.execute("vacuum")
+    connection.close()

@@ -63,6 +63,18 @@ def test_a_frozen_holder_is_named(path: Path, holder: subprocess.Popen[bytes]) -
     assert "continue or end it" in caught.value.hint
 
 
+@pytest.mark.skipif(not lock.LOCKS.exists(), reason="the system does not tell who holds locks")
+@pytest.mark.parametrize("words", [b"", b"1 elsewhere\n"], ids=["nothing", "the one before"])
+def test_a_holder_frozen_before_it_has_signed_is_named(
+    path: Path, holder: subprocess.Popen[bytes], words: bytes
+) -> None:
+    stop(holder)
+    path.write_bytes(words)
+
+    with pytest.raises(JournalError, match=f"process {holder.pid} on {socket.gethostname()} "), held(path, 0.05):
+        pytest.fail("two hold the lock")
+
+
 def test_it_is_free_once_the_holder_goes_on(path: Path, holder: subprocess.Popen[bytes]) -> None:
     stop(holder)
     assert holder.stdin is not None
@@ -118,7 +130,8 @@ def test_the_lock_is_the_owners_and_follows_no_link(path: Path) -> None:
     assert not path.with_name("elsewhere").exists()
 
 
-def test_without_words_of_a_holder_it_is_somebody(path: Path) -> None:
+def test_without_words_of_a_holder_it_is_somebody(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lock, "LOCKS", path.with_name("nowhere"))
     with held(path):
         path.write_text("\0 odd content of three words")
 

@@ -10,7 +10,7 @@ import pytest
 from incident_tui.journal import Journal, JournalError, Lines, schema
 from incident_tui.journal.codec import COLUMNS
 from incident_tui.journal.connection import connect
-from tests.journal.journals import raw, tell
+from tests.journal.journals import aged, raw, tell
 from tests.story import checkout_outage, quiet_story
 
 CHANGES = (
@@ -90,6 +90,39 @@ def test_the_journal_of_a_newer_version_is_read_and_not_written(path: Path) -> N
         assert journal.summaries()[0].status == "resolved"
         with pytest.raises(JournalError, match=r"reading only: .*newer incident-tui"), journal.writing():
             pytest.fail("a newer journal must not be written")
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("version", [1, 2])
+def test_the_journal_of_an_older_version_is_brought_up_to_date(path: Path, version: int) -> None:
+    with Journal.open(path) as journal:
+        tell(journal, checkout_outage())
+        rows, summaries = list(journal.rows()), journal.summaries()
+    aged(path, version)
+
+    with Journal.open(path) as journal:
+        assert journal.read_only_because == ""
+        assert (list(journal.rows()), journal.verify()) == (rows, [])
+        assert [item.title for item in journal.summaries()] == [item.title for item in summaries]
+        tell(journal, quiet_story(checkout_outage().now))
+        assert journal.verify() == []
+    assert raw(path).execute("pragma user_version").fetchone() == (schema.VERSION,)
+
+
+@pytest.mark.parametrize("version", [1, 2])
+def test_the_journal_of_an_older_version_is_read_as_it_is(path: Path, version: int) -> None:
+    with Journal.open(path) as journal:
+        tell(journal, checkout_outage())
+        rows = list(journal.rows())
+    aged(path, version)
+    before = path.read_bytes()
+
+    with Journal.open(path, writable=False) as journal:
+        assert (list(journal.rows()), journal.verify()) == (rows, [])
+        assert journal.summaries()[0].status == "resolved"
+        assert len(list(journal.gists())) == version - 1  # the second version kept them
+        assert journal.cases(["pool"]) == []
+        assert journal.outbox() == []
     assert path.read_bytes() == before
 
 
