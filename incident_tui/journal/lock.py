@@ -18,6 +18,7 @@ from incident_tui.journal.errors import JournalError
 
 PATIENCE_SECONDS = 5.0
 PAUSE_SECONDS = 0.002
+LOCKS = Path("/proc/locks")
 
 
 @contextlib.contextmanager
@@ -56,6 +57,21 @@ def _wait(descriptor: int, patience: float) -> None:
 
 
 def _busy(descriptor: int) -> JournalError:
-    holder = os.pread(descriptor, 200, 0).decode("utf-8", "replace").split()
-    who = f"process {holder[0]} on {holder[1]}" if len(holder) == 2 else "another process"
+    process = _known_holder(descriptor)
+    signed = os.pread(descriptor, 200, 0).decode("utf-8", "replace").split()
+    if process:
+        who = f"process {process} on {socket.gethostname()}"
+    else:
+        who = f"process {signed[0]} on {signed[1]}" if len(signed) == 2 else "another process"
     return JournalError(f"{who} holds the journal", "continue or end it, then try again")
+
+
+def _known_holder(descriptor: int) -> str:
+    """The holder as the system knows it, where it tells: one that was frozen at once has not signed yet."""
+    place = f":{os.fstat(descriptor).st_ino}"
+    with contextlib.suppress(OSError):
+        for line in LOCKS.read_text().splitlines():
+            match line.split():
+                case [_, "FLOCK", _, _, process, where, *_] if where.endswith(place) and int(process) > 0:
+                    return process
+    return ""

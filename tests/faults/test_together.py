@@ -1,0 +1,259 @@
+"""Several processes on one journal, frozen ones and ones that hold it among them: no gap, no double, nobody stands."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from incident_tui.config import Config
+from incident_tui.domain.decide import Intent, Refused
+from incident_tui.domain.decide.log import log_entry
+from incident_tui.domain.events import EntryLogged
+from incident_tui.journal import lock
+from incident_tui.session import Done, NotSaved, Room, Session
+from tests.faults.appender import paths_below, room_in
+from tests.faults.writers import HOUSE, acknowledged, appender, sound
+from tests.ui.terminal import Terminal, run
+
+EXCLUSIVE = """
+import sqlite3, sys
+with sqlite3.connect(sys.argv[1], isolation_level=None) as connection:
+    connection.execute("begin exclusive")
+    print("held", flush=True)
+    sys.stdin.readline()
+    connection.execute("rollback")
+"""
+BEATING = "import sys; from tests.faults.beating import run; sys.exit(run())"
+MOMENT = re.compile(r"\d\d:\d\d:\d\d")
+
+
+@pytest.fixture
+def live(home: Path) -> Path:
+    """A home with one live incident."""
+    run(home, "declare", "Checkout fails", "--commander", "dana")
+    return home
+
+
+def log_pane(terminal: Terminal) -> list[str]:
+    """The lines of the log in sight, without the panes beside it."""
+    return [line[38:84].rstrip() for line in terminal.picture.display if MOMENT.search(line[38:50])]
+
+
+def write_at_once(home: Path, writers: int, count: int) -> None:
+    """Let so many processes record so many entries each; none is missing, none is there twice, each in its order."""
+    labels = [f"writer{number}" for number in range(writers)]
+    children = [subprocess.Popen(appender(home, count, label), cwd=HOUSE, stdout=subprocess.PIPE) for label in labels]
+    answers = [child.communicate()[0] for child in children]
+    assert [child.returncode for child in children] == [0] * writers
+    expected = set().union(*(acknowledged(answer) for answer in answers))
+    assert len(expected) == writers * count
+    assert sound(home) == expected
+    with Session.open(paths_below(home), Config(), writable=False) as session:
+        bodies = [event.body for event in session.journal.events(session.summaries()[0].incident)]
+    texts = [body.text.split()[:2] for body in bodies if isinstance(body, EntryLogged)]
+    for label in labels:
+        assert [int(number) for who, number in texts if who == label] == list(range(count))
+
+
+def in_sight(text: str, terminal: Terminal) -> float:
+    """Wait until it is on the screen; the moment at which it was."""
+    terminal.until(lambda at: text in at.text, text, 600)
+    return time.monotonic()
+
+
+def write_under_two_screens(home: Path, writers: int, count: int) -> list[float]:
+    """After how many seconds each of two screens shows the end of what others have written."""
+    with Terminal(home) as one, Terminal(home) as two, ThreadPoolExecutor(2) as readers:
+        for terminal in (one, two):
+            terminal.shows("INVESTIGATING")
+        seen = [readers.submit(in_sight, "the very last", terminal) for terminal in (one, two)]
+        write_at_once(home, writers, count)
+        run(home, "log", "the very last")
+        ended = time.monotonic()
+        late = [moment.result() - ended for moment in seen]
+        assert log_pane(one) == log_pane(two)
+        assert len(log_pane(one)) > min(writers * count, 10)
+        for terminal in (one, two):
+            terminal.type("\x11")
+            assert terminal.ended() == 0
+    return late
+
+
+@pytest.mark.faults
+def test_three_processes_write_at_once(live: Path) -> None:
+    write_at_once(live, 3, 30)
+
+
+@pytest.mark.faults
+def test_eight_processes_write_a_thousand_entries_each_under_two_screens(live: Path) -> None:
+    late = write_under_two_screens(live, 8, 1000)
+    print(f"both screens alike {max(late):.2f} s after the last entry was acknowledged")
+    assert max(late) < 1.0
+
+
+def stop(child: subprocess.Popen[bytes]) -> None:
+    """Freeze a child, and be sure that it is."""
+    child.send_signal(signal.SIGSTOP)
+    os.waitid(os.P_PID, child.pid, os.WSTOPPED)
+
+
+def write_beside(session: Session, peer: subprocess.Popen[bytes], times: int) -> int:
+    """Record so many entries, each while the peer is frozen or right after; how often it had the journal then."""
+    chance, frozen_with_it, room = random.Random(times), 0, room_in(session)
+    held = f"process {peer.pid} on {socket.gethostname()} holds the journal"
+    for number in range(times):
+        time.sleep(chance.uniform(0, 0.02))  # at any moment of its work
+        stop(peer)
+        entry = partial(log_entry, kind_word="note", text_word=f"mine {number}")
+        try:
+            done = session.perform(room, entry)
+        except NotSaved as problem:
+            frozen_with_it += 1
+            assert problem.reason == held
+            assert session.enter(room.incident.id).incident.version >= room.incident.version  # reading goes on
+            peer.send_signal(signal.SIGCONT)
+            done = patiently(session, room, entry)
+        assert isinstance(done, Done)
+        room = done.room
+        peer.send_signal(signal.SIGCONT)
+    return frozen_with_it
+
+
+def patiently(session: Session, room: Room, entry: Intent) -> Done | Refused:
+    """Record beside a peer that writes without a pause; a fair turn may take longer than one is patient."""
+    for _ in range(1000):
+        try:
+            return session.perform(room, entry)
+        except NotSaved as problem:
+            assert "holds the journal" in problem.reason, problem
+    raise AssertionError("the peer lets nobody in")
+
+
+def stop_again_and_again(home: Path, times: int) -> int:
+    """Freeze a writer so often while another wants to write; how often it was frozen with the journal in its hands."""
+    with (
+        Session.open(paths_below(home), Config(person="lee")) as session,
+        subprocess.Popen(appender(home), cwd=HOUSE, stdout=subprocess.PIPE) as peer,
+        ThreadPoolExecutor(1) as reader,
+    ):
+        assert peer.stdout is not None
+        peer.stdout.readline()
+        said = reader.submit(peer.stdout.read)
+        try:
+            frozen_with_it = write_beside(session, peer, times)
+        finally:
+            peer.kill()
+        answers = acknowledged(said.result())
+    found = sound(home)
+    assert answers <= found
+    assert len(found) - len(answers) - times in (0, 1)
+    return frozen_with_it
+
+
+def test_a_frozen_peer_is_named_and_loses_nobody_anything(live: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lock, "PATIENCE_SECONDS", 0.05)
+    assert stop_again_and_again(live, 12) >= 0
+
+
+@pytest.mark.faults
+def test_a_peer_frozen_five_hundred_times(live: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lock, "PATIENCE_SECONDS", 0.3)
+    frozen = stop_again_and_again(live, 500)
+    print(f"{frozen} of 500 stops held the journal")
+    assert frozen > 0
+
+
+@pytest.mark.faults
+def test_the_screen_names_the_frozen_peer_keeps_the_text_and_records_it_when_it_goes_on(live: Path) -> None:
+    holder = "import sys; from pathlib import Path; from incident_tui.journal.lock import held\n"
+    holder += "with held(Path(sys.argv[1])): print('held', flush=True); sys.stdin.readline()"
+    place = paths_below(live).database.with_name("incidents.db.lock")
+    command = [sys.executable, "-c", holder, str(place)]
+    with (
+        Terminal(live) as terminal,
+        subprocess.Popen(command, cwd=HOUSE, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as peer,
+    ):
+        assert peer.stdout is not None
+        assert peer.stdout.readline() == b"held\n"
+        stop(peer)
+        terminal.shows("INVESTIGATING")
+        terminal.type("error rate climbs\r")
+        terminal.shows(f"process {peer.pid}")
+        assert "error rate climbs" in terminal.text
+        peer.send_signal(signal.SIGCONT)
+        peer.kill()
+        terminal.type("\r")
+        terminal.shows("Type to log")
+        terminal.type("\x11")
+        assert terminal.ended() == 0
+    assert "error rate climbs" in run(live, "export")
+
+
+def release(child: subprocess.Popen[bytes]) -> None:
+    child.communicate(b"\n")
+
+
+def test_the_screen_goes_on_while_its_entry_waits_for_the_database(live: Path) -> None:
+    with Terminal(live) as terminal:
+        terminal.shows("INVESTIGATING")
+        command = [sys.executable, "-c", EXCLUSIVE, str(paths_below(live).database)]
+        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as holder:
+            assert holder.stdout is not None
+            assert holder.stdout.readline() == b"held\n"
+            terminal.type("error rate climbs\r")
+            terminal.type("\x1b[15~")  # a new message: another screen opens while the entry waits
+            terminal.shows("Next update in")
+            assert "error rate climbs" not in run(live, "export")
+            terminal.type("\x1b")
+            release(holder)
+        terminal.until(partial(_recorded, live), "the entry", 30)
+        terminal.type("\x11")
+        assert terminal.ended() == 0
+
+
+@pytest.mark.faults
+def test_thirty_seconds_of_an_exclusive_lock_freeze_no_frame(live: Path, tmp_path: Path) -> None:
+    beats = tmp_path / "beats.json"
+    with Terminal(live, program=BEATING, env={"INCIDENT_TUI_BEATS": str(beats)}) as terminal:
+        terminal.shows("INVESTIGATING")
+        command = [sys.executable, "-c", EXCLUSIVE, str(paths_below(live).database)]
+        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as holder:
+            assert holder.stdout is not None
+            assert holder.stdout.readline() == b"held\n"
+            begun = time.monotonic()
+            terminal.type("error rate climbs\r")
+            terminal.shows("another process holds the database")
+            assert "error rate climbs" in terminal.text
+            while time.monotonic() < begun + 30:  # paging and reading go on
+                for keys, seen in (("\x1bOP", "Help"), ("\x1b", "Type to log"), ("\r", "holds the database")):
+                    terminal.type(keys)
+                    terminal.shows(seen if seen != "Type to log" else "Protocol")
+            ended = time.monotonic()
+            release(holder)
+        terminal.until(partial(_recorded, live), "the entry", 30)
+        terminal.type("\x11")
+        assert terminal.ended() == 0
+    pauses = [pause for pause in json.loads(beats.read_text()) if begun <= pause[0] <= ended]
+    frozen = [end - start - excused for start, end, excused in pauses]
+    print(f"longest pause of the screen in 30 s: {max(frozen, default=0.0) * 1000:.0f} ms")
+    assert [pause for pause in frozen if pause > 0.1] == []
+
+
+def _recorded(home: Path, terminal: Terminal) -> bool:
+    """Whether the entry is recorded; Enter asks for it again."""
+    if "Type to log" in terminal.text:
+        return "error rate climbs" in run(home, "export")
+    terminal.type("\r")
+    return False
