@@ -147,7 +147,7 @@ class Session:
         detected: datetime | None = None,
         alongside: tuple[Body, ...] = (),
     ) -> Done | Refused:
-        """A new incident with a reference of its own, and what is recorded `alongside` or not at all. Raises NotSaved."""
+        """A new incident with a reference of its own, and all or nothing of what is `alongside`. Raises NotSaved."""
         now = self.now()
         late = moment_allowed(detected, now) if detected else None
         if late:
