@@ -96,7 +96,7 @@ async def test_a_pasted_link_fills_the_dialog(
         await desk.press("d")
         await desk.paste(link(server))
         assert desk.shows("ZeroDivisionError: division by zero [/x]", "● SEV2", "2026-11-21 14:59:00")
-        assert desk.shows("from Sentry, kept as an alert: services shop")
+        assert desk.shows("↑ from Sentry: services shop")
         await desk.press("enter")
         assert isinstance(desk.app.screen, WarRoom)
 
@@ -135,7 +135,7 @@ async def test_what_is_typed_stays_while_it_is_asked(tmp_path: Path, monkeypatch
         await until(desk, lambda: screen.issue is not None)
 
         assert (screen.named.value, screen.severity.value, screen.detected.value) == ("Cards fail", "3", "5m ago")
-        assert desk.shows("from Sentry, kept as an alert")
+        assert desk.shows("↑ from Sentry")
 
 
 async def test_escape_stops_and_a_second_one_closes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,7 +21,7 @@ class ConsentScreen(Dialog[bool]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "close_dialog", "leave it", id="dialog.close"),
-        Binding("enter", "agree", "do it", priority=True, id="consent.agree"),
+        Binding("enter", "agree", "yes, mark it", priority=True, id="consent.agree"),
     ]
 
     def __init__(

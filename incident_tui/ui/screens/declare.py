@@ -39,7 +39,7 @@ USUAL_PROTOCOL = "emergency"
 LEAD = "technical lead"
 LOOKED_LIKE = "looked like "
 ASKING = "asking Sentry …  esc stops; what you type meanwhile stays"
-OUTSIDE_CELLS = 72
+OUTSIDE_CELLS = 60  # before it is on the screen
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +104,8 @@ class DeclareScreen(Dialog[Declaration]):
         self.issue: Issue | None = None
         self.usual_severity = str(severity)
         self.outside = Words(classes="dialog--outside")
+        self.outside_field = field("", self.outside)
+        self.outside_field.display = False
         self.alike = Words(classes="dialog--alike")
         self.lookups: Latest[str, Sequence[Told]] = Latest(self, self._recalled, self._show_alike, lambda _why: None)
         self.protocol = Input(
@@ -126,7 +128,7 @@ class DeclareScreen(Dialog[Declaration]):
     def body(self) -> Iterable[Widget]:
         """The fields, the only required one first."""
         yield field("Title", self.named)
-        yield self.outside
+        yield self.outside_field
         yield self.alike
         yield field("Severity", self.severity)
         yield field("Commander", self.commander)
@@ -184,11 +186,12 @@ class DeclareScreen(Dialog[Declaration]):
         services = f"services {', '.join(alert.services)}" if alert.services else "no service"
         known = [f"{key} {text}" for key, text in alert.labels.items() if key != "culprit"]
         told = " · ".join((services, *known, *(["the event is missing"] if issue.problem else [])))
-        self._tell(f"from Sentry, kept as an alert: {told}", "good")
+        self._tell(f"↑ from Sentry: {told}", "good")
 
     def _tell(self, words: str, tone: str) -> None:
         line: Line = ((words, tone),)
-        self.outside.lines = (fit(line, max(20, self.outside.size.width or OUTSIDE_CELLS)),) if words else ()
+        self.outside.lines = (fit(line, self.outside.size.width or OUTSIDE_CELLS),)
+        self.outside_field.display = True
 
     def action_close_dialog(self) -> None:
         """Stops asking; or answers nothing."""

@@ -27,7 +27,7 @@ from incident_tui.ui.views.looking import ASKING, panel_rows, panel_title
 from incident_tui.ui.widgets.board import Board
 from incident_tui.ui.widgets.words import Words
 
-PANEL_CELLS = 56
+PANEL_CELLS, PANEL_LINES = 56, 7
 HINT = "a link, a source by its name, or nothing for how things stand everywhere"
 
 
@@ -83,6 +83,16 @@ class LookScreen(Screen[str]):
     def on_mount(self) -> None:
         """Ask at once."""
         self._ask()
+
+    def on_resize(self) -> None:
+        """Panels share the height, and scroll where each would get too little of it."""
+        self.call_after_refresh(self._share)
+
+    def _share(self) -> None:
+        columns = max(1, self.grid.size.width // PANEL_CELLS)
+        rows = max(1, -(-len(self.asked) // columns))
+        height = self.grid.size.height // rows
+        self.grid.styles.grid_rows = "1fr" if height >= PANEL_LINES else str(PANEL_LINES)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's signature
         """Only what is about an answer needs one."""
@@ -175,6 +185,7 @@ class LookScreen(Screen[str]):
         """A place for every answer, then the questions."""
         await self.grid.remove_children()
         await self.grid.mount(*(Board(ASKING, id=f"panel-{place}") for place in range(len(self.asked))))
+        self._share()
         for place in range(len(self.asked)):
             self._show(place)
         self._board(0).focus()

@@ -9,17 +9,19 @@ from typing import ClassVar
 from textual import on
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
+from textual.content import Content
 from textual.widget import Widget
 
 from incident_tui.channels.channel import Preview
 from incident_tui.domain.decide.delivery import Target
-from incident_tui.domain.text import clean
+from incident_tui.domain.text import clean, clean_line
 from incident_tui.ui.screens.dialog import Dialog
 from incident_tui.ui.text import Line
 from incident_tui.ui.widgets.board import Board, Row
 from incident_tui.ui.widgets.words import Words
 
 LABEL = 9
+AROUND_BOARD = 9  # lines of the dialog besides the channels and what goes there
 HARMLESS = "\u200b"
 """Takes the effect of a mention, and is seen by nobody."""
 
@@ -53,6 +55,7 @@ class SendScreen(Dialog[Sending]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "close_dialog", "send nothing", id="dialog.close"),
         Binding("enter", "send", "send to what is ticked", priority=True, id="sending.send"),
         Binding("space", "tick", "tick", id="sending.tick", tooltip="It goes there, or not"),
         Binding("pagedown", "read(1)", "read on", show=False, priority=True, id="sending.down"),
@@ -78,7 +81,7 @@ class SendScreen(Dialog[Sending]):
         self.remarks = Words(*remarks, classes="sending--remarks")
         self.doubted = False
         self.board = Board(classes="choices")
-        self.shown = Words()
+        self.shown = Words(hang=LABEL)
         self.scroll = VerticalScroll(self.shown, classes="sending--preview")
 
     def body(self) -> Iterable[Widget]:
@@ -95,6 +98,11 @@ class SendScreen(Dialog[Sending]):
         self.board.focus()
         self.object_to(self.refusal)
         self._show()
+
+    def on_resize(self) -> None:
+        """The channels leave room for what goes there."""
+        self.board.styles.max_height = max(2, self.size.height * 6 // 10 - AROUND_BOARD)
+        self.call_after_refresh(self._say_how_to_read)
 
     @on(Board.Moved)
     def look(self) -> None:
@@ -150,14 +158,24 @@ class SendScreen(Dialog[Sending]):
         if offer.problem:
             return Row(name, (*line, (offer.problem, "warn")))
         shown = self.preview(offer.target)
-        return Row(name, (*line, (clean(shown.where), ""), (f"  {shown.act}", "muted")))
+        return Row(name, (*line, (clean(shown.where), "")), ((clean(shown.act), "muted"),))
 
     def _show(self) -> None:
         offer = self.offers.get(self.board.cursor_key)
         self.shown.lines = (
             () if offer is None or not offer.open else previewed(self.preview(offer.target), offer.target)
         )
+        self.scroll.border_title = Content("" if not self.shown.lines or offer is None else self._title(offer))
         self.scroll.scroll_home(animate=False)
+        self.call_after_refresh(self._say_how_to_read)
+
+    def _title(self, offer: Offer) -> str:
+        """The whole of what the channel's own line may have cut."""
+        shown = self.preview(offer.target)
+        return clean_line(f"{shown.where} · {shown.act}")
+
+    def _say_how_to_read(self) -> None:
+        self.scroll.border_subtitle = Content("pgdn reads on" if self.scroll.max_scroll_y > 0 else "")
 
 
 def previewed(preview: Preview, target: Target) -> tuple[Line, ...]:
