@@ -55,7 +55,14 @@ class Paths:
         A folder that is already there keeps its mode: sharing it is the user's decision.
         """
         for folder in (self.data, self.blobs, self.spill, self.config):
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _make(folder)
+
+
+def _make(folder: Path) -> None:
+    """The folder with all it lies in: `mkdir` alone would let the umask decide on the latter."""
+    if not folder.is_dir():
+        _make(folder.parent)
+        folder.mkdir(mode=0o700, exist_ok=True)
 
 
 def styles() -> Path:

@@ -88,12 +88,15 @@ def known_secrets(config: Config) -> tuple[str, ...]:
 
 
 def _parts(value: str) -> Iterator[str]:
-    """A secret, and of an address the path too: programs write it without the host."""
+    """A secret, and of an address the path and its last part too: programs write them without the host."""
     path = value.partition("://")[2].partition("/")[2]
     if len(value) >= SHORTEST:
         yield value
     if len(path) >= LONG:
         yield path
+    last = path.rpartition("/")[2]
+    if len(last) >= LONG:
+        yield last
 
 
 def _texts(value: object) -> Iterator[str]:
