@@ -367,7 +367,7 @@ def test_what_is_configured_wrongly_is_named() -> None:
         ({"organization": "a/b"}, "organization"),
         ({"organization": ".."}, "organization"),
         ({"url": "http://sentry.company.com"}, "http:// is not safe"),
-        ({"url": "https://user:pw@sentry.io"}, "is not the address of a service"),
+        ({"url": "https://user:pw@sentry.io"}, "is not to hold a name or a password"),
         ({"token": "sntryu_secret"}, "is to be a reference"),
         ({"orgnization": "x"}, "did you mean organization?"),
     ):
@@ -375,6 +375,7 @@ def test_what_is_configured_wrongly_is_named() -> None:
         with pytest.raises(ConfigError, match=words) as caught:
             sources_of(known)
         assert "sntryu_secret" not in str(caught.value)
+        assert "user:pw" not in str(caught.value)
         (panel,) = asked(known).values()
         assert words in panel.problem
 
