@@ -145,7 +145,7 @@ def test_no_token_is_in_any_file_or_any_word_of_the_program(sending: CommandLine
         answer = sending(*words)
         assert answer.code != 2, words
         said.append(answer.out + answer.err)
-    server.respond = lambda _: Answer(500, {"message": f"no {TOKEN} {HOOK}"})
+    server.respond = lambda _: Answer(403, {"message": f"no {TOKEN} {HOOK}"})
     for words in (
         ["action", "add", "one more"],
         ["action", "track", "A2", "--send"],
