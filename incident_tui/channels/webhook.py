@@ -25,6 +25,7 @@ from incident_tui.web import Ask, Reply, Trouble
 
 LIMIT: Final = 20_000
 """Bytes of the body. Source: Standard Webhooks, payload size."""
+PREFIX: Final = "whsec_"
 KEY_LEAST, KEY_MOST = 24, 64
 """Bytes of the key. Source: Standard Webhooks, signature scheme."""
 
@@ -54,7 +55,7 @@ class Webhook:
 
     def send(self, letter: Letter, begin: Begin) -> Outcome:
         try:
-            url, key = unlocked(self.url), self._key()
+            url, word, key = unlocked(self.url), unlocked(self.key), self._key()
         except Trouble as trouble:
             return Failed(trouble.reason)
         content = _written(event_of(letter)[0])
@@ -63,7 +64,7 @@ class Webhook:
             url,
             headers=signed(key, letter.key, datetime.now(UTC), content),
             content=content,
-            secrets=(url,),
+            secrets=(url, word, word.removeprefix(PREFIX)),
             begin=begin,
             plain=self.plain,
         )
@@ -83,7 +84,7 @@ class Webhook:
 
     def _key(self) -> bytes:
         """Raises Trouble."""
-        text = unlocked(self.key).removeprefix("whsec_")
+        text = unlocked(self.key).removeprefix(PREFIX)
         try:
             key = base64.b64decode(text + "=" * (-len(text) % 4), validate=True)
         except (binascii.Error, ValueError):
