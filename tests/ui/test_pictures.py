@@ -12,19 +12,105 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
 
-from incident_tui.config import Config
+from incident_tui.config import Config, load
 from incident_tui.domain import events as e
 from incident_tui.domain.evolve import fold
 from incident_tui.domain.incident import Incident
 from incident_tui.journal.codec import sealed
 from incident_tui.session import Session
+from incident_tui.sources.panel import Panel, Question, Row
 from incident_tui.ui.app import IncidentApp
+from incident_tui.ui.errands import looking
+from incident_tui.ui.posting import Posting
 from tests.story import START, Story, checkout_outage
 from tests.ui.harness import HUGE, NARROW, WIDE, ZONE, Desk, Wall, paths_in
 
 Picture = Callable[..., bool]
 Steps = Callable[[Desk], Awaitable[None]]
 NOW = START + timedelta(minutes=31, seconds=7)
+
+
+CHANNELS = """
+person = "mara"
+zone = "{zone}"
+[channels.ops]
+kind = "slack-api"
+token = "env:SECRET_OF_TEST"
+channel = "C0123456789"
+audiences = ["internal"]
+[channels.leads]
+kind = "email"
+host = "mail.example.org"
+from = "incidents@example.org"
+to = ["leads@example.org", "cto@example.org"]
+audiences = ["management"]
+[channels.status]
+kind = "statuspage"
+page = "abcdef123456"
+token = "env:SECRET_OF_TEST"
+audiences = ["external"]
+[channels.issues]
+kind = "github"
+repository = "acme/shop"
+token = "env:SECRET_OF_TEST"
+[channels.wiki]
+kind = "confluence"
+url = "https://acme.atlassian.net/wiki"
+email = "mara@example.org"
+space = "65537"
+token = "env:SECRET_OF_TEST"
+"""
+
+
+def answer(panel: Panel) -> Question:
+    return Question(panel.source, panel.title, lambda: panel)
+
+
+ANSWERS = (
+    answer(
+        Panel(
+            "shop",
+            "Issue SHOP-1A2",
+            NOW,
+            (
+                Row("PoolTimeout: no connection within 30 s", "shop.checkout in pay", "bad"),
+                Row("error · unresolved"),
+                Row("users hit: 311 · events: 1,250", tone="warn"),
+                Row("first seen", at=START),
+                Row("last seen", at=NOW - timedelta(seconds=40)),
+                Row("since release checkout@2.4.1"),
+            ),
+            query="issue 4711",
+            url="https://acme.sentry.io/issues/4711/",
+        )
+    ),
+    answer(
+        Panel(
+            "shop",
+            "Latest event",
+            NOW,
+            (
+                Row("PoolTimeout: no connection within 30 s", tone="bad", at=NOW - timedelta(seconds=40)),
+                Row("shop/checkout.py:118 in pay", "118     with lease() as conn:"),
+                Row("shop/db.py:41 in lease", "41     conn = pool.get(timeout=30)"),
+            ),
+            query="issue 4711, event latest",
+        )
+    ),
+    answer(Panel("monitors", "Down from outside", NOW, problem="answered 503: a web page, no data")),
+    answer(
+        Panel(
+            "changes",
+            "Recent changes",
+            NOW,
+            (
+                Row("deployed to prod", tone="warn", at=START - timedelta(minutes=4)),
+                Row("a1b2c3d4e5 · Lease connections for longer · lee", at=START - timedelta(minutes=31)),
+            ),
+            partial="there are more than these 2",
+        )
+    ),
+)
 
 
 def keep(session: Session, story: Story) -> str:
@@ -64,8 +150,23 @@ def past_story() -> Story:
 @pytest.fixture
 def apps(tmp_path: Path) -> Iterator[Callable[[bool], IncidentApp]]:
     """Makes the program, in the room of the live incident or at home."""
+    yield from made(tmp_path, Config(person="mara", zone=ZONE))
+
+
+@pytest.fixture
+def connected(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[bool], IncidentApp]]:
+    """The same with channels that nothing is sent to, and sources that answer what is written here."""
+    monkeypatch.setenv("SECRET_OF_TEST", "https://0123456789.example.org")
+    monkeypatch.setattr(Posting, "start", lambda _posting: None)
+    monkeypatch.setattr(looking, "questions", lambda *_: ANSWERS)
+    file = tmp_path / "channels.toml"
+    file.write_text(CHANNELS.format(zone=ZONE))
+    yield from made(tmp_path, load(file, {}))
+
+
+def made(folder: Path, config: Config) -> Iterator[Callable[[bool], IncidentApp]]:
     opened: list[IncidentApp] = []
-    with Session.open(paths_in(tmp_path), Config(person="mara", zone=ZONE), wall=Wall(NOW)) as session:
+    with Session.open(paths_in(folder), config, wall=Wall(NOW)) as session:
         keep(session, past_story())
         live = keep(session, live_story())
 
@@ -137,3 +238,30 @@ def test_the_war_room(apps: Callable[[bool], IncidentApp], snap_compare: Picture
 @pytest.mark.parametrize("size", [HUGE, WIDE, NARROW], ids=lambda size: f"{size[0]}x{size[1]}")
 def test_home(apps: Callable[[bool], IncidentApp], snap_compare: Picture, size: tuple[int, int]) -> None:
     assert snap_compare(apps(True), terminal_size=size, run_before=at_rest(pressing()))
+
+
+async def sending(desk: Desk) -> None:
+    await desk.enter("@external Some card payments fail; we are rolling back the release. next 20m")
+    await desk.enter(f"/send M{len(desk.incident.messages)}")
+
+
+async def publishing(desk: Desk) -> None:
+    await desk.press("f6")
+    await desk.press("p")
+    await desk.press("enter")
+
+
+async def asking(desk: Desk) -> None:
+    await desk.enter("/look https://acme.sentry.io/issues/4711/")
+    await desk.press("tab", "down", "enter")
+
+
+OUTSIDE: dict[str, Steps] = {"send": sending, "publish": publishing, "look": asking}
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW], ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("name", OUTSIDE)
+def test_what_leaves_and_comes_in(
+    connected: Callable[[bool], IncidentApp], snap_compare: Picture, name: str, size: tuple[int, int]
+) -> None:
+    assert snap_compare(connected(False), terminal_size=size, run_before=at_rest(OUTSIDE[name]))
