@@ -61,7 +61,7 @@ def letters_for(incident: Incident, bodies: Iterable[Body], now: datetime, actor
 
 
 def letter_of(incident: Incident, delivery: Delivery, now: datetime) -> Letter:
-    """The letter of a delivery as of `now`, when its promise begins to count."""
+    """The letter of a delivery as of `now`, when its promise begins to count if no other channel has it yet."""
     opening, latest = card_of(incident, delivery.channel), words_on(incident, delivery.channel)
     told = latest if delivery.form == "card" and latest is not None else delivery
     begun = now if told is delivery or told.changed_at is None else told.changed_at
@@ -75,7 +75,7 @@ def letter_of(incident: Incident, delivery: Delivery, now: datetime) -> Letter:
         author=told.by,
         at=begun,
         zone=incident.zone,
-        promised=promised_by(told.promise_seconds, begun),
+        promised=_promised(incident, told, begun),
         card=opening.receipt if opening else "",
         latest=latest.receipt if latest else "",
         owner=delivery.owner,
@@ -83,3 +83,11 @@ def letter_of(incident: Incident, delivery: Delivery, now: datetime) -> Letter:
         again=delivery.tried,
         services=tuple(sorted(incident.services)),
     )
+
+
+def _promised(incident: Incident, told: Delivery, begun: datetime) -> datetime | None:
+    """When the audience hears next: one time for all channels, also for those that get the words late."""
+    message = incident.messages.get(told.subject)
+    if message is not None and message.state == "sent":
+        return message.promised_at
+    return promised_by(told.promise_seconds, begun)

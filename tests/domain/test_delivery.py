@@ -300,6 +300,18 @@ def test_letters_tell_what_the_channel_knows() -> None:
     assert (update.card, update.latest, update.promised) == ("77", "77", None)
 
 
+def test_who_gets_it_late_is_promised_what_the_first_were() -> None:
+    story, message = drafted()
+    first, second = queue(story, message, OPS, MAIL)
+    assert letter_of(story.incident(), of(story, second), START).promised == START + timedelta(minutes=10)
+    story.say(e.DeliveryBegun(first), e.DeliveryDone(first, "77"))
+    late = story.now + timedelta(hours=1)
+
+    assert (
+        letter_of(story.incident(), of(story, second), late).promised == story.incident().messages[message].promised_at
+    )
+
+
 def test_the_preview_is_what_would_be_recorded() -> None:
     story, message = drafted()
     incident = story.incident()
