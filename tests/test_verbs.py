@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -12,11 +11,13 @@ from hypothesis import strategies as st
 
 from incident_tui.domain import events as e
 from incident_tui.domain.decide import Refused
+from incident_tui.domain.decide.delivery import Target
 from incident_tui.domain.policy import Policy
 from incident_tui.domain.protocol import Phase, Protocol, Reading, Step
 from incident_tui.domain.routing import Route
 from incident_tui.reports.handoff import render_handoff
 from incident_tui.verbs import VERBS, Context, Meant, Verb, read, verb_meant
+from incident_tui.verbs.tracking import trackers
 from tests.story import Story, declared
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -66,7 +67,7 @@ def bodies(line: str, *before: e.Body, selected: e.Event | None = PROOF) -> tupl
     if before:
         story.say(*before)
     incident = story.incident()
-    meant = read(line, Context(incident, NOW, BERLIN, "mara", selected, routes=ROUTES))
+    meant = read(line, Context(incident, NOW, BERLIN, "mara", selected))
     return meant if isinstance(meant, Refused) else meant.intent(incident)
 
 
@@ -97,7 +98,6 @@ EXAMPLES: dict[str, e.Body] = {
     "leave": e.RoleLeft("scribe"),
     "impact": e.ImpactSet("users", "≈1,500"),
     "service": e.ServiceTagged("checkout-api"),
-    "track": e.DeliveryQueued(A1, "issues", "github", "item"),
     "unservice": e.ServiceUntagged("cache"),
     "title": e.IncidentRenamed("Card payments fail"),
     "finding": e.EntryLogged("finding", "p95 of checkout is 9.8 s", ("checkout",)),
@@ -328,17 +328,12 @@ def test_an_unknown_name_is_answered_with_the_nearest(name: str, near: str) -> N
 
 
 def test_an_item_goes_only_to_trackers_that_are_configured() -> None:
-    assert body("track A1") == EXAMPLES["track"]
-    shown = "/track A1, in full, shows it"
-    assert read("track A1", CONTEXT) == Refused("nothing is filed before it is shown", shown)
-    chat = read("track A1", replace(CONTEXT, routes=ROUTES[:1]))
-    assert chat == Refused("no issue tracker is configured", "docs/channels/github.md and jira.md say how")
-    assert bodies("track A1 ops") == Refused("“ops” is no issue tracker", "configured are: issues")
-    several = replace(CONTEXT, routes=(*ROUTES, Route("jira", "jira", "issue tracker", ())))
-    assert read("track A1", several) == Refused("there are several issue trackers", "name one of: issues, jira")
-    there = bodies("track A1", e.DeliveryQueued(A1, "issues", "github", "item"))
-    assert isinstance(there, Refused)
-    assert "there already" in there.reason
+    assert trackers(ROUTES) == trackers(ROUTES, ["issues"]) == (Target("issues", "github"),)
+    none = Refused("no issue tracker is configured", "docs/channels/github.md and jira.md say how")
+    assert trackers(ROUTES[:1]) == none
+    assert trackers(ROUTES, ["ops"]) == Refused("“ops” is no issue tracker", "configured are: issues")
+    several = (*ROUTES, Route("jira", "jira", "issue tracker", ()))
+    assert trackers(several) == Refused("there are several issue trackers", "name one of: issues, jira")
 
 
 WORDS = st.sampled_from(

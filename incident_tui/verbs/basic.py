@@ -6,7 +6,6 @@ from typing import Final
 
 from incident_tui.domain.decide import checklist, command, log, messages, record, services
 from incident_tui.verbs import readers as r
-from incident_tui.verbs import tracking
 from incident_tui.verbs.verb import Verb
 
 
@@ -106,6 +105,5 @@ TABLE: Final = (
         "assign A1 owner:lee due:2026-12-01",
         r.assign,
     ),
-    Verb("track", "track A1 [TRACKER…]", "file an action item in an issue tracker", "track A1 issues", tracking.track),
     Verb("sign", "sign ROLE PERSON", "sign off", "sign incident commander @dana", r.held(record.sign_off)),
 )

@@ -13,7 +13,6 @@ from incident_tui.domain.decide import Decision, Intent, Refused, checklist, com
 from incident_tui.domain.events import CommandRun, EntryLogged, Event, FileAttached, ResultKept
 from incident_tui.domain.incident import ROLES, Incident
 from incident_tui.domain.policy import Policy
-from incident_tui.domain.routing import Route
 from incident_tui.domain.text import clean_line
 from incident_tui.verbs.phrases import phrased, promised, word
 
@@ -22,10 +21,7 @@ DEFAULT_POLICY: Final = Policy()
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a command is read in; `now` is when it happens, `selected` the log entry under the cursor.
-
-    `routes` are the channels that something may be sent to at once: whoever gives them has shown what goes where.
-    """
+    """What a command is read in; `now` is when it happens, `selected` the log entry under the cursor."""
 
     incident: Incident
     now: datetime
@@ -33,7 +29,6 @@ class Context:
     actor: str
     selected: Event | None = None
     policy: Policy = DEFAULT_POLICY
-    routes: tuple[Route, ...] = ()
 
 
 Reader = Callable[[str, Context], Intent | Refused]

@@ -1,15 +1,13 @@
-"""The command that files an action item in an issue tracker: which item, and which of the configured trackers."""
+"""Which of the configured issue trackers an action item is filed in."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from incident_tui.domain.decide import Intent, Refused
-from incident_tui.domain.decide.delivery import Target, queue_item
+from incident_tui.domain.decide import Refused
+from incident_tui.domain.decide.delivery import Target
 from incident_tui.domain.routing import Route
-from incident_tui.verbs.phrases import word
-from incident_tui.verbs.readers import Context
 
 GROUP: Final = "issue tracker"
 
@@ -27,14 +25,3 @@ def trackers(routes: Iterable[Route], named: Sequence[str] = ()) -> tuple[Target
         return Refused("there are several issue trackers", f"name one of: {listed}")
     # An item has no card: it is filed once, and lives on where it was filed.
     return tuple(Target(name, known[name].via) for name in named or known)
-
-
-def track(text: str, context: Context) -> Intent | Refused:
-    """An action item, and perhaps the names of trackers."""
-    item, rest = word(text)
-    if not context.routes:
-        return Refused("nothing is filed before it is shown", f"/track {item[:40]}, in full, shows it")
-    targets = trackers(context.routes, rest.split())
-    if isinstance(targets, Refused):
-        return targets
-    return lambda incident: queue_item(incident, item, targets)

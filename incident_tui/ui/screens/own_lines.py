@@ -31,6 +31,7 @@ class ScreenLine(NamedTuple):
 
 COMMANDS: Final = (
     ScreenLine("send M1 [CHANNEL…]", "see what of a message goes where, and send it", "send M1 ops"),
+    ScreenLine("track A1 [TRACKER…]", "see what of an action item is filed where, and file it", "track A1 issues"),
     ScreenLine("look [LINK|SOURCE]", "ask outside: what the sources say, or about a link", "look https://…/issues/1/"),
     ScreenLine("update [AUDIENCE]", "draft the next update from what has changed", "update external"),
 )
@@ -83,7 +84,7 @@ def explained(text: str) -> str:
         return ""
     if own.action:
         return f"{line} — done at once"
-    known = {command.name: command.summary for command in COMMANDS} | {"track": "see what is filed where, and file it"}
+    known = {command.name: command.summary for command in COMMANDS}
     return f"{line} — {known[own.what]}" if own.what in known else ""
 
 
