@@ -7,8 +7,6 @@ import random
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
@@ -23,10 +21,10 @@ from incident_tui.domain.incident import Incident
 from incident_tui.domain.letters import letter_of
 from incident_tui.journal import JournalError
 from incident_tui.journal.lock import held
+from incident_tui.patience import Patience
 from incident_tui.session import NotSaved, Room, Session
 
 ACTOR = "outbox"
-FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=1), timedelta(minutes=5)
 LOOK_SECONDS = 1.0
 ANSWER_SECONDS = 15.0
 """As long as a channel takes at the most."""
@@ -35,14 +33,6 @@ LOCK = "outbox.lock"
 
 class NotNow(Exception):
     """It is not to be sent after all: somebody has decided otherwise, or nothing can be recorded."""
-
-
-@dataclass(frozen=True, slots=True)
-class Wait:
-    """How often in a row something did not arrive, and until when it is left alone, by the monotonic clock."""
-
-    attempts: int
-    until: float
 
 
 class Outbox:
@@ -65,9 +55,8 @@ class Outbox:
         self._session.actor = ACTOR
         self._channels = channels
         self._clock = clock
-        self._chance = chance
+        self._patience = Patience(clock, chance)
         self._rooms: dict[str, Room] = {}
-        self._waits: dict[str, Wait] = {}
         self._sending: dict[str, threading.Thread] = {}
         self._begun: set[str] = set()
         self._unsaved: dict[str, tuple[str, Delivery, Outcome]] = {}
@@ -116,7 +105,7 @@ class Outbox:
 
     def rest(self, seconds: float) -> None:
         """Wait until something has moved, at most so long."""
-        self._moved.wait(min(seconds, self._pause()))
+        self._moved.wait(min(seconds, self._patience.left(LOOK_SECONDS)))
         self._moved.clear()
 
     def carry(self, wanted: Callable[[Delivery], bool], seconds: float) -> None:
@@ -140,7 +129,7 @@ class Outbox:
 
     def hurry(self) -> None:
         """Try at once what is being left alone, because a person wants it."""
-        self._waits.clear()
+        self._patience.lose()
         self._moved.set()
 
     def waiting(self) -> list[tuple[Incident, Delivery]]:
@@ -191,8 +180,7 @@ class Outbox:
         return channel is not None and channel.REPEATABLE
 
     def _start(self, incident: str, delivery: Delivery) -> None:
-        wait = self._waits.get(delivery.id)
-        if delivery.channel in self._sending or (wait is not None and self._clock() < wait.until):
+        if delivery.channel in self._sending or not self._patience.is_due(delivery.id):
             return
         thread = threading.Thread(target=self._send, args=(incident, delivery), name="sending", daemon=True)
         self._sending[delivery.channel] = thread
@@ -205,7 +193,7 @@ class Outbox:
             self._unsaved[delivery.id] = (incident, delivery, outcome)
             self._settle(delivery.id)
         except (NotNow, JournalError, NotSaved):
-            self._put_off(delivery, None)
+            self._patience.put_off(delivery.id)
         finally:
             with self._turn:
                 self._sending.pop(delivery.channel, None)
@@ -247,11 +235,11 @@ class Outbox:
             self._begun.discard(identifier)
             match outcome:
                 case Failed(_, True, after):
-                    self._put_off(delivery, after)
+                    self._patience.put_off(delivery.id, after)
                 case Unknown() if self._repeatable(delivery):
-                    self._put_off(delivery, None)
+                    self._patience.put_off(delivery.id)
                 case _:
-                    self._waits.pop(identifier, None)
+                    self._patience.settle(identifier)
 
     def _told(self, delivery: Delivery, outcome: Outcome) -> Intent:
         identifier = delivery.id
@@ -266,21 +254,6 @@ class Outbox:
                 return partial(decide.delayed, identifier=identifier, reason=reason)
             case Unknown(reason):
                 return partial(decide.unclear, identifier=identifier, reason=reason)
-
-    def _put_off(self, delivery: Delivery, after: timedelta | None) -> None:
-        """Leave it alone twice as long each time, more or less, and as long as the service asks for."""
-        known = self._waits.get(delivery.id)
-        attempts = known.attempts + 1 if known else 1
-        seconds = min(FIRST_WAIT * 2 ** min(attempts - 1, 20), LONGEST_WAIT).total_seconds()
-        seconds *= 0.75 + self._chance() / 2
-        if after is not None:
-            seconds = max(seconds, after.total_seconds())
-        self._waits[delivery.id] = Wait(attempts, self._clock() + seconds)
-
-    def _pause(self) -> float:
-        """How long nothing is due that is known now."""
-        now = self._clock()
-        return min((wait.until - now for wait in list(self._waits.values()) if wait.until > now), default=LOOK_SECONDS)
 
     def _record(self, incident: str, intent: Intent) -> Refused | None:
         """Raises NotSaved, JournalError."""

@@ -220,7 +220,7 @@ def _id_of(name: str, value: str, story: Story) -> str:
     return found[int(value[1:]) % len(found)] if found else "nowhere"
 
 
-def _fits(name: str, body: e.Body) -> bool:
+def _fits(name: str, body: e.Body) -> bool:  # noqa: PLR0911 - one arm for each kind of reference
     match name:
         case "message":
             return isinstance(body, e.MessageDrafted)

@@ -172,7 +172,7 @@ def test_left_alone_for_longer_each_time(session: Session, room: Room, clock: Cl
         for _ in range(13):
             sending.work()
             sending.finish(5)
-            (wait,) = sending._waits.values()
+            (wait,) = sending._patience._waits.values()
             waits.append(wait.until - clock.now)
             clock.now = wait.until - 0.001
             sending.work()

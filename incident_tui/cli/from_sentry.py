@@ -31,7 +31,7 @@ class Told(Issue):
         ]
         return "\n  ".join(filter(None, parts))
 
-    def record(self, work: Work) -> None:
+    def record_in(self, work: Work) -> None:
         """Log the alert, tag its services and keep its event; what the rules refuse is said, and undoes nothing.
 
         Raises NotSaved, OSError.

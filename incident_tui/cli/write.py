@@ -81,7 +81,7 @@ def declare(desk: Desk, arguments: Namespace) -> int:
         desk.console.line(done.room.incident.ref)
         desk.console.mention_masked(done.masked, " in the title")
         if told is not None:
-            told.record(Work(session, done.room, desk.console))
+            told.record_in(Work(session, done.room, desk.console))
     return 0
 
 

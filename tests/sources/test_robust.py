@@ -94,7 +94,7 @@ def config() -> Config:
         "prometheus": ("url", "token"),
         "alertmanager": ("url", "token"),
     }
-    more = {
+    more: dict[str, dict[str, object]] = {
         "sentry": {"organization": "acme"},
         "datadog": {"application_key": "env:TOKEN"},
         "github": {"repository": "acme/shop"},
