@@ -93,17 +93,36 @@ class Parser(ArgumentParser):
     def parse_known_args(  # type: ignore[override]  # the one form of its overloads that is used here
         self, args: Sequence[str] | None = None, namespace: Namespace | None = None
     ) -> tuple[Namespace, list[str]]:
-        """Argparse alone takes the words in front of an option for all words."""
+        """Argparse alone takes the words in front of an option for all words, and mixing forgets what `--` means."""
         if not self.mixes:
             return super().parse_known_args(args, namespace)
         self.mixes = False  # the mixing below calls back
         try:
-            return self.parse_known_intermixed_args(args, namespace)
+            found, strange = self.parse_known_intermixed_args(_words_hidden(args or ()), namespace)
         finally:
             self.mixes = True
+        for name, value in vars(found).items():
+            if isinstance(value, str):
+                setattr(found, name, _shown(value))
+            elif isinstance(value, list):
+                setattr(found, name, [_shown(item) if isinstance(item, str) else item for item in value])
+        return found, [_shown(word) for word in strange]
 
     def error(self, message: str) -> NoReturn:
         raise Stop(message, f"see {self.prog} --help", USAGE)
+
+
+def _words_hidden(args: Sequence[str]) -> list[str]:
+    """What follows `--`, in a form that is no option; no word of a command line has a NUL of its own."""
+    words = list(args)
+    if "--" not in words:
+        return words
+    at = words.index("--")
+    return words[:at] + [f"\0{word}" if word.startswith("-") else word for word in words[at + 1 :]]
+
+
+def _shown(word: str) -> str:
+    return word.removeprefix("\0")
 
 
 def parse(arguments: Sequence[str]) -> Namespace:
