@@ -47,7 +47,7 @@ class Reported:
         lines.append(f"services: {', '.join(services_of(_firing(alerts))) or 'none'}")
         return "\n  ".join(("from the alerts:", *lines))
 
-    def record(self, work: Work) -> None:
+    def record_in(self, work: Work) -> None:
         """Log every alert and tag the services of those that fire. Raises NotSaved, Stop."""
         alerts = self.told.alerts
         work.record(lambda incident: hear(incident, alerts, self.told.group, past=True))
