@@ -42,6 +42,7 @@ class LookScreen(Screen[str]):
         Binding("e", "keep", "keep as evidence", id="look.keep", tooltip="Keep this answer with its question and time"),
         Binding("d", "declare", "declare", id="look.declare", tooltip="Declare an incident from this issue"),
         Binding("m", "more", "more", id="look.more", tooltip="The next page of this answer"),
+        Binding("tab", "app.focus_next", "next", id="look.next", tooltip="The next answer"),
         Binding("r", "ask_again", "ask again", id="look.again", tooltip="Ask everything anew"),
         Binding("y", "copy", "copy link", id="look.copy", tooltip="Copy the link to this answer"),
         Binding("slash", "type", "another", id="look.type", tooltip="Ask about something else"),

@@ -16,11 +16,12 @@ from incident_tui.channels.channel import Preview
 from incident_tui.domain.decide.delivery import Target
 from incident_tui.domain.text import clean, clean_line
 from incident_tui.ui.screens.dialog import Dialog
-from incident_tui.ui.text import Line
+from incident_tui.ui.text import Line, wrap
 from incident_tui.ui.widgets.board import Board, Row
 from incident_tui.ui.widgets.words import Words
 
 LABEL = 9
+WIDTH, AROUND_TEXT, LEAST_READ = 96, 12, 5  # as in the style sheet
 AROUND_BOARD = 9  # lines of the dialog besides the channels and what goes there
 HARMLESS = "\u200b"
 """Takes the effect of a mention, and is seen by nobody."""
@@ -28,16 +29,25 @@ HARMLESS = "\u200b"
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A channel that it can go to. `chosen` by the configuration; `there` already, or `problem`: then it cannot."""
+    """A channel that it can go to. `chosen` by the configuration; `there` already, or `problem`: then it cannot.
+
+    `way` is how far it has come where it is to go there, but has not arrived.
+    """
 
     target: Target
     chosen: bool
     there: bool = False
     problem: str = ""
+    way: str = ""
 
     @property
     def open(self) -> bool:
         return not self.there and not self.problem
+
+    @property
+    def so_far(self) -> str:
+        """What became of it there."""
+        return f"in the outbox: {self.way}" if self.way else "has it already"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +112,15 @@ class SendScreen(Dialog[Sending]):
     def on_resize(self) -> None:
         """The channels leave room for what goes there."""
         self.board.styles.max_height = max(2, self.size.height * 6 // 10 - AROUND_BOARD)
+        self.scroll.styles.height = self._height()
         self.call_after_refresh(self._say_how_to_read)
+
+    def _height(self) -> int:
+        """As much as the longest of the texts needs, within reason: the same for all, so that nothing moves."""
+        cells = min(self.size.width, WIDTH) - AROUND_TEXT
+        texts = (previewed(self.preview(item.target), item.target) for item in self.offers.values() if item.open)
+        most = max((sum(len(wrap(line, cells, LABEL)) for line in text) for text in texts), default=1)
+        return max(LEAST_READ, min(most + 2, self.size.height * 4 // 10))
 
     @on(Board.Moved)
     def look(self) -> None:
@@ -124,7 +142,7 @@ class SendScreen(Dialog[Sending]):
         if offer is None:
             return
         if not offer.open:
-            self.object_to(offer.problem or f"{offer.target.channel} has it already")
+            self.object_to(offer.problem or f"{offer.target.channel}: {offer.so_far}")
             return
         self.ticked ^= {offer.target.channel}
         self.doubted = False
@@ -151,10 +169,10 @@ class SendScreen(Dialog[Sending]):
         name = offer.target.channel
         box, tone = ("[✓]", "good") if name in self.ticked else ("[ ]", "muted")
         if not offer.open:
-            box, tone = (" ✓ ", "muted") if offer.there else (" ! ", "warn")
+            box, tone = (" ✓ ", "muted") if offer.there and not offer.way else (" ! ", "warn")
         line: Line = ((f"{box} ", tone), (f"{name:<{wide}}  ", "strong" if name in self.ticked else ""))
         if offer.there:
-            return Row(name, (*line, ("has it already", "muted")))
+            return Row(name, (*line, (offer.so_far, "warn" if offer.way else "muted")))
         if offer.problem:
             return Row(name, (*line, (offer.problem, "warn")))
         shown = self.preview(offer.target)

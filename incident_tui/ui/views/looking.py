@@ -45,4 +45,5 @@ def panel_title(question: Question, panel: Panel | None, zone: ZoneInfo, *, kept
     state = " ✓ kept" if kept else ""
     more = "+" if panel.following is not None else ""
     at = show(panel.asked_at, zone, panel.asked_at)
-    return f"{question.title} · {question.source}  {len(panel.rows)}{more}  {at}{state}"
+    count = "" if panel.problem else f"  {len(panel.rows)}{more}"  # none of what was not told
+    return f"{question.title} · {question.source}{count}  {at}{state}"
