@@ -4,8 +4,10 @@ PYTHON ?= python3
 ARGS ?=
 VENV := .venv
 BIN := $(VENV)/bin
+TOOLS := build/tools
+RELEASE := build/release
 
-.PHONY: run test check bench faults screenshots clean
+.PHONY: run test check bench faults screenshots audit sbom clean
 
 run: $(VENV)/.installed
 	@$(BIN)/incident-tui $(ARGS)
@@ -27,6 +29,24 @@ faults: $(VENV)/.installed-dev
 
 screenshots: $(VENV)/.installed-dev
 	$(BIN)/python screenshots/make.py
+
+# Needs the network: the data of known weaknesses. Whatever could not be looked up fails it, because silence proves nothing.
+audit: $(VENV)/.installed-dev $(TOOLS)/.ready
+	@$(BIN)/python -m pip freeze --disable-pip-version-check --exclude-editable > build/installed.txt
+	$(TOOLS)/bin/pip-audit --strict --no-deps --disable-pip --progress-spinner off -r build/installed.txt
+
+# What a release consists of, as CycloneDX: of an environment that holds nothing else.
+sbom: $(TOOLS)/.ready
+	@rm -rf $(RELEASE) && mkdir -p dist
+	@$(PYTHON) -m venv --without-pip $(RELEASE)
+	@$(TOOLS)/bin/python -m pip --python $(RELEASE)/bin/python install --quiet --disable-pip-version-check .
+	@$(TOOLS)/bin/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible --output-file dist/sbom.cdx.json $(RELEASE)
+	@echo "written: dist/sbom.cdx.json"
+
+$(TOOLS)/.ready: Makefile
+	@$(PYTHON) -m venv --clear $(TOOLS)
+	@$(TOOLS)/bin/python -m pip install --quiet --disable-pip-version-check 'pip-audit>=2.9,<3' 'cyclonedx-bom>=7,<8'
+	@touch $@
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
