@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from functools import partial
 from pathlib import Path
 
@@ -47,7 +48,12 @@ def texts(home: Path) -> list[str]:
 
 
 def spilled(home: Path) -> list[str]:
-    return sorted(file.read_text() for file in (home / "data" / "spill").glob("*.txt"))
+    """What is kept beside the journal; a file may go while it is read."""
+    found = []
+    for file in sorted((home / "data" / "spill").glob("*.txt")):
+        with contextlib.suppress(FileNotFoundError):
+            found.append(file.read_text())
+    return found
 
 
 def enter(terminal: Terminal, home: Path, line: str) -> int:
