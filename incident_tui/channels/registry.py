@@ -54,6 +54,18 @@ def channels_of(tables: Mapping[str, Table]) -> dict[str, Channel]:
     return found
 
 
+def usable(tables: Mapping[str, Table]) -> tuple[dict[str, tuple[Channel, Route]], dict[str, ConfigError]]:
+    """The channels with their routes, in the order of the configuration, and of the others what is wrong with them."""
+    found: dict[str, tuple[Channel, Route]] = {}
+    wrong: dict[str, ConfigError] = {}
+    for name, table in tables.items():
+        try:
+            found[name] = channel_of(name, table), route_of(name, table)
+        except ConfigError as error:
+            wrong[name] = error
+    return found, wrong
+
+
 def route_of(name: str, table: Table) -> Route:
     """How messages get to the channel that a table describes. Raises ConfigError."""
     kind = _kind(table)

@@ -62,7 +62,7 @@ def _track(desk: Desk, work: Work, arguments: Namespace, words: str) -> int:
     from incident_tui.cli.sending import carry_out, preview, routes_of
     from incident_tui.verbs.tracking import trackers
 
-    targets = trackers(routes_of(desk), arguments.channel)
+    targets = trackers(routes_of(desk, arguments.channel), arguments.channel)
     if isinstance(targets, Refused):
         raise Stop.refused(targets)
     intent = partial(queue_item, word=words, targets=targets)

@@ -82,14 +82,16 @@ def outbox(desk: Desk, arguments: Namespace) -> int:
 
 def targets_for(desk: Desk, work: Work, audience: str, named: Sequence[str]) -> list[Target]:
     """The channels by name, else those that the configuration has for the audience. Raises Stop, ConfigError."""
-    from incident_tui.domain.routing import routes_for
+    from incident_tui.domain.routing import misdirected, routes_for
 
-    routes = routes_of(desk)
+    routes = routes_of(desk, named)
     if named:
         known = {route.channel: route for route in routes}
         for name in named:
             if name not in known:
                 raise Stop(f"no channel {quoted(name)}", f"configured are: {', '.join(known) or 'none'}")
+            if wrong := misdirected(known[name], audience):
+                raise Stop(wrong, "write the message to external")
         chosen: Iterable[Route] = [known[name] for name in named]
     else:
         chosen = routes_for(routes, audience, work.incident.severity, work.session.policy)
@@ -101,11 +103,16 @@ def targets_for(desk: Desk, work: Work, audience: str, named: Sequence[str]) -> 
     raise Stop(f"no channel is configured {where}", hint)
 
 
-def routes_of(desk: Desk) -> list[Route]:
-    """All configured channels. Raises ConfigError."""
-    from incident_tui.channels.registry import route_of
+def routes_of(desk: Desk, named: Sequence[str] = ()) -> list[Route]:
+    """The channels that can be used. Of others it is said why not; raises ConfigError where one is `named`."""
+    from incident_tui.channels.registry import usable
 
-    return [route_of(name, table) for name, table in desk.config.channels.items()]
+    found, wrong = usable(desk.config.channels)
+    for name, error in wrong.items():
+        if name in named:
+            raise error
+        desk.console.note(f"nothing goes to {name}: {error}")
+    return [route for _, route in found.values()]
 
 
 def preview(desk: Desk, work: Work, intent: Callable[[Incident], Decision]) -> None:

@@ -10,8 +10,7 @@ from textual.app import App
 from textual.notifications import SeverityLevel
 
 from incident_tui.channels.channel import Channel, Preview
-from incident_tui.channels.registry import route_of
-from incident_tui.config import ConfigError
+from incident_tui.channels.registry import usable
 from incident_tui.domain.decide import Intent, Refused
 from incident_tui.domain.decide.delivery import Target, queue_document
 from incident_tui.domain.decide.drill import may_leave
@@ -103,12 +102,8 @@ class _Publication:
 
 def _look(app: App[None], recorder: Recorder, publication: _Publication) -> None:
     tables = publication.session.config.channels
-    try:
-        wikis = {name for name, table in tables.items() if route_of(name, table).group == WIKI}
-        known, channels = offered(publication.session, publication.drafted, publication.message, sorted(wikis))
-    except ConfigError as problem:
-        app.notify(str(problem), severity="error", markup=False, timeout=10)
-        return
+    wikis = [route.channel for _, route in usable(tables)[0].values() if route.group == WIKI]
+    known, channels = offered(publication.session, publication.drafted, publication.message, sorted(wikis))
 
     @cache  # the text is long, and stands still while somebody reads it
     def preview(target: Target) -> Preview:

@@ -7,8 +7,7 @@ from functools import partial
 from textual.app import App
 
 from incident_tui.channels.channel import Preview
-from incident_tui.channels.registry import channel_of, route_of
-from incident_tui.config import ConfigError
+from incident_tui.channels.registry import usable
 from incident_tui.domain.decide import Refused
 from incident_tui.domain.decide.delivery import Target, queue_item
 from incident_tui.domain.decide.drill import may_leave
@@ -25,13 +24,10 @@ from incident_tui.verbs.tracking import GROUP, trackers
 def track(app: App[None], room: WarRoom, words: str) -> None:
     """File an action item (its label, then perhaps names of trackers): shows what goes where, and asks."""
     label, rest = word(words)
-    tables = room.session.config.channels
-    try:
-        routes = [route_of(name, table) for name, table in tables.items()]
-        channels = {route.channel: channel_of(route.channel, tables[route.channel]) for route in _trackers(routes)}
-    except ConfigError as problem:
+    found, wrong = usable(room.session.config.channels)
+    for problem in wrong.values():
         room.notify(str(problem), severity="error", markup=False, timeout=10)
-        return
+    routes = [route for _, route in found.values()]
     item = action_item_meant(room.room.incident, label)
     if isinstance(item, Refused):
         room.notify(str(item), severity="warning", markup=False)
@@ -46,7 +42,7 @@ def track(app: App[None], room: WarRoom, words: str) -> None:
         if isinstance(decision, Refused):
             return Preview(target.channel, str(decision), ())
         ((_, letter),) = letters_for(room.room.incident, decision, room.session.now(), room.session.actor)
-        return channels[target.channel].preview(letter)
+        return found[target.channel][0].preview(letter)
 
     def decided(sending: Sending | None) -> None:
         if sending is not None:

@@ -1,0 +1,113 @@
+"""Messages leave from the command line: shown first, then sent, and each end is told."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+
+import pytest
+
+from incident_tui.journal.lock import held
+from tests.channels.server import CUT, Answer, Server, serving
+from tests.cli.conftest import CommandLine
+
+TOML = """
+[channels.ops]
+kind = "mattermost"
+url = "file:{file}"
+plain = true
+audiences = ["internal"]
+"""
+WRONG = """
+[channels.page]
+kind = "discord"
+url = "https://discord.example/api/webhooks/1/secret-itself"
+audiences = ["internal"]
+"""
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    with serving() as server:
+        yield server
+
+
+@pytest.fixture
+def live(cli: CommandLine, server: Server) -> CommandLine:
+    """With one live incident, a message, and a channel at `server`."""
+    cli.ok("declare", "Checkout fails", "--commander", "dana")
+    cli.ok("say", "internal", "we look into it")
+    folder = cli.home / "config"
+    folder.mkdir(exist_ok=True)
+    (folder / "hook").write_text(server.url)
+    (folder / "hook").chmod(0o600)
+    configured(cli, TOML)
+    return cli
+
+
+def configured(cli: CommandLine, text: str) -> None:
+    folder = cli.home / "config"
+    (folder / "config.toml").write_text(text.replace("{file}", str(folder / "hook")))
+
+
+def test_a_message_is_shown_and_then_sent(live: CommandLine, server: Server) -> None:
+    refused = live("send", "M1")
+    assert (refused.code, server.requests) == (1, [])
+    assert "add --yes to send it" in refused.err
+
+    answer = live("send", "M1", "--yes")
+    assert answer.code == 0
+    assert "to ops, Mattermost “ops”: new post" in answer.err
+    assert "Q1 M1 to ops arrived" in answer.out + answer.err
+    (request,) = server.requests
+    for line in request.json["text"].replace("\u200b", "").split("\n"):
+        assert line in answer.err
+
+
+def test_one_that_is_configured_wrongly_is_told_and_holds_up_no_other(live: CommandLine, server: Server) -> None:
+    configured(live, WRONG + TOML)
+    answer = live("send", "M1", "--yes")
+
+    assert (answer.code, len(server.requests)) == (0, 1)
+    assert "nothing goes to page" in answer.err
+    assert "secret-itself" not in answer.err + answer.out
+    named = live("send", "M1", "--yes", "--channel", "page")
+    assert named.code != 0
+    assert "channels.page" in named.err
+    assert len(server.requests) == 1
+
+
+def test_what_nobody_knows_is_for_a_person(live: CommandLine, server: Server) -> None:
+    server.answers = [CUT]
+    unclear = live("send", "M1", "--yes")
+    assert unclear.code == 1
+    assert "nobody knows" in unclear.err + unclear.out
+    assert "nobody knows" in live("outbox").out
+
+    assert live("outbox", "retry", "Q1").code == 0
+    assert len(server.requests) == 2
+    assert "everything has arrived" in live.ok("outbox")
+
+
+def test_what_the_screen_sends_is_not_waited_for(
+    live: CommandLine, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While another process sends, it is only watched: nothing leaves twice."""
+    monkeypatch.setattr("incident_tui.cli.sending.PATIENCE_SECONDS", 0.3)
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(held(next(live.home.rglob("*.db")).with_name("outbox.lock"), 0))
+        answer = live("send", "M1", "--yes")
+        assert (answer.code, server.requests) == (0, [])
+        assert "waits" in answer.err
+    assert live("outbox", "retry").code == 0
+    assert len(server.requests) == 1
+
+
+def test_a_limit_is_told_with_what_waits(live: CommandLine, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("incident_tui.cli.sending.PATIENCE_SECONDS", 0.5)
+    server.answer = Answer(429, "slow down", {"retry-after": "60"})
+    answer = live("send", "M1", "--yes")
+
+    assert answer.code == 0
+    assert "what waits goes out with the next" in answer.err
+    assert len(server.requests) == 1
