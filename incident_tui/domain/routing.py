@@ -11,6 +11,7 @@ from incident_tui.domain.policy import Policy
 GROUPS: Final = ("chat", "e-mail", "issue tracker", "pager", "status page", "wiki", "other")
 BY_SEVERITY: Final = ("chat", "e-mail", "issue tracker")
 """The groups that the policy of a severity names in `notify`; the others are chosen by the audience alone."""
+EXTERNAL: Final = "external"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,3 +38,14 @@ def routes_for(routes: Iterable[Route], audience: str, severity: int, policy: Po
         return route.group not in BY_SEVERITY or route.group in notified
 
     return tuple(route for route in routes if wanted(route))
+
+
+def misdirected(route: Route, audience: str) -> str:
+    """Why a channel does not take words to `audience`, whoever names it; "" where it does.
+
+    What people outside read takes only words to them: those have the approval that they need, and leave out what is
+    internal.
+    """
+    if EXTERNAL not in route.audiences or audience in route.audiences:
+        return ""
+    return f"{route.channel} is for {EXTERNAL}, and takes nothing that is {audience}"

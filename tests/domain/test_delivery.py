@@ -18,7 +18,7 @@ from incident_tui.domain.incident import Incident
 from incident_tui.domain.letters import letter_of, letters_for
 from incident_tui.domain.permission import refusal
 from incident_tui.domain.policy import Policy
-from incident_tui.domain.routing import Route, routes_for
+from incident_tui.domain.routing import Route, misdirected, routes_for
 from tests.story import HERE, START, THERE, Story
 from tests.strategies import opened
 
@@ -351,6 +351,24 @@ ROUTES = (
 )
 def test_the_severity_says_who_is_notified(audience: str, severity: int, channels: list[str]) -> None:
     assert [route.channel for route in routes_for(ROUTES, audience, severity, Policy())] == channels
+
+
+@pytest.mark.parametrize(
+    ("audiences", "audience", "taken"),
+    [
+        ((), "internal", True),
+        (("internal",), "management", True),
+        (("internal",), "external", True),
+        (("external",), "external", True),
+        (("external",), "internal", False),
+        (("management", "external"), "internal", False),
+        (("management", "external"), "management", True),
+    ],
+)
+def test_what_people_outside_read_takes_only_words_to_them(
+    audiences: tuple[str, ...], audience: str, taken: bool
+) -> None:
+    assert (misdirected(Route("page", "statuspage", "status page", audiences), audience) == "") == taken
 
 
 @pytest.mark.parametrize(("seconds", "after"), [(-5, 0), (1200, 1200), (10**30, 30 * 86_400)])

@@ -82,7 +82,8 @@ async def test_written_looked_at_and_sent(
         await desk.type("Some payments fail.")
         await desk.press("f5")
         assert isinstance(desk.app.screen, SendScreen)
-        assert desk.shows("Send M1 to internal", "[✓] ops", "[✓] board", "[ ] page", "Some payments fail.")
+        assert desk.shows("Send M1 to internal", "[✓] ops", "[✓] board", "Some payments fail.")
+        assert desk.shows("page is for external, and takes nothing that is internal")
         assert (ops.requests, board.requests, deliveries(desk)) == ([], [], [])
         await desk.press("enter")
         await until(desk, lambda: states(desk) == ["sent", "sent"])
@@ -111,6 +112,31 @@ async def test_only_to_what_is_ticked(tmp_path: Path, monkeypatch: pytest.Monkey
         await until(desk, lambda: states(desk) == ["sent", "sent"])
 
         assert (len(ops.requests), len(board.requests)) == (1, 1)
+
+
+async def test_what_has_not_arrived_is_not_called_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with with_channels(tmp_path, monkeypatch) as (desk, ops, _):
+        ops.answers = [Answer(404)]
+        await desk.enter("@internal we look into it")
+        await desk.enter("/send M1 ops")
+        await desk.press("enter")
+        await until(desk, lambda: states(desk) == ["failed"])
+        await desk.enter("/send M1")
+
+        assert desk.shows("in the outbox: did not arrive", "[✓] board")
+
+
+async def test_what_customers_read_takes_no_internal_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with with_channels(tmp_path, monkeypatch) as (desk, ops, _):
+        await desk.enter("@internal we look into it")
+        await desk.enter("/send M1 page")
+        assert desk.shows("page is for external, and takes nothing that is internal", "[ ] ops")
+        await desk.press("enter")
+        assert desk.shows("Tick a channel with space")
+        await desk.press("escape")
+
+        assert isinstance(desk.last(), e.MessageDrafted)
+        assert ops.requests == []
 
 
 async def test_escape_sends_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

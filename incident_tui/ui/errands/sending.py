@@ -9,8 +9,7 @@ from functools import partial
 from textual.app import App
 
 from incident_tui.channels.channel import Channel, Preview
-from incident_tui.channels.registry import channel_of, route_of
-from incident_tui.config import ConfigError
+from incident_tui.channels.registry import usable
 from incident_tui.domain.decide import Decision, Refused, messages
 from incident_tui.domain.decide import delivery as decide
 from incident_tui.domain.decide.delivery import Target
@@ -18,11 +17,12 @@ from incident_tui.domain.decide.drill import may_leave
 from incident_tui.domain.incident import Incident, Message
 from incident_tui.domain.letters import letters_for
 from incident_tui.domain.permission import refusal
-from incident_tui.domain.routing import Route, routes_for
+from incident_tui.domain.routing import misdirected, routes_for
 from incident_tui.domain.wording import remarks
 from incident_tui.session import Session
 from incident_tui.ui.screens.sending import Offer, Sending, SendScreen
 from incident_tui.ui.screens.war_room import WarRoom
+from incident_tui.ui.views.scene import WAY_WORDS
 
 NONE = "no channel is configured: h marks it as sent by hand, docs/channels says how to configure one"
 
@@ -36,11 +36,7 @@ def send(app: App[None], room: WarRoom, words: str) -> None:
     if isinstance(message, Refused) or objection is not None:
         room.notify(str(objection), severity="warning", markup=False)
         return
-    try:
-        offers, channels = offered(room.session, incident, message, named)
-    except ConfigError as problem:
-        room.notify(str(problem), severity="error", markup=False, timeout=10)
-        return
+    offers, channels = offered(room.session, incident, message, named)
     if not offers:
         room.notify(NONE, severity="warning", markup=False, timeout=10)
         return
@@ -94,7 +90,7 @@ def with_problems(offers: tuple[Offer, ...], preview: Callable[[Target], Preview
         shown = preview(offer.target) if offer.open else None
         return "" if shown is None or shown.parts else next(iter(shown.notes), shown.act)
 
-    return tuple(replace(offer, problem=problem(offer)) for offer in offers)
+    return tuple(replace(offer, problem=offer.problem or problem(offer)) for offer in offers)
 
 
 def offered(
@@ -102,26 +98,28 @@ def offered(
 ) -> tuple[tuple[Offer, ...], dict[str, Channel]]:
     """All configured channels, those ticked that the message goes to by its audience, or that are named.
 
-    Raises ConfigError.
+    One that is configured wrongly is told with what is wrong, and holds up no other.
     """
     tables = session.config.channels
-    routes: list[Route] = []
-    channels: dict[str, Channel] = {}
-    for name, table in tables.items():
-        routes.append(route_of(name, table))
-        channels[name] = channel_of(name, table)
+    found, wrong = usable(tables)
+    routes = [route for _, route in found.values()]
     wanted = named or [name.strip() for name in message.channel.split(",") if name.strip() in tables]
     usual = {route.channel for route in routes_for(routes, message.audience, incident.severity, session.policy)}
     chosen = set(wanted) or usual
     ways = [incident.deliveries[way] for way in message.ways if way in incident.deliveries]
-    there = {item.channel for item in ways if item.state != "dropped"}
+    there = {item.channel: WAY_WORDS.get(item.state, "") for item in ways if item.state != "dropped"}
     offers = [
         Offer(
             Target(route.channel, route.via, route.follows),
             chosen=route.channel in chosen,
             there=route.channel in there,
+            problem=misdirected(route, message.audience),
+            way=there.get(route.channel, ""),
         )
         for route in routes
     ]
+    broken = [Offer(Target(name, ""), chosen=False, problem=str(error)) for name, error in wrong.items()]
     # What it usually goes to stands first.
-    return tuple(sorted(offers, key=lambda offer: not offer.chosen)), channels
+    return tuple(sorted([*offers, *broken], key=lambda offer: not offer.chosen)), {
+        name: channel for name, (channel, _) in found.items()
+    }
