@@ -91,7 +91,7 @@ def targets_for(desk: Desk, work: Work, audience: str, named: Sequence[str]) -> 
             if name not in known:
                 raise Stop(f"no channel {quoted(name)}", f"configured are: {', '.join(known) or 'none'}")
             if wrong := misdirected(known[name], audience):
-                raise Stop(wrong, "write the message to external")
+                raise Stop(f"{name} is {wrong}", "write the message to external, which asks for its approval")
         chosen: Iterable[Route] = [known[name] for name in named]
     else:
         chosen = routes_for(routes, audience, work.incident.severity, work.session.policy)

@@ -48,4 +48,4 @@ def misdirected(route: Route, audience: str) -> str:
     """
     if EXTERNAL not in route.audiences or audience in route.audiences:
         return ""
-    return f"{route.channel} is for {EXTERNAL}, and takes nothing that is {audience}"
+    return f"for {EXTERNAL}, takes nothing that is {audience}"

@@ -111,3 +111,12 @@ def test_a_limit_is_told_with_what_waits(live: CommandLine, server: Server, monk
     assert answer.code == 0
     assert "what waits goes out with the next" in answer.err
     assert len(server.requests) == 1
+
+
+def test_what_people_outside_read_takes_no_internal_words(live: CommandLine, server: Server) -> None:
+    configured(live, TOML.replace('audiences = ["internal"]', 'audiences = ["external"]'))
+    answer = live("send", "M1", "--yes", "--channel", "ops")
+
+    assert answer.code == 1
+    assert "ops is for external, takes nothing that is internal" in answer.err
+    assert server.requests == []

@@ -112,7 +112,7 @@ async def test_a_document_goes_to_the_wiki_and_is_told(
         await desk.press("enter")
         assert isinstance(desk.app.screen, SendScreen)
         assert desk.shows("Publish “postmortem” of INC-", "[✓] wiki", "[ ] ops", "new page", "Post-mortem")
-        assert desk.shows("a status page takes no documents")
+        assert desk.shows("for external, takes nothing that is internal")
         assert (server.requests, states(desk), len(desk.incident.messages)) == ([], [], 0)
         await desk.press("enter")
         assert isinstance(desk.app.screen, ReportScreen)
