@@ -10,7 +10,7 @@ from incident_tui.channels.channel import Begin, Preview
 from incident_tui.channels.outcome import Delivered, Failed, Outcome, Unknown
 from incident_tui.channels.posting import unlocked
 from incident_tui.channels.sizes import fitted
-from incident_tui.channels.telling import impossible, in_zone, rows_of, title_of, words_of
+from incident_tui.channels.telling import harmless, impossible, in_zone, rows_of, title_of, words_of
 from incident_tui.config.secrets import Secret, secret
 from incident_tui.config.table import Table
 from incident_tui.domain.letters import Letter
@@ -109,10 +109,6 @@ class AppriseUrl:
         if kind:
             raise Trouble(f"{self.url.place} is an address of {service.service_name}; use kind = “{kind}” for it")
         return service
-
-
-def harmless(text: str) -> str:
-    return text.replace("@", "@\u200b").replace("<!", "<\u200b!").replace("](", "]\u200b(")
 
 
 def _told(letter: Letter) -> tuple[str, str, str]:

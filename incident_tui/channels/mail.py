@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, ClassVar, Final, Self
 
 from incident_tui.channels.channel import Begin, Preview
 from incident_tui.channels.outcome import Delivered, Failed, Outcome
+from incident_tui.channels.public import status_of
+from incident_tui.channels.sizes import fitted
 from incident_tui.channels.smtp import MailServer, Taken
-from incident_tui.channels.wording import cut_to, promise_line, severity_words
+from incident_tui.channels.telling import author_of, in_zone, rows_of
 from incident_tui.config.secrets import secret
 from incident_tui.config.table import ConfigError, Table
 from incident_tui.domain.letters import Letter
@@ -53,16 +55,14 @@ class Email:
         return cls(name, _server(table), senders[0], recipients, table.flag("hidden", False))
 
     def preview(self, letter: Letter) -> Preview:
+        where = f"E-mail “{self.name}” to {', '.join(self.recipients)}"
+        if letter.form not in FORMS:
+            return Preview(where, _cannot(letter), ())
         text, cut = self._text(letter)
         count = len(self.recipients)
         notes = ("none of them sees the others",) if self.hidden and count > 1 else ()
-        return Preview(
-            f"E-mail “{self.name}” to {', '.join(self.recipients)}",
-            f"mails {count} {'address' if count == 1 else 'addresses'}" if letter.form in FORMS else _cannot(letter),
-            (("subject", subject(letter)), ("text", text)),
-            cut,
-            notes,
-        )
+        act = f"mails {count} {'address' if count == 1 else 'addresses'}"
+        return Preview(where, act, (("subject", subject(letter)), ("text", text)), cut, notes)
 
     def send(self, letter: Letter, begin: Begin) -> Outcome:
         if letter.form not in FORMS:
@@ -110,8 +110,8 @@ class Email:
 
     def _text(self, letter: Letter) -> tuple[str, str]:
         if letter.form in ("document", "test"):
-            return cut_to(clean(letter.words), TEXT_LIMIT)
-        words, cut = cut_to(clean(letter.words), TEXT_LIMIT)
+            return fitted(clean(letter.words), TEXT_LIMIT, len)
+        words, cut = fitted(clean(letter.words), TEXT_LIMIT, len)
         return f"{words}\n\n--\n{facts(letter)}\n", cut
 
 
@@ -125,31 +125,19 @@ def subject(letter: Letter) -> str:
         case "document":
             line = f"{about}: document"
         case _ if letter.audience == "external":
-            line = f"{known.title} ({_status(letter)}) [{known.ref}]"
+            line = f"{known.title} ({status_of(letter)}) [{known.ref}]"
         case _:
             line = f"[SEV{known.severity}] {about}"
-    return cut_to(" ".join(clean_line(line).split()), SUBJECT_LIMIT)[0]
+    return fitted(" ".join(clean_line(line).split()), SUBJECT_LIMIT, len)[0]
 
 
 def facts(letter: Letter) -> str:
     """What stands below the words: a line for each fact; those outside learn the status and the next update."""
-    known = letter.facts
-    inside = letter.audience != "external"
-    lines = [
-        f"{known.ref} {known.title}" if inside else "",
-        f"Severity: {severity_words(letter)}" if inside else "",
-        f"Status: {_status(letter)}",
-        f"Commander: {known.commander}" if inside and known.commander else "",
-        f"Services: {', '.join(letter.services)}" if inside and letter.services else "",
-        promise_line(letter),
-        f"Written by {letter.author}" if inside and letter.author else "",
-    ]
-    return "\n".join(clean_line(line) for line in lines if line)
-
-
-def _status(letter: Letter) -> str:
-    outside = letter.audience == "external" and letter.facts.status == "closed"
-    return "resolved" if outside else letter.facts.status
+    known, author = letter.facts, author_of(letter)
+    lines = [f"{known.ref} {known.title}"] if letter.audience != "external" else []
+    lines += [f"{name}: {value}" for name, value in rows_of(letter, in_zone(letter))]
+    lines += [f"Written by {author}"] if author else []
+    return "\n".join(map(clean_line, lines))
 
 
 def _cannot(letter: Letter) -> str:

@@ -9,7 +9,7 @@ from incident_tui.channels.channel import Begin, Preview
 from incident_tui.channels.outcome import Delivered, Failed, Outcome
 from incident_tui.channels.posting import posted, unlocked
 from incident_tui.channels.sizes import fitted
-from incident_tui.channels.telling import author_of, impossible, in_zone, rows_of, title_of, words_of
+from incident_tui.channels.telling import author_of, harmless, impossible, in_zone, rows_of, title_of, words_of
 from incident_tui.config.secrets import Secret, secret
 from incident_tui.config.table import Table
 from incident_tui.domain.letters import Letter
@@ -64,14 +64,6 @@ class Mattermost:
     def check(self) -> str:
         unlocked(self.url)
         return "the webhook is configured; only a test message shows whether it is taken"
-
-
-def harmless(text: str) -> str:
-    """Without mentions: @name and <!channel> are live in Mattermost; an invisible space takes their effect.
-
-    A masked link stays to be seen as what it is.
-    """
-    return text.replace("@", "@\u200b").replace("<!", "<\u200b!").replace("](", "]\u200b(")
 
 
 def _text(letter: Letter) -> tuple[str, str]:

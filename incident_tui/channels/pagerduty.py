@@ -11,7 +11,8 @@ from typing import ClassVar, Final, Self
 from incident_tui.channels.channel import Begin, Preview
 from incident_tui.channels.outcome import Delivered, Failed, Outcome, Unknown
 from incident_tui.channels.posting import LONGEST_WAIT, posted, retry_after
-from incident_tui.channels.wording import cut_to, headline, severity_words
+from incident_tui.channels.sizes import fitted
+from incident_tui.channels.telling import headline, severity_words
 from incident_tui.config.secrets import Secret, secret
 from incident_tui.config.table import ConfigError, Table
 from incident_tui.domain.letters import Letter
@@ -120,7 +121,9 @@ class PagerDuty:
         ended = letter.facts.status in ENDED
         match letter.form:
             case "test":
-                event = {"payload": {"summary": cut_to(f"[TEST] {letter.words}", SUMMARY_LIMIT)[0], "source": SOURCE}}
+                event = {
+                    "payload": {"summary": fitted(f"[TEST] {letter.words}", SUMMARY_LIMIT, len)[0], "source": SOURCE}
+                }
                 return Plan("a change event, which notifies nobody", event)
             case "opening" | "change" | "update" if not letter.card or letter.form == "opening":
                 if ended:
@@ -139,7 +142,7 @@ class PagerDuty:
 
     def _words(self, letter: Letter, *, ended: bool) -> Plan:
         if self.token is not None:
-            note, cut = cut_to(letter.words, TEXT_LIMIT)
+            note, cut = fitted(letter.words, TEXT_LIMIT, len)
             return Plan("adds a note", note=note, cut=cut)
         if ended:
             return Plan("an ended incident takes words as notes only, which need api_token", impossible=True)
@@ -224,7 +227,7 @@ class PagerDuty:
 def _triggers(letter: Letter, act: str, *notes: str) -> Plan:
     """A trigger: the first opens an alert; those with the same key are added to it as long as it is not resolved."""
     known = letter.facts
-    words, cut = cut_to(letter.words, TEXT_LIMIT)
+    words, cut = fitted(letter.words, TEXT_LIMIT, len)
     details = {
         "incident": known.ref,
         "title": known.title,
@@ -236,7 +239,7 @@ def _triggers(letter: Letter, act: str, *notes: str) -> Plan:
         "next update": iso(letter.promised) if letter.promised else "",
     }
     payload: dict[str, object] = {
-        "summary": cut_to(headline(letter), SUMMARY_LIMIT)[0],
+        "summary": fitted(headline(letter), SUMMARY_LIMIT, len)[0],
         "source": letter.services[0] if letter.services else SOURCE,
         "severity": SEVERITY.get(known.severity, "error"),
         "timestamp": iso(known.began_at or letter.at),

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from incident_tui.channels.wording import cut_to
+from incident_tui.channels.sizes import fitted
 from incident_tui.config.table import Table
 from incident_tui.domain.letters import Letter
 from incident_tui.domain.text import clean, clean_line
@@ -32,12 +32,12 @@ def title_of(letter: Letter, fixed: str, limit: int) -> tuple[str, str]:
     `fixed` where the configuration has one, else the title without severities and references.
     """
     line = fixed or re.sub(_OURS, "", untagged(clean_line(letter.facts.title)), flags=re.IGNORECASE)
-    return cut_to(" ".join(line.split()) or UNTITLED, limit)
+    return fitted(" ".join(line.split()) or UNTITLED, limit, len)
 
 
 def words_of(letter: Letter, limit: int) -> tuple[str, str]:
     """The text within `limit`, and what was cut. The page shows the status, so the mark in front stays here."""
-    return cut_to(untagged(clean(letter.text)).strip() or status_of(letter).capitalize(), limit)
+    return fitted(untagged(clean(letter.text)).strip() or status_of(letter).capitalize(), limit, len)
 
 
 def untagged(text: str) -> str:

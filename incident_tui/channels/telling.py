@@ -6,7 +6,8 @@ from collections.abc import Callable
 from datetime import datetime
 
 from incident_tui.channels.outcome import Failed
-from incident_tui.channels.wording import headline, severity_words
+from incident_tui.channels.public import status_of
+from incident_tui.domain.incident import SEVERITIES
 from incident_tui.domain.letters import Letter
 from incident_tui.domain.text import clean, clean_line
 from incident_tui.times import show, zone_named
@@ -15,21 +16,35 @@ Moment = Callable[[datetime], str]
 TEST = "TEST · incident-tui · nothing has happened"
 
 
+def headline(letter: Letter) -> str:
+    """One line for those inside: “SEV1 · INC-20261121-K7Q Checkout fails · investigating”."""
+    facts = letter.facts
+    return f"SEV{facts.severity} · {facts.ref} {facts.title} · {facts.status}"
+
+
+def severity_words(letter: Letter) -> str:
+    return f"SEV{letter.facts.severity} {SEVERITIES.get(letter.facts.severity, '')}".strip()
+
+
+def harmless(text: str) -> str:
+    """Without mentions such as @name and <!channel>: an invisible space takes their effect.
+
+    A masked link stays to be seen as what it is.
+    """
+    return text.replace("@", "@\u200b").replace("<!", "<\u200b!").replace("](", "]\u200b(")
+
+
 def title_of(letter: Letter) -> str:
     """One line. People outside read the title and a public word for the status, no severity and no reference."""
     if letter.form == "test":
         return TEST
     if letter.audience == "external":
-        return clean_line(f"{letter.facts.title} · {public_status(letter)}")
+        return clean_line(f"{letter.facts.title} · {status_of(letter)}")
     return clean_line(headline(letter))
 
 
 def words_of(letter: Letter) -> str:
     return clean(letter.words).strip()
-
-
-def public_status(letter: Letter) -> str:
-    return "resolved" if letter.facts.status == "closed" else letter.facts.status
 
 
 def rows_of(letter: Letter, moment: Moment) -> tuple[tuple[str, str], ...]:
@@ -39,7 +54,7 @@ def rows_of(letter: Letter, moment: Moment) -> tuple[tuple[str, str], ...]:
     facts = letter.facts
     promised = "" if letter.promised is None else moment(letter.promised)
     if letter.audience == "external":
-        rows = [("Status", public_status(letter)), ("Next update", promised)]
+        rows = [("Status", status_of(letter)), ("Next update", promised)]
     else:
         rows = [
             ("Severity", severity_words(letter)),

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from incident_tui.channels.channel import Channel
 from incident_tui.channels.outcome import Delivered, Failed, Unknown
 from incident_tui.channels.registry import KINDS as REGISTERED
+from incident_tui.domain.delivery import FORMS
 from incident_tui.web import Trouble
 from tests.channels import kinds
 from tests.channels.kinds import KINDS, SECRET
@@ -82,6 +83,20 @@ def test_the_preview_is_what_is_sent_no_word_more_or_less(
     assert set(WORD.findall(shown)) == set(WORD.findall(gone))
     told = channel.preview(given_).cut
     assert bool(told) == ("Zword0" in gone and "Zword6999" not in gone), told
+
+
+@pytest.mark.parametrize("name", sorted(KINDS))
+def test_what_a_channel_cannot_do_is_said_before(server: Server, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """A preview without a text means that nothing leaves, and the other way round."""
+    channel = configured(name, server, monkeypatch)
+    for form in (*FORMS, "test"):
+        server.requests.clear()
+        card = "" if form in ("opening", "test") else KINDS[name].card
+        given_ = letter(form, card=card, status="identified", audience="external" if name in PUBLIC else "internal")
+        preview = channel.preview(given_)
+        outcome = channel.send(given_, nothing)
+        leaves = any(request.method != "GET" for request in server.requests)
+        assert bool(preview.parts) == leaves == isinstance(outcome, Delivered), (form, preview, outcome)
 
 
 LIVE = {
