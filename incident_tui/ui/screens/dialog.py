@@ -47,7 +47,11 @@ class Dialog(ModalScreen[AnswerT | None], Generic[AnswerT]):
     def on_resize(self) -> None:
         """Long boards scroll, so that the keys below stay in sight."""
         for board in self.query(Board):
-            board.styles.max_height = max(3, self.size.height - AROUND)
+            board.styles.max_height = self.board_lines()
+
+    def board_lines(self) -> int:
+        """How high a board may be."""
+        return max(3, self.size.height - AROUND)
 
     def dismiss(self, result: AnswerT | None = None) -> AwaitComplete:
         """Closes once: a second key that comes meanwhile must not close what lies below."""

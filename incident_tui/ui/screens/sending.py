@@ -22,7 +22,7 @@ from incident_tui.ui.widgets.words import Words
 
 LABEL = 9
 WIDTH, AROUND_TEXT, LEAST_READ = 96, 12, 5  # as in the style sheet
-AROUND_BOARD = 9  # lines of the dialog besides the channels and what goes there
+AROUND_BOARD = 8  # lines of the dialog besides the channels and what goes there
 HARMLESS = "\u200b"
 """Takes the effect of a mention, and is seen by nobody."""
 
@@ -111,9 +111,12 @@ class SendScreen(Dialog[Sending]):
 
     def on_resize(self) -> None:
         """The channels leave room for what goes there."""
-        self.board.styles.max_height = max(2, self.size.height * 6 // 10 - AROUND_BOARD)
         self.scroll.styles.height = self._height()
         self.call_after_refresh(self._say_how_to_read)
+
+    def board_lines(self) -> int:
+        """How many channels are in sight at once."""
+        return max(2, self.size.height - AROUND_BOARD - self._height())
 
     def _height(self) -> int:
         """As much as the longest of the texts needs, within reason: the same for all, so that nothing moves."""
