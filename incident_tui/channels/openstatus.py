@@ -10,7 +10,7 @@ from incident_tui.channels.channel import Begin, Preview
 from incident_tui.channels.outcome import Delivered, Failed, Outcome, Unknown
 from incident_tui.channels.posting import posted
 from incident_tui.channels.public import affected, cautions, named, refusal, status_of, title_of, words_of
-from incident_tui.channels.servers import base_of
+from incident_tui.channels.servers import base_of, may_be_of
 from incident_tui.config.secrets import Secret, secret
 from incident_tui.config.table import ConfigError, Table
 from incident_tui.domain.letters import Letter
@@ -140,20 +140,21 @@ class OpenStatus:
         title, message = (str(self._body(letter)[0].get(name, "")) for name in ("title", "message"))
         try:
             if not _opens(letter):
-                return Delivered(letter.card) if message in self._words(letter.card, token) else None
+                return Delivered(letter.card) if self._has(letter.card, message, letter, token) else None
             reports = self._read("ListStatusReports", {"limit": LOOKED_AT}, token).get("statusReports")
             known = [report for report in reports if isinstance(report, dict)] if isinstance(reports, list) else []
             number = next((str(report.get("id")) for report in known if report.get("title") == title), "")
-            if number and message in self._words(number, token):
+            if number and self._has(number, message, letter, token):
                 return Delivered(number)
         except Trouble as trouble:
             return Failed(trouble.reason, trouble.passing, trouble.after)
         return None
 
-    def _words(self, number: str, token: str) -> list[object]:
-        """The texts of a report. Raises Trouble."""
+    def _has(self, number: str, message: str, letter: Letter, token: str) -> bool:
+        """Whether a report says it, with this letter and not with an earlier one. Raises Trouble."""
         updates = _report(self._read("GetStatusReport", {"id": number}, token)).get("updates")
-        return [item.get("message") for item in updates if isinstance(item, dict)] if isinstance(updates, list) else []
+        told = [item for item in updates if isinstance(item, dict)] if isinstance(updates, list) else []
+        return any(item.get("message") == message and may_be_of(letter.key, item.get("date")) for item in told)
 
     def _read(self, verb: str, body: Json, token: str) -> Json:
         """Raises Trouble, also for an answer that is an error."""

@@ -11,6 +11,7 @@ from typing import ClassVar, Final, Self
 from incident_tui.channels.channel import Begin, Preview
 from incident_tui.channels.outcome import Delivered, Failed, Outcome, Unknown
 from incident_tui.channels.posting import LONGEST_WAIT, posted, retry_after
+from incident_tui.channels.servers import may_be_of
 from incident_tui.channels.sizes import fitted
 from incident_tui.channels.telling import headline, severity_words
 from incident_tui.config.secrets import Secret, secret
@@ -167,7 +168,8 @@ class PagerDuty:
             there = self._read(place, {})
             if not isinstance(there, Mapping):
                 return there
-            if any(item.get("content") == note for item in _items(there, "notes")):
+            notes = _items(there, "notes")
+            if any(item.get("content") == note and may_be_of(letter.key, item.get("created_at")) for item in notes):
                 return done
         asked = self._ask("POST", place, body={"note": {"content": note}}, begin=begin, limits=WRITING)
         reply = posted(asked, waiting=_reset)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import Final
 from urllib.parse import urlsplit
 
 from incident_tui.config.table import Table
 from incident_tui.domain.identity import tick_of
+
+SKEW: Final = timedelta(minutes=5)
+"""The clocks of two machines differ by less."""
 
 
 def base_of(table: Table, default: str = "", example: str = "https://example.com") -> str:
@@ -32,3 +36,15 @@ def queued_at(key: str) -> datetime | None:
         return datetime.fromtimestamp(tick_of(key).millis / 1000, UTC) if tick_of(key).millis else None
     except (OverflowError, OSError, ValueError):
         return None
+
+
+def may_be_of(key: str, told: object) -> bool:
+    """Whether what has the same words, and is of the moment that is `told`, may have come with this delivery.
+
+    The same words may have been said before, in this incident or in another. Where nothing is told, it may.
+    """
+    queued = queued_at(key)
+    try:
+        return queued is None or datetime.fromisoformat(str(told)) >= queued - SKEW
+    except (ValueError, TypeError):
+        return True

@@ -97,7 +97,7 @@ def test_an_opening_whose_answer_is_lost_is_looked_for(server: Server) -> None:
     reports = [{"id": "78", "title": "Other"}, {"id": "79", "title": "Checkout fails"}]
     server.answers = [
         Answer(200, {"statusReports": reports}),
-        Answer(200, {"statusReport": {"id": "79", "updates": [{"message": WORDS}]}}),
+        Answer(200, {"statusReport": {"id": "79", "updates": [{"message": WORDS, "date": "2026-11-21T13:30:00Z"}]}}),
     ]
 
     again = page(server.url).send(public(again=True), refuse)
@@ -107,7 +107,8 @@ def test_an_opening_whose_answer_is_lost_is_looked_for(server: Server) -> None:
 
 
 def test_an_update_that_is_not_there_is_sent_again(server: Server) -> None:
-    server.answers = [Answer(200, {"statusReport": {"id": "77", "updates": [{"message": "before"}]}})]
+    told = [{"message": "before"}, {"message": WORDS, "date": "2025-01-01T00:00:00Z"}]
+    server.answers = [Answer(200, {"statusReport": {"id": "77", "updates": told}})]
 
     outcome = page(server.url).send(public("update", card="77", again=True), nothing)
 

@@ -168,6 +168,16 @@ def test_a_note_whose_answer_is_lost_is_looked_for(server: Server) -> None:
     assert again == Delivered(REF)
 
 
+def test_the_same_words_of_an_earlier_note_are_not_this_one(server: Server) -> None:
+    found = Answer(200, {"incidents": [{"id": "P1"}]})
+    earlier = {"content": "hello", "created_at": "2025-01-01T00:00:00Z"}
+    server.answers = [found, Answer(200, {"notes": [earlier]}), Answer(201, {})]
+    again = with_notes(server.url).send(letter("update", card=REF, text="hello", again=True), nothing)
+
+    assert again == Delivered(REF)
+    assert server.last.method == "POST"
+
+
 def test_an_incident_that_pagerduty_does_not_know_gets_no_note(server: Server) -> None:
     server.answers = [Answer(200, {"incidents": []})]
 
