@@ -35,6 +35,7 @@ from incident_tui.ui.recorder import Recorder
 from incident_tui.ui.screens.live import LiveScreen
 from incident_tui.ui.screens.war_room import WarRoom
 from incident_tui.ui.screens.write import MessageScreen
+from incident_tui.ui.standing import Standing, behind
 from incident_tui.ui.text import TerminalFilter
 from incident_tui.ui.theme import THEME
 from incident_tui.ui.writer import Writer
@@ -81,6 +82,7 @@ class IncidentApp(App[None]):
         self._probing = Probing(session, complain)
         self.failure: Exception | None = None
         """What has ended the program although nobody asked for it."""
+        self.standing: Standing | None = None
 
     def get_line_filters(self) -> list[LineFilter]:
         """The second barrier against control sequences in data; the first is where text is stored."""
@@ -132,6 +134,7 @@ class IncidentApp(App[None]):
         for screen in self.screen_stack:
             if isinstance(screen, WarRoom):
                 attend(screen, self.session.now())
+        _warn(self, self.standing.look(self.session.now()) if self.standing else "")
         self.call_after_refresh(collect, self.session.now().second)
         self._wait_for_the_second()
 
@@ -150,6 +153,7 @@ class IncidentApp(App[None]):
         room = self.session.enter(incident)
         self.push_screen(WarRoom(self.session, self._recorder, room), callback=None)
         self.call_after_refresh(self._offer)
+        _warn(self, behind(self.session.now(), room.incident.last) if self.standing else "")
 
     def _offer(self) -> None:
         """Put kept text into the composer, unless somebody was faster and types already."""
@@ -315,12 +319,18 @@ def _demo(session: Session) -> Room:
     return create(session)
 
 
+def _warn(app: App[None], words: str) -> None:
+    if words:
+        app.notify(words, severity="warning", markup=False, timeout=30)
+
+
 def run(paths: Paths, config: Config, incident: str | None, start: Start | None = None) -> int:
     """Open the screen, on an incident (its id), its replay or the list; the exit code. Raises JournalError."""
     gc.disable()  # until `settle`: nearly all that is made before the first frame stays
     with Session.open(paths, config) as session:
         alt_is_alt()
         app = IncidentApp(session, incident, start)
+        app.standing = Standing()
         try:
             app.run()
         finally:

@@ -1,0 +1,130 @@
+"""The clock on the wall is set, the machine sleeps, the program is killed: no time is negative, no order is lost."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from tests.ui.terminal import Terminal, run
+
+SET = """
+import os, sys
+from datetime import timedelta
+from pathlib import Path
+from incident_tui.session import Session, wall_clock
+set_by = Path(os.environ["SET_BY"])
+def wall():
+    return wall_clock() + timedelta(seconds=float(set_by.read_text()))
+Session.open.__func__.__kwdefaults__["wall"] = wall
+from incident_tui.__main__ import main
+sys.exit(main())
+"""
+HOUR, SINCE_1970 = 3600, -1_795_000_000
+JUMPS = (-HOUR, HOUR, 0, SINCE_1970, 0, -2 * HOUR, 23 * HOUR, 0, 7 * 24 * HOUR, 0)
+ELAPSED = re.compile(r"(\S+) since detection")
+
+
+@pytest.fixture
+def live(home: Path) -> Path:
+    """A home with one live incident."""
+    run(home, "declare", "Checkout fails", "--commander", "dana")
+    return home
+
+
+def elapsed(terminal: Terminal) -> int:
+    """The seconds since detection that the banner shows; they are never negative."""
+    terminal.until(lambda at: ELAPSED.search(at.text) is not None, "the banner")
+    found = ELAPSED.search(terminal.text)
+    assert found is not None, terminal.text
+    parts = re.fullmatch(r"(?:(\d+)d )?(?:(\d+):)?(\d+):(\d\d)", found[1])
+    assert parts is not None, found[1]
+    days, hours, minutes, seconds = (int(part or 0) for part in parts.groups())
+    return ((days * 24 + hours) * 60 + minutes) * 60 + seconds
+
+
+def since_detection(home: Path) -> float:
+    """As the record has it, by the clock of this machine."""
+    first = json.loads(run(home, "export").splitlines()[0])
+    return (datetime.now(UTC) - datetime.fromisoformat(first["at"])).total_seconds()
+
+
+def set_again_and_again(home: Path, jumps: tuple[int, ...]) -> None:
+    """Set the clock under an open screen; each time it says so, and an entry has its place behind the ones before."""
+    file = home / "set-by"
+    file.write_text("0")
+    now = 0
+    with Terminal(home, program=SET, env={"SET_BY": str(file)}) as terminal:
+        terminal.shows("INVESTIGATING")
+        terminal.until(lambda at: elapsed(at) >= 2, "a tick")
+        for number, jump in enumerate(jumps):
+            before = len(terminal.output)
+            file.with_name("set-by.new").write_text(str(jump))
+            os.replace(file.with_name("set-by.new"), file)
+            said = b"was set ahead by" if jump > now else b"was set back by"
+            terminal.until(lambda at, start=before, words=said: words in at.output[start:], said.decode())
+            now = jump
+            assert elapsed(terminal) >= 0
+            terminal.type(f"entry {number} after it\r")
+            terminal.until(lambda at: "Type to log" in at.text, "the entry")
+            assert elapsed(terminal) >= 0
+        if not now:
+            terminal.until(lambda at: abs(elapsed(at) - since_detection(home)) < 2, "the right time")
+        terminal.type("\x11")
+        assert terminal.ended() == 0
+        assert b"Traceback" not in terminal.output
+    events = [json.loads(line) for line in run(home, "export").splitlines()]
+    texts = [event["body"]["text"] for event in events if event["kind"] == "entry.logged"]
+    assert texts == [f"entry {number} after it" for number in range(len(jumps))]
+    assert json.loads(run(home, "verify", "--json"))["sound"]
+
+
+def test_the_clock_is_set_back_and_right_again(live: Path) -> None:
+    set_again_and_again(live, (-HOUR, 0))
+
+
+@pytest.mark.faults
+def test_ten_jumps_of_the_clock(live: Path) -> None:
+    set_again_and_again(live, JUMPS)
+
+
+@pytest.mark.faults
+def test_a_minute_of_sleep_is_in_the_time_and_is_told(live: Path) -> None:
+    with Terminal(live) as terminal:
+        terminal.shows("INVESTIGATING")
+        terminal.until(lambda at: elapsed(at) >= 1, "a tick")
+        terminal.process.send_signal(signal.SIGSTOP)
+        time.sleep(60)  # what is tested is a machine that sleeps
+        terminal.process.send_signal(signal.SIGCONT)
+        terminal.shows("stood still for 1m")
+        terminal.until(lambda at: abs(elapsed(at) - since_detection(live)) < 2, "the right time")
+        terminal.type("\x11")
+        assert terminal.ended() == 0
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize("times", [10])
+def test_after_a_kill_the_time_goes_on_from_the_record(live: Path, times: int) -> None:
+    for _ in range(times):
+        with Terminal(live) as terminal:
+            terminal.shows("INVESTIGATING")
+            terminal.until(lambda at: abs(elapsed(at) - since_detection(live)) < 2, "the right time")
+            terminal.process.kill()
+            terminal.ended()
+
+
+@pytest.mark.faults
+def test_a_clock_behind_the_newest_entry_is_flagged(live: Path) -> None:
+    file = live / "set-by"
+    file.write_text(str(-HOUR))
+    with Terminal(live, program=SET, env={"SET_BY": str(file)}) as terminal:
+        terminal.shows("behind the newest entry")
+        assert elapsed(terminal) == 0
+        terminal.type("\x11")
+        assert terminal.ended() == 0
