@@ -180,7 +180,7 @@ class Outbox:
         return channel is not None and channel.REPEATABLE
 
     def _start(self, incident: str, delivery: Delivery) -> None:
-        if delivery.channel in self._sending or not self._patience.is_due(delivery.id):
+        if delivery.channel in self._sending or not self._patience.is_due(delivery.id, delivery.wanted_at):
             return
         thread = threading.Thread(target=self._send, args=(incident, delivery), name="sending", daemon=True)
         self._sending[delivery.channel] = thread

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 FIRST, LONGEST = timedelta(seconds=1), timedelta(minutes=5)
 
@@ -27,6 +27,7 @@ class Patience:
         self._clock = clock
         self._chance = chance
         self._waits: dict[str, Wait] = {}
+        self._wishes: dict[str, datetime] = {}
 
     def put_off(self, thing: str, after: timedelta | None = None) -> None:
         """Leave a thing alone for a while, for `after` at the least."""
@@ -37,7 +38,11 @@ class Patience:
             seconds = max(seconds, after.total_seconds())
         self._waits[thing] = Wait(attempts, self._clock() + seconds)
 
-    def is_due(self, thing: str) -> bool:
+    def is_due(self, thing: str, wish: datetime | None = None) -> bool:
+        """Whether its time has come; or somebody wants it at once, since the moment `wish`: that counts once."""
+        if wish is not None and self._wishes.get(thing) != wish:
+            self._wishes[thing] = wish
+            self.settle(thing)
         wait = self._waits.get(thing)
         return wait is None or self._clock() >= wait.until
 

@@ -195,6 +195,24 @@ def test_who_wants_it_at_once_gets_it_at_once(session: Session, room: Room, cloc
     assert [item.state for item in deliveries(session, room)] == ["sent"]
 
 
+def test_who_wants_it_at_once_says_so_to_whoever_sends(session: Session, room: Room, clock: Clock) -> None:
+    ops = Scripted("ops", [Failed("no connection", True)] * 2)
+    say(session, room, "a", "ops")
+    with outbox(session, clock, ops) as sending, sending.alone():
+        for _ in range(2):
+            sending.work()
+            sending.finish(5)
+        assert len(ops.letters) == 1
+        session.perform(session.catch_up(room), partial(decide.retry, word="Q1"))
+        for _ in range(3):
+            sending.work()
+            sending.finish(5)
+
+        assert len(ops.letters) == 2  # the wish counts once
+
+    assert [(item.state, item.reason) for item in deliveries(session, room)] == [("queued", "no connection")]
+
+
 def test_what_nobody_knows_is_a_persons_to_decide_and_holds_up_nothing(
     session: Session, room: Room, clock: Clock
 ) -> None:

@@ -75,7 +75,11 @@ def outbox(desk: Desk, arguments: Namespace) -> int:
             work.record(partial(decide.drop, word=delivery.id, reason=reason, arrived=arguments.arrived))
             work.said(f"{delivery.label} to {delivery.channel} {'has arrived' if arguments.arrived else 'given up'}")
             return 0
-        if delivery.state in ("failed", "unclear"):
+        if delivery.device != work.session.journal.device:
+            raise Stop(
+                f"{delivery.label} was sent on another device", "it goes out from there; outbox drop gives it up"
+            )
+        if delivery.comes_back or not delivery.waiting:
             work.record(partial(decide.retry, word=delivery.id))
         return deliver(desk, work, lambda item: item.id == delivery.id)
 
@@ -234,10 +238,20 @@ def fields(incident: Incident, item: Delivery) -> JsonObject:
 
 
 def _retry_all(desk: Desk) -> int:
-    with outbox_of(desk) as sending:
-        sending.hurry()
-        sending.carry(lambda item: item.waiting, PATIENCE_SECONDS)
+    """Try all that waits, also where another process sends; what was sent on another device goes out from there."""
+    with outbox_of(desk) as sending, desk.session() as session:
+
+        def here(item: Delivery) -> bool:
+            return item.waiting and item.device == session.journal.device
+
+        for incident, item in sending.waiting():
+            if here(item) and item.comes_back:
+                session.perform(session.enter(incident.id), partial(decide.retry, word=item.id))
+        sending.carry(here, PATIENCE_SECONDS)
         left = sending.waiting()
+        elsewhere = sum(item.device != session.journal.device for _, item in left)
+    if elsewhere:
+        desk.console.note(f"{elsewhere} sent on another device, from where it goes out")
     if not left:
         desk.console.done("everything has arrived")
         return 0

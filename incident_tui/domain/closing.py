@@ -99,7 +99,7 @@ def _on_its_way(incident: Incident, message: Message) -> Iterator[OpenEnd]:
     for way in message.ways:
         delivery = incident.deliveries.get(way)
         if delivery is not None and delivery.undelivered:
-            text = first_line(f"{message.label} to {delivery.channel}, {delivery.state} {delivery.reason}", 100)
+            text = first_line(f"{message.label} to {delivery.channel}, {delivery.told} {delivery.reason}", 100)
             how = f"giveup {delivery.label}" if delivery.waiting else f"retry {delivery.label}"
             yield OpenEnd("delivery", delivery.label, text, how)
 

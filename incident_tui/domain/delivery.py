@@ -12,6 +12,15 @@ changed; words where it has not; the card alone, without words; an action item; 
 """
 LONGEST_PROMISE: Final = timedelta(days=30)
 STATES: Final = ("queued", "begun", "sent", "failed", "unclear", "dropped")
+TOLD: Final = {
+    "queued": "waits",
+    "begun": "is on its way",
+    "sent": "has arrived",
+    "failed": "did not arrive",
+    "unclear": "may have arrived",
+    "dropped": "is given up",
+}
+"""The states as words that stand after the name of a delivery."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +87,21 @@ class Delivery:
     def waiting(self) -> bool:
         """Whether it is still to go, or on its way."""
         return self.state in ("queued", "begun")
+
+    @property
+    def comes_back(self) -> bool:
+        """Whether it waits to be tried again, after it did not arrive."""
+        return self.state == "queued" and self.reason != ""
+
+    @property
+    def wanted_at(self) -> datetime | None:
+        """Since when somebody wants it tried again at once; None where nobody does."""
+        return self.changed_at if self.state == "queued" and self.troubles and not self.reason else None
+
+    @property
+    def told(self) -> str:
+        """What has become of it."""
+        return TOLD.get(self.state, self.state)
 
     @property
     def undelivered(self) -> bool:

@@ -120,3 +120,24 @@ def test_what_people_outside_read_takes_no_internal_words(live: CommandLine, ser
     assert answer.code == 1
     assert "ops is for external, takes nothing that is internal" in answer.err
     assert server.requests == []
+
+
+def test_what_was_sent_elsewhere_goes_out_from_there(
+    live: CommandLine, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("incident_tui.cli.sending.PATIENCE_SECONDS", 0.3)
+    server.answer = Answer(503)
+    live("send", "M1", "--yes")
+    asked = len(server.requests)
+    journal = live.ok("export")
+    database = next(live.home.rglob("*.db"))
+    for file in [*database.parent.glob("*.db*"), *database.parent.glob("device*")]:
+        file.unlink()
+    live.ok("import", "-", stdin=journal.encode())
+    monkeypatch.setattr("incident_tui.cli.sending.PATIENCE_SECONDS", 600)  # nothing is waited for
+
+    everything, one = live("outbox", "retry"), live("outbox", "retry", "Q1")
+    assert (everything.code, one.code) == (1, 1)
+    assert "1 sent on another device" in everything.err
+    assert "Q1 was sent on another device" in one.err
+    assert len(server.requests) == asked

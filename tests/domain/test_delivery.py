@@ -107,9 +107,9 @@ REFUSED: list[tuple[str, Callable[[Incident], Decision], str]] = [
     ("discarded", lambda i: decide.queue_message(i, "M5", (MAIL,)), "M5 is discarded already"),
     ("not begun", lambda i: decide.begin(i, "nothing", HERE), "it is not waiting"),
     ("no item", lambda i: decide.queue_item(i, "A1", (OPS,)), "no action item “A1”"),
-    ("arrived", lambda i: decide.drop(i, "Q1"), "Q1 is sent already"),
+    ("arrived", lambda i: decide.drop(i, "Q1"), "Q1 has arrived already"),
     ("unknown delivery", lambda i: decide.drop(i, "Q7"), "no delivery “Q7”"),
-    ("waits by itself", lambda i: decide.retry(i, "Q1"), "Q1 is sent"),
+    ("nothing to try", lambda i: decide.retry(i, "Q1"), "Q1 has arrived already"),
     ("cards", lambda i: decide.refresh_cards(i, HERE), "every card is up to date"),
 ]
 
@@ -310,6 +310,20 @@ def test_who_gets_it_late_is_promised_what_the_first_were() -> None:
     assert (
         letter_of(story.incident(), of(story, second), late).promised == story.incident().messages[message].promised_at
     )
+
+
+def test_what_comes_back_is_tried_at_once_by_a_persons_wish() -> None:
+    story, message = drafted()
+    (sent,) = queue(story, message, OPS)
+    assert decide.retry(story.incident(), "Q1") == Refused(
+        "Q1 waits already", "it goes out by itself, after what is before it"
+    )
+    story.say(e.DeliveryBegun(sent), e.DeliveryDelayed(sent, "no connection"))
+    assert (of(story, sent).comes_back, of(story, sent).wanted_at) == (True, None)
+    assert decide.retry(story.incident(), "Q1") == (e.DeliveryRetried(sent),)
+    story.say(e.DeliveryRetried(sent))
+
+    assert (of(story, sent).comes_back, of(story, sent).wanted_at) == (False, of(story, sent).changed_at)
 
 
 def test_the_preview_is_what_would_be_recorded() -> None:

@@ -110,12 +110,13 @@ def unclear(incident: Incident, identifier: str, reason: str) -> Decision:
 
 
 def retry(incident: Incident, word: str) -> Decision:
-    """Try once more what failed, or what nobody knows about: whoever does so has looked."""
+    """Try once more what failed, or what nobody knows about: whoever does so has looked; or at once what comes back."""
     delivery = delivery_meant(incident, word)
     if isinstance(delivery, Refused):
         return delivery
-    if delivery.state not in ("failed", "unclear"):
-        return Refused(f"{delivery.label} is {delivery.state}", "what waits is tried again by itself")
+    if delivery.state not in ("failed", "unclear") and not delivery.comes_back:
+        hint = "it goes out by itself, after what is before it" if delivery.waiting else ""
+        return Refused(f"{delivery.label} {delivery.told} already", hint)
     return may_leave(incident) or (e.DeliveryRetried(delivery.id),)
 
 
@@ -125,9 +126,9 @@ def drop(incident: Incident, word: str, reason: str = "", *, arrived: bool = Fal
     if isinstance(delivery, Refused):
         return delivery
     if delivery.state == "begun":
-        return Refused(f"{delivery.label} is on its way", "wait for its answer")
+        return Refused(f"{delivery.label} {delivery.told}", "wait for its answer")
     if not delivery.undelivered:
-        return Refused(f"{delivery.label} is {delivery.state} already")
+        return Refused(f"{delivery.label} {delivery.told} already")
     return (e.DeliveryDropped(delivery.id, arrived, remark(reason)),)
 
 
