@@ -321,7 +321,7 @@ def _demo(session: Session) -> Room:
 
 def _warn(app: App[None], words: str) -> None:
     if words:
-        app.notify(words, severity="warning", markup=False, timeout=30)
+        app.notify(words, severity="warning", markup=False, timeout=12)
 
 
 def run(paths: Paths, config: Config, incident: str | None, start: Start | None = None) -> int:
