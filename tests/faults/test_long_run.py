@@ -1,0 +1,87 @@
+"""An hour of work: one entry a second under an open screen; memory, files and the log of the database stay flat."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from tests.faults.appender import paths_below
+from tests.faults.writers import sound
+from tests.ui.terminal import Terminal, run
+
+SECONDS = int(os.environ.get("INCIDENT_TUI_LONG_RUN", "3600"))
+WARM = 0.2  # of the time, until everything that is ever loaded is
+WAL_LIMIT = 16 << 20
+
+
+class Sizes(NamedTuple):
+    """Of a process, in kilobytes and files, and of the log of its database in bytes."""
+
+    resident: int
+    files: int
+    wal: int
+
+
+def sizes(process: int, database: Path) -> Sizes:
+    status = Path(f"/proc/{process}/status").read_text()
+    resident = next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS:"))
+    wal = database.with_name(database.name + "-wal")
+    return Sizes(resident, len(os.listdir(f"/proc/{process}/fd")), wal.stat().st_size if wal.exists() else 0)
+
+
+def work_for(home: Path, seconds: float, each: float) -> list[Sizes]:
+    """The sizes after every entry that another process logs, `each` second one, while a screen shows them."""
+    run(home, "declare", "Checkout fails", "--commander", "dana")
+    database, found, number = paths_below(home).database, [], 0
+    with Terminal(home) as terminal:
+        terminal.shows("INVESTIGATING")
+        begun = time.monotonic()
+        while time.monotonic() - begun < seconds:
+            number += 1
+            run(home, "log", f"entry {number} of a long day")
+            terminal.shows(f"entry {number} of a long day")
+            found.append(sizes(terminal.process.pid, database))
+            due = begun + number * each
+            while time.monotonic() < due:
+                terminal.until(lambda at, end=due: time.monotonic() >= end, "the next second", 60)
+        terminal.type("\x11")
+        assert terminal.ended() == 0
+    assert len(sound(home)) == number
+    return found
+
+
+def grown(found: list[Sizes]) -> float:
+    """By how much the memory has grown, as a part, from when all is loaded to the end."""
+    warm = found[int(len(found) * WARM) :]
+    part = max(1, len(warm) // 10)
+    first, last = warm[:part], warm[-part:]
+    return (sum(item.resident for item in last) / len(last)) / (sum(item.resident for item in first) / len(first)) - 1
+
+
+def test_a_few_seconds(home: Path) -> None:
+    found = work_for(home, 1, 0.1)
+    assert len({item.files for item in found[2:]}) <= 2
+    assert max(item.wal for item in found) < WAL_LIMIT
+
+
+@pytest.mark.faults
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="the system does not tell how large a process is")
+def test_an_hour(home: Path) -> None:
+    found = work_for(home, SECONDS, 1.0)
+    more, wal = grown(found), max(item.wal for item in found)
+    print(
+        f"{len(found)} entries in {SECONDS} s: memory {found[0].resident} to {found[-1].resident} kB "
+        f"({more:+.1%} after the first fifth), WAL at most {wal >> 10} kB, files {found[-1].files}"
+    )
+    assert more < 0.05
+    assert wal < WAL_LIMIT
+    assert max(item.files for item in found[len(found) // 2 :]) <= found[len(found) // 5].files + 2
+
+
+def test_the_test_notices_memory_that_grows() -> None:
+    assert grown([Sizes(100_000 + 50 * number, 10, 0) for number in range(1000)]) > 0.05
+    assert grown([Sizes(100_000, 10, 0)] * 1000) == 0
