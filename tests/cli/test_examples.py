@@ -37,6 +37,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> CommandLine:
     demo = CommandLine(folder / "home")
     demo.ok("demo")
     (folder / "k7q.jsonl").write_text(demo.ok("export"))
+    (folder / "report.md").write_text(demo.ok("report"))
     for name in ("heap.txt", "trace.png"):
         (folder / name).write_text(name)
     return demo

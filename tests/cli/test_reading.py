@@ -264,3 +264,20 @@ def test_doctor_warns_of_an_open_door(live: CommandLine) -> None:
     (check,) = [check for check in live.json("doctor")["checks"] if check["what"] == "database file"]
     assert check["level"] == "warn"
     assert "chmod" in check["cure"]
+
+
+def test_the_journal_of_a_newer_program_is_read_and_left_alone(live: CommandLine, tmp_path: Path) -> None:
+    database = live.home / "data" / "incidents.db"
+    with sqlite3.connect(database) as connection:
+        connection.execute("pragma user_version = 99")
+    connection.close()
+    before = database.read_bytes()
+
+    for words in (["log", "x"], ["declare", "y"], ["undo"], ["import", "-"]):
+        answer = live(*words, stdin=b"")
+        assert (answer.code, answer.out) == (1, "") or words[0] == "import", words
+        assert "written by a newer incident-tui" in answer.err or words[0] == "import", words
+    for words in (["list"], ["show"], ["report"], ["export"], ["verify"], ["anchor"], ["search", "checkout"]):
+        assert live.ok(*words) != "", words
+    live.ok("backup", str(tmp_path / "copy.db"))
+    assert database.read_bytes() == before
