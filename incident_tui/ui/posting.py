@@ -8,6 +8,8 @@ from collections.abc import Callable
 from incident_tui.journal import JournalError
 from incident_tui.session import Session
 
+LAST_SECONDS = 3.0
+
 
 class Posting:
     """Sends what waits, and what comes, until it is stopped; `problem` is told why nothing can be sent.
@@ -20,20 +22,24 @@ class Posting:
         self._problem = problem
         self._stop = threading.Event()
         self._moved = threading.Event()
+        self._thread: threading.Thread | None = None
 
     def start(self) -> None:
         """Begin, where there is a channel and something can be recorded."""
         if self._session.config.channels and not self._session.journal.read_only_because:
-            threading.Thread(target=self._work, name="outbox", daemon=True).start()
+            self._thread = threading.Thread(target=self._work, name="outbox", daemon=True)
+            self._thread.start()
 
     def look(self) -> None:
         """Something was recorded, and may be to go out."""
         self._moved.set()
 
     def stop(self) -> None:
-        """Begin nothing more."""
+        """Begin nothing more, and wait a moment for the answers of what is on its way: else nobody knows of it."""
         self._stop.set()
         self._moved.set()
+        if self._thread is not None:
+            self._thread.join(LAST_SECONDS)
 
     def _work(self) -> None:
         from incident_tui.channels.registry import channels_of
