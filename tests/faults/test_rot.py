@@ -10,11 +10,14 @@ from pathlib import Path
 
 import pytest
 
+from incident_tui.domain.events import Event
+from incident_tui.domain.evolve import fold
+from incident_tui.domain.incident import Incident
 from incident_tui.journal import Journal, JournalError
 from incident_tui.journal.anchors import Anchor, anchors_of, mismatch
 from incident_tui.journal.carving import START
 from incident_tui.journal.salvage import salvage
-from tests.journal.journals import tell
+from tests.journal.journals import chained, tell
 from tests.story import checkout_outage, quiet_story
 
 PAGE = 4096
@@ -143,19 +146,29 @@ def missing(path: Path, anchors: list[Anchor]) -> int:
     return sum(item.missing for item in found if item)
 
 
-def test_the_end_that_went_with_a_deleted_log_is_found_through_the_anchor(path: Path, tmp_path: Path) -> None:
+def test_the_end_that_went_with_a_deleted_log_is_found_through_the_anchor(tmp_path: Path) -> None:
     """SQLite and the chains take the file for whole: it is, as of its last checkpoint."""
-    copy = tmp_path / "copy" / "incidents.db"
-    copy.parent.mkdir()
-    story = checkout_outage()
-    copy.write_bytes(path.read_bytes())
-    with Journal.open(path) as journal, journal.writing() as transaction:
-        incident = story.incident()
-        transaction.summarise(incident, story.now)
-    anchors = [Anchor(REF, anchor.device, anchor.events + 3, "0" * 64) for anchor in anchored(copy)]
+    path, copy = tmp_path / "incidents.db", tmp_path / "copy.db"
+    events = chained(checkout_outage().events)
+    write(path, events[:80])
+    with Journal.open(path) as journal:
+        with journal.writing() as transaction:
+            for event in events[80:]:
+                transaction.append(event)
+        copy.write_bytes(path.read_bytes())
+    anchors = anchored(path)
 
+    assert missing(path, anchors) == 0
     assert names(copy) == []
-    assert missing(copy, anchors) == 3 * len(anchors)
+    assert missing(copy, anchors) == len(events) - 80
+
+
+def write(path: Path, events: list[Event]) -> None:
+    """A journal with these events of one incident, closed."""
+    with Journal.open(path) as journal, journal.writing() as transaction:
+        for event in events:
+            transaction.append(event)
+        transaction.summarise(fold(events, Incident(events[0].incident)), events[-1].recorded)
 
 
 def saved_after(path: Path, damage: bytes, whole: bytes) -> tuple[int, int]:

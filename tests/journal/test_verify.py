@@ -228,5 +228,20 @@ def test_one_flipped_bit_in_an_event_is_found(path: Path) -> None:
         assert problems(path) != [], number
 
 
+def test_damaged_definitions_of_the_tables_are_told_in_words(path: Path) -> None:
+    """SQLite quotes what is damaged, and that need not be text any more."""
+    whole = path.read_bytes()
+    for place in range(whole.index(b"CREATE"), 4096, 61):
+        path.write_bytes(whole[:place] + b"\xf4" + whole[place + 1 :])
+        for writable in (True, False):
+            try:
+                with Journal.open(path, writable=writable) as journal:
+                    found = [problem.text for problem in journal.verify()]
+            except JournalError as error:
+                found = [error.reason]
+
+            assert all(found), place
+
+
 def test_the_triggers_are_part_of_the_tables() -> None:
     assert EVENTS.count("raise(abort, 'events are append-only')") == 3
