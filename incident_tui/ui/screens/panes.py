@@ -78,6 +78,14 @@ class LogPane(LogView[LogItem]):
             self.action_move_up()
 
 
+OF_WAYS = (
+    Binding("r", "screen.carry_out('/retry {delivery}')", "retry", show=False, id="delivery.retry"),
+    Binding("x", "screen.fill('/giveup {delivery} ')", "give up", show=False, id="delivery.drop"),
+    Binding("v", "screen.carry_out('/arrived {delivery}')", "there", show=False, id="delivery.arrived"),
+)
+"""What a person does about a message that has not arrived."""
+
+
 class MessagesPane(Board):
     """The communications."""
 
@@ -101,9 +109,7 @@ class MessagesPane(Board):
         Binding("h", "screen.carry_out('/sent {message} by hand')", "by hand", id="message.sent", tooltip="It is out"),
         Binding("y", "screen.copy_selected", "copy", id="message.copy", tooltip="Copy the text to send it"),
         Binding("d", "screen.fill('/discard {message} ')", "discard", id="message.discard"),
-        Binding("r", "screen.carry_out('/retry {delivery}')", "retry", show=False, id="delivery.retry"),
-        Binding("x", "screen.fill('/giveup {delivery} ')", "give up", show=False, id="delivery.drop"),
-        Binding("v", "screen.carry_out('/arrived {delivery}')", "arrived", show=False, id="delivery.arrived"),
+        *OF_WAYS,
     ]
 
 

@@ -21,8 +21,10 @@ from incident_tui.ui.drilling import Feed
 from incident_tui.ui.keys import key_of
 from incident_tui.ui.recorder import Outcome, Recorder
 from incident_tui.ui.screens.own_lines import NEEDED, explained, link_in, own_line
+from incident_tui.ui.screens.panes import OF_WAYS
 from incident_tui.ui.screens.room_screen import RoomScreen
 from incident_tui.ui.secrets import Secrets
+from incident_tui.ui.titles import set_subtitle
 from incident_tui.ui.views.strip import called
 from incident_tui.ui.widgets.board import Board
 from incident_tui.ui.widgets.composer import Composer
@@ -110,6 +112,15 @@ class WarRoom(RoomScreen):
         if self.is_mounted:
             scene = self.scene(now)
             self.composer.when = f"{scene.time(scene.now, seconds=True)}  {scene.incident.zone}"
+            self.show_keys_of_ways()
+
+    @on(Board.Moved, "#messages")
+    def show_keys_of_ways(self) -> None:
+        """Say what the keys do about what has not arrived, while it is under the cursor."""
+        keys = ""
+        if self.messages.has_focus and self.messages.cursor_key in self.room.incident.deliveries:
+            keys = " ".join(f"{key_of(self, item.action)} {item.description}" for item in OF_WAYS)
+        set_subtitle(self.messages, keys)
 
     def show(self, outcome: Outcome) -> None:
         """Show the room after an act, and say what there is to say."""
