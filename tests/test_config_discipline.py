@@ -314,3 +314,9 @@ def test_the_example_of_the_readme_is_read(tmp_path: Path) -> None:
 
     assert policy_of(config).of(1).resolve == timedelta(minutes=90)
     assert [rota.name for rota in config.oncall] == ["on-call"]
+
+
+def test_who_is_notified_is_understood_by_other_names(tmp_path: Path) -> None:
+    text = '[severity.1]\nnotify = ["Slack", "email", "github", "chat", "phone"]'
+
+    assert configured(tmp_path, text).policy["sev1"].notify == ("chat", "e-mail", "issue tracker", "chat", "phone")

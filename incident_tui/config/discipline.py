@@ -15,6 +15,18 @@ from incident_tui.times import TimeError, parse_duration, zone_named
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 NEVER = "none"
 ON_REQUEST = "on request"
+GROUPS = {
+    "chats": "chat",
+    **dict.fromkeys(("discord", "mattermost", "ntfy", "slack", "slack-api", "teams"), "chat"),
+    "email": "e-mail",
+    "mail": "e-mail",
+    "e-mails": "e-mail",
+    "issues": "issue tracker",
+    "issue-tracker": "issue tracker",
+    "issue trackers": "issue tracker",
+    **dict.fromkeys(("github", "jira"), "issue tracker"),
+}
+"""What people write under `notify` for the groups of channels that it names, such as the kind of a channel."""
 _BUSINESS = r"(?:(?P<n>[0-9]{1,3})|(?P<next>next)) (?:business|working) (?P<unit>day|hour)s?"
 _PLACE = r"[A-Z]{2}(?:-[\w -]{1,30})?"
 
@@ -64,7 +76,7 @@ def _override(found: PolicyOverride, table: Table) -> PolicyOverride:
     table.only(KEYS)
     for key, value in table.values.items():
         if key == "notify":
-            found = replace(found, notify=table.names(key))
+            found = replace(found, notify=tuple(GROUPS.get(name.casefold(), name) for name in table.names(key)))
         elif key == "business_hours_only":
             found = replace(found, business_hours_only=table.flag(key, False))
         elif value == NEVER:
