@@ -26,6 +26,8 @@ def say(desk: Desk, arguments: Namespace) -> int:
     with desk.incident() as work:
         document = _document(desk, work, arguments)
         text = document or _text(desk, work, arguments)
+        if arguments.anchor and not document:  # the documents have it
+            text = f"{text.rstrip()}\n\n{_anchor(work.incident)}"
         leaving = arguments.send or arguments.sent is not None
         targets = _targets(desk, work, audience, arguments.channel) if arguments.send else []
 
@@ -50,6 +52,12 @@ def say(desk: Desk, arguments: Namespace) -> int:
         promised = f", next update by {work.show(message.promised_at)}" if message.promised_at else ""
         work.said(f"{label} to {message.audience} sent {message.how}{promised}")
     return 0
+
+
+def _anchor(incident: Incident) -> str:
+    """The line by which `verify --anchor` finds out later whether the record has lost its end, or was changed."""
+    heads = sorted(incident.heads.items())
+    return "Record: " + "; ".join(f"{incident.ref} {device} {head.count} {head.hash}" for device, head in heads)
 
 
 def _targets(desk: Desk, work: Work, word: str, channel: str) -> list[Target]:
@@ -124,6 +132,7 @@ def say_arguments(parser: ArgumentParser) -> None:
         "--sent", metavar="HOW", nargs="?", const="by hand", help="it is out already; HOW says by what means"
     )
     parser.add_argument("--send", action="store_true", help="send it to its channels; without it is only drafted")
+    parser.add_argument("--anchor", action="store_true", help="end it with the anchor of the record, see verify")
     parser.add_argument("--force", action="store_true", help="send it anyway: with a gap, or with nothing new in it")
 
 

@@ -70,6 +70,16 @@ def test_every_document_is_an_anchor(told: CommandLine, tmp_path: Path, name: st
     assert "1 of 14 events are missing at the end" in found["problems"][0]
 
 
+def test_a_status_post_is_an_anchor_on_demand(told: CommandLine) -> None:
+    told.ok("say", "external", "We are on it", "--anchor", "--sent")
+    (posted,) = (body["text"] for body in told.bodies("message.drafted"))
+
+    assert posted.startswith("We are on it\n\nRecord: INC-")
+    assert "ok: 1 anchor held" in told.ok("verify", "--anchor", "-", stdin=posted.encode())
+    cut(told, 4)
+    assert "2 of 14 events are missing" in told("verify", "--anchor", "-", stdin=posted.encode()).out
+
+
 @pytest.mark.parametrize("events", range(1, 11))
 def test_every_cut_is_measured(told: CommandLine, events: int) -> None:
     anchors = told.ok("anchor")
