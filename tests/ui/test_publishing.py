@@ -202,3 +202,25 @@ async def test_a_drill_publishes_nothing(tmp_path: Path, monkeypatch: pytest.Mon
 
         assert "this is a drill: nothing of it is sent" in desk.said()[-1]
         assert server.requests == []
+
+
+@pytest.mark.usefixtures("short")
+async def test_a_long_document_goes_and_one_without_end_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with with_channels(tmp_path, monkeypatch) as (desk, server):
+        await desk.press("f6")
+        assert isinstance(desk.app.screen, ReportScreen)
+        desk.app.screen.text = "# Long\n" + "a line of it\n" * 6000
+        await desk.press("p")
+        await desk.press("enter")
+        assert isinstance(desk.app.screen, ReportScreen)
+        assert "65,536" in desk.said()[-1] or "65536" in desk.said()[-1]
+        desk.app.screen.text = "# Long\n" + "a line of it\n" * 3000
+        await desk.press("p")
+        await desk.press("enter")
+        assert isinstance(desk.app.screen, SendScreen)
+        await desk.press("enter")
+        await until(desk, lambda: states(desk) == [("wiki", "document", "sent")])
+
+        assert server.last.json["body"]["value"].count("a line of it") == 3000
