@@ -164,6 +164,7 @@ def test_undone_before_it_begins_it_never_leaves(session: Session, room: Room, c
         sending.finish(5)
 
     assert ops.letters == []
+    assert session.journal.outbox() == []
 
 
 @pytest.mark.parametrize("act", ["drop", "retry"])

@@ -71,7 +71,7 @@ def posted(
     try:
         reply = asking(asked)
     except Trouble as trouble:
-        if trouble.left and not repeatable:
+        if trouble.left and not (repeatable and trouble.passing):
             return Unknown(trouble.reason)
         return Failed(trouble.reason, trouble.passing, trouble.after)
     if reply.ok or (own is not None and own(reply)):

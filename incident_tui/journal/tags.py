@@ -36,8 +36,6 @@ def keep_drill(connection: sqlite3.Connection, incident: Incident) -> None:
 
 def keep_outbox(connection: sqlite3.Connection, incident: Incident, device: str) -> None:
     """Keep whether something of the incident is still to go out from here, or a card there is out of date."""
-    if not incident.deliveries:
-        return
     if undelivered(incident) or stale_cards(incident, device):
         connection.execute(ADD, (incident.id, "outbox", ""))
     else:

@@ -31,3 +31,12 @@ def test_what_was_not_done_is_tried_again(status: int) -> None:
 
     assert isinstance(ended, Failed)
     assert ended.retryable
+
+
+@pytest.mark.parametrize("repeatable", [True, False])
+def test_a_taken_request_whose_answer_cannot_be_read_has_not_failed(repeatable: bool) -> None:
+    with serving() as server:
+        server.answer = Answer(200, b"not packed at all", {"content-encoding": "gzip"})
+        ended = posted(Ask("POST", server.url, body={}, plain=True), repeatable=repeatable)
+
+    assert isinstance(ended, Unknown)
