@@ -17,10 +17,12 @@ from incident_tui.domain.lines import MAIN_KINDS, line_of
 from incident_tui.domain.policy import Policy
 from incident_tui.domain.promises import owed, promises
 from incident_tui.domain.teamwork import Order, Proposal
+from incident_tui.domain.text import first_line
 from incident_tui.journal import Lines
 from incident_tui.times import clock as words
 
 LAST = 15
+MOST_OF_A_MESSAGE = 200
 TONES = {"idle": "muted", "ok": "", "warn": "warn", "late": "bad", "done": "good"}
 
 
@@ -164,7 +166,10 @@ def print_incident(work: Work, now: datetime, policy: Policy) -> None:
         ),
         (
             "messages",
-            ((m.label, m.audience, m.state, f"{m.mark} {m.text}".strip()) for m in ordered(incident.messages)),
+            (
+                (m.label, m.audience, m.state, first_line(f"{m.mark} {m.text}", MOST_OF_A_MESSAGE))
+                for m in ordered(incident.messages)
+            ),
         ),
         ("action items", _items(incident)),
         (

@@ -45,7 +45,8 @@ def send(desk: Desk, arguments: Namespace) -> int:
         message = message_meant(work.incident, arguments.message)
         if isinstance(message, Refused):
             raise Stop.refused(message)
-        targets = targets_for(desk, work, message.audience, arguments.channel)
+        named = [name.strip() for words in arguments.channel for name in words.split(",") if name.strip()]
+        targets = targets_for(desk, work, message.audience, named)
         missing = [target for target in targets if not _there(work.incident, message, target)]
 
         def intent(incident: Incident) -> Decision:
@@ -91,12 +92,12 @@ def targets_for(desk: Desk, work: Work, audience: str, named: Sequence[str]) -> 
     routes = routes_of(desk, named)
     if named:
         known = {route.channel: route for route in routes}
-        for name in named:
+        for name in dict.fromkeys(named):
             if name not in known:
                 raise Stop(f"no channel {quoted(name)}", f"configured are: {', '.join(known) or 'none'}")
             if wrong := misdirected(known[name], audience):
                 raise Stop(f"{name} is {wrong}", "write the message to external, which asks for its approval")
-        chosen: Iterable[Route] = [known[name] for name in named]
+        chosen: Iterable[Route] = [known[name] for name in dict.fromkeys(named)]
     else:
         chosen = routes_for(routes, audience, work.incident.severity, work.session.policy)
     targets = [Target(route.channel, route.via, route.follows) for route in chosen]
@@ -123,10 +124,14 @@ def preview(desk: Desk, work: Work, intent: Callable[[Incident], Decision]) -> N
     """On stderr: for each channel what happens there, and the exact text. Raises Stop where it is refused."""
     from incident_tui.channels.registry import channel_of
     from incident_tui.domain.letters import letters_for
+    from incident_tui.domain.permission import refusal
 
     decision = intent(work.incident)
     if isinstance(decision, Refused):
         raise Stop.refused(decision)
+    forbidden = refusal(work.incident, decision, work.session.actor, work.session.policy)
+    if forbidden is not None:
+        raise Stop.refused(forbidden)
     for delivery, letter in letters_for(work.incident, decision, work.session.now(), work.session.actor):
         shown = channel_of(delivery.channel, desk.config.channels[delivery.channel]).preview(letter)
         lines = [f"to {delivery.channel}, {shown.where}: {shown.act}"]
@@ -260,7 +265,9 @@ def _retry_all(desk: Desk) -> int:
 
 def send_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("message", metavar="M1", help="a message that is drafted or approved")
-    parser.add_argument("--channel", metavar="C", action="append", default=[], help="this channel; more than once")
+    parser.add_argument(
+        "--channel", metavar="C", action="append", default=[], help="this channel; more than once, or with commas"
+    )
     parser.add_argument("--yes", action="store_true", help="do not ask: what goes where is shown all the same")
     parser.add_argument("--force", action="store_true", help="send it anyway: with a gap, or with nothing new in it")
 

@@ -141,3 +141,19 @@ def test_what_was_sent_elsewhere_goes_out_from_there(
     assert "1 sent on another device" in everything.err
     assert "Q1 was sent on another device" in one.err
     assert len(server.requests) == asked
+
+
+def test_who_may_not_send_it_is_not_asked(live: CommandLine, server: Server) -> None:
+    configured(live, 'person = "jonas"\n' + TOML.replace('audiences = ["internal"]', 'audiences = ["external"]'))
+    live.ok("say", "external", "some payments fail")
+    answer = live("send", "M2", "--channel", "ops,ops")
+
+    assert answer.code == 1
+    assert "may not approve an external message; ask the incident commander (dana)" in answer.err
+    assert (answer.out, server.requests) == ("", [])
+
+
+def test_a_long_message_is_shown_in_short(live: CommandLine) -> None:
+    live.ok("say", "internal", "x" * 5000)
+
+    assert max(map(len, live.ok("show").splitlines())) < 300
