@@ -226,7 +226,7 @@ class Journal:
 def _for_reading(path: Path, why: str, *, tries: bool = True) -> Journal:
     try:
         return Journal(path, open_to_read(path), None, why, tries=tries)
-    except (sqlite3.Error, OSError) as error:
+    except (*FAILURES, OSError) as error:
         raise worded(error) from error
 
 
