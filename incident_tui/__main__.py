@@ -115,6 +115,8 @@ def _needs_terminal() -> None:
 
     if not (sys.stdin.isatty() and sys.stdout.isatty()) or os.environ.get("TERM", "dumb") == "dumb":
         raise Stop("the screen needs a terminal", "`incident-tui --help` shows what works without one")
+    if sys.stdout.encoding.lower().replace("-", "") != "utf8":
+        raise Stop(f"the screen needs UTF-8, this is {sys.stdout.encoding}", "say LC_ALL=C.UTF-8 incident-tui")
 
 
 def _incident_to_open(desk: Desk) -> str | None:

@@ -166,8 +166,15 @@ class Recorder:
         return await self.record(room, intent, text=text, keep_secrets=keep_secrets)
 
     async def _do(self, room: Room, act: Callable[[], Done | Refused], text: str) -> Outcome:
+        def acted() -> Done | Refused:
+            """In the writing thread, as the screen may be gone by then: its last text is not to be offered again."""
+            done = act()
+            if isinstance(done, Done):
+                self._forget(room.incident.id, text)
+            return done
+
         try:
-            done = await self._writer.do(act)
+            done = await self._writer.do(acted)
         except NotSaved as problem:
             return Outcome(room, f"{problem}{self._keep(room.incident.id, text)}", recorded=False, lost=True)
         if isinstance(done, Refused):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -45,13 +46,15 @@ def work_for(home: Path, seconds: float, each: float) -> list[Sizes]:
             run(home, "log", f"entry {number} of a long day")
             terminal.shows(f"entry {number} of a long day")
             found.append(sizes(terminal.process.pid, database))
-            due = begun + number * each
-            while time.monotonic() < due:
-                terminal.until(lambda at, end=due: time.monotonic() >= end, "the next second", 60)
+            terminal.until(partial(_is_over, begun + number * each), "the next entry's time", 60)
         terminal.type("\x11")
         assert terminal.ended() == 0
     assert len(sound(home)) == number
     return found
+
+
+def _is_over(moment: float, _: Terminal) -> bool:
+    return time.monotonic() >= moment
 
 
 def grown(found: list[Sizes]) -> float:

@@ -1,0 +1,253 @@
+"""Terminals at their worst: signals, hang-ups, sizes, kinds, pastes, and one that nobody reads. Nothing typed is lost."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.ui.terminal import RESTORED, Terminal, environ, run
+from tests.ui.test_filter import PAYLOADS
+
+TYPED = "half a sentence"
+SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGINT)
+SHELL = """
+import os, subprocess, sys
+child = subprocess.Popen([sys.executable, "-m", "incident_tui"])
+print(f"child {child.pid}", file=open(os.environ["CHILD"], "w"))
+sys.exit(child.wait())
+"""
+KINDS = {
+    "xterm": {"TERM": "xterm"},
+    "xterm, 16 colours": {"TERM": "xterm-16color", "COLORTERM": ""},
+    "screen": {"TERM": "screen", "COLORTERM": ""},
+    "tmux": {"TERM": "tmux-256color", "TMUX": "/tmp/tmux"},
+    "linux": {"TERM": "linux", "COLORTERM": ""},
+    "vt100": {"TERM": "vt100", "COLORTERM": ""},
+    "unknown": {"TERM": "no-such-terminal", "COLORTERM": ""},
+    "no colours": {"TERM": "xterm-256color", "NO_COLOR": "1"},
+    "C": {"LANG": "C", "LC_ALL": "C"},
+    "bright": {"TERM": "rxvt-unicode-256color", "COLORTERM": "", "COLORFGBG": "0;15"},
+    "a size that lies": {"TERM": "xterm", "LINES": "1", "COLUMNS": "1"},
+}
+ASCII = {"LANG": "C", "LC_ALL": "POSIX", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+
+
+@pytest.fixture
+def live(home: Path) -> Path:
+    """A home with one live incident."""
+    run(home, "declare", "Checkout fails", "--commander", "dana")
+    return home
+
+
+def opened(home: Path, size: tuple[int, int] = (120, 36), **env: str) -> Terminal:
+    terminal = Terminal(home, size=size, env=env)
+    terminal.shows("INVESTIGATING", 60)
+    return terminal
+
+
+def take_spilled(home: Path) -> list[str]:
+    """What is kept beside the journal; it is taken away."""
+    files = sorted((home / "data" / "spill").glob("*.txt"))
+    texts = [file.read_text() for file in files]
+    for file in files:
+        file.unlink()
+    return texts
+
+
+def leave_by(home: Path, number: signal.Signals) -> float:
+    """Type half a sentence and be told to leave; how many seconds it takes."""
+    with opened(home) as terminal:
+        terminal.type(TYPED)
+        terminal.shows(TYPED)
+        before, begun = len(terminal.output), time.monotonic()
+        terminal.process.send_signal(number)
+        assert terminal.ended() == 128 + number
+        took = time.monotonic() - begun
+        assert [end for end in RESTORED if end not in terminal.output[before:]] == []
+        assert b"Traceback" not in terminal.output
+    assert take_spilled(home) == [TYPED]
+    return took
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize("number", SIGNALS)
+def test_a_hundred_signals(live: Path, number: signal.Signals) -> None:
+    took = [leave_by(live, number) for _ in range(100)]
+    print(f"{number.name}: 100 rounds, at most {max(took):.2f} s")
+    assert sorted(took)[98] < 1.0
+
+
+@pytest.mark.faults
+def test_a_hundred_dropped_connections(live: Path) -> None:
+    for _ in range(100):
+        with opened(live) as terminal:
+            terminal.type(TYPED)
+            terminal.shows(TYPED)
+            terminal.hang_up()
+            assert terminal.process.wait(20) == 128 + signal.SIGHUP
+        assert take_spilled(live) == [TYPED]
+
+
+def parent_dies(home: Path) -> None:
+    """Kill the shell that the program runs under: the system hangs up."""
+    told = home / "child"
+    with Terminal(home, program=SHELL, env={"CHILD": str(told)}) as terminal:
+        terminal.shows("INVESTIGATING", 60)
+        terminal.type(TYPED)
+        terminal.shows(TYPED)
+        child = int(told.read_text().split()[1])
+        terminal.process.kill()
+        terminal.process.wait()
+        terminal.until(lambda _: not Path(f"/proc/{child}").exists() or _is_gone(child), "the end of the child")
+    assert take_spilled(home) == [TYPED]
+
+
+def _is_gone(process: int) -> bool:
+    try:
+        return " Z " in Path(f"/proc/{process}/stat").read_text()
+    except OSError:
+        return True
+
+
+needs_proc = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="the system has no /proc")
+
+
+@needs_proc
+def test_the_shell_above_is_killed(live: Path) -> None:
+    parent_dies(live)
+
+
+@needs_proc
+@pytest.mark.faults
+def test_the_shell_above_is_killed_a_hundred_times(live: Path) -> None:
+    for _ in range(100):
+        parent_dies(live)
+
+
+@pytest.mark.faults
+def test_a_thousand_random_sizes(live: Path) -> None:
+    draw = random.Random(1000)
+    with opened(live) as terminal:
+        for number in range(1000):
+            terminal.resize(draw.choice((1, 2, 10, draw.randint(1, 500))), draw.choice((1, 2, draw.randint(1, 300))))
+            if number % 100 == 99:
+                terminal.resize(80, 24)
+                terminal.type(f"after {number}\r\x1b2")
+                terminal.until(lambda at: "Type to log" in at.text, "an empty composer", 60)
+                terminal.shows(f"after {number}", 60)
+        terminal.resize(39, 9)
+        terminal.until(lambda at: re.search(r"SEV1.* \d\d:\d\d", at.text.replace("\n", " ")) is not None, "the clock")
+        terminal.type("\x11")
+        assert terminal.ended() == 0
+        assert b"Traceback" not in terminal.output
+    assert run(live, "export").count('"entry.logged"') == 10
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize("env", KINDS.values(), ids=KINDS)
+def test_the_screen_and_the_verbs_on_terminals_of_all_kinds(live: Path, env: dict[str, str]) -> None:
+    with Terminal(live, size=(80, 24), env=env) as terminal:
+        terminal.shows("INVESTIGATING", 60)
+        terminal.type("error rate climbs\r\x1b2")
+        terminal.until(lambda at: "Type to log" in at.text and "error rate climbs" in at.text, "the entry")
+        terminal.type("\x11")
+        assert terminal.ended() == 0
+    for words in (["list"], ["show"], ["log", "gr\u00f6\u00dfer \u2192 3"], ["search", "climbs"], ["verify"]):
+        with Terminal(live, *words, env=env) as verb:
+            assert verb.ended() == 0, verb.text
+            assert b"Traceback" not in verb.output
+    assert [name for name in ("climbs", "gr\u00f6\u00dfer \u2192 3") if name not in run(live, "export")] == []
+
+
+def test_a_terminal_that_has_only_ascii_is_told_what_to_say_and_serves_the_verbs(live: Path) -> None:
+    with Terminal(live, env=ASCII) as terminal:
+        assert terminal.ended() == 1
+        assert re.fullmatch(rb"error: the screen needs UTF-8, [^\n]*\r\n", terminal.output)
+    with Terminal(live, "show", env=ASCII) as verb:
+        assert verb.ended() == 0
+        assert b"Checkout fails" in verb.output
+        assert verb.output.isascii()
+
+
+@pytest.mark.parametrize("stdin", [subprocess.DEVNULL, None], ids=["no input", "an input that is closed"])
+def test_verbs_need_no_terminal(live: Path, stdin: int | None) -> None:
+    for words in (["list"], ["log", "without a terminal"], ["show"]):
+        command = [sys.executable, "-m", "incident_tui", *words]
+        env = {name: value for name, value in environ(live).items() if name != "TERM"}
+        closing = (lambda: os.close(0)) if stdin is None else None
+        done = subprocess.run(command, stdin=stdin, capture_output=True, env=env, check=False, preexec_fn=closing)
+        assert (done.returncode, done.stderr) == (0, b"")
+
+
+LINE = "0123456789abcde\n"
+PASTES = {
+    **{name: f"first {payload}\n!touch owned\nlast" for name, payload in PAYLOADS.items()},
+    "end mark": "first\x1b[201~q\n!touch owned\nlast",
+    "a megabyte of lines": "first\n" + LINE * 65_536 + "last",
+    "a megabyte in one line": "first " + "x" * 1_048_576 + " last",
+}
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize("text", PASTES.values(), ids=PASTES)
+def test_a_paste_is_one_text_and_no_key(live: Path, text: str) -> None:
+    with opened(live) as terminal:
+        terminal.type(f"\x1b[200~{text}\x1b[201~")
+        terminal.until(lambda at: "Enter keeps it" in at.text or "first" in at.text, "the paste", 60)
+        terminal.type("\r")
+        terminal.until(lambda at: "Type to log" in at.text or "too" in at.text or "long" in at.text, "an end", 60)
+        assert terminal.process.poll() is None
+        terminal.type("\x11")
+        assert terminal.ended() == 0
+    events = [json.loads(line) for line in run(live, "export").splitlines()]
+    assert [event for event in events if event["kind"] == "command.run"] == []
+    kept = [json.dumps(event["body"]) for event in events[1:] if "first" in json.dumps(event["body"])]
+    rest = take_spilled(live)
+    assert len(kept) + len(rest) == 1, (kept, rest)
+    assert not (Path.cwd() / "owned").exists()
+    assert not (live / "owned").exists()
+
+
+def resident(process: int) -> int:
+    """Kilobytes of memory."""
+    status = Path(f"/proc/{process}/status").read_text()
+    return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS:"))
+
+
+def unread(home: Path, seconds: float, entries: int) -> int:
+    """Let others log under a screen whose terminal takes nothing; by how many kilobytes the screen grows."""
+    with opened(home) as terminal:
+        terminal.shows("Type to log")
+        before, end = resident(terminal.process.pid), time.monotonic() + seconds
+        for number in range(entries):
+            run(home, "log", f"entry {number} that nobody sees")
+        for columns in range(100, 200):  # more than fits between the program and the terminal
+            terminal.resize(columns, 36)
+        while time.monotonic() < end:
+            run(home, "log", "time passes")
+        grown = resident(terminal.process.pid) - before
+        terminal.resize(120, 36)
+        run(home, "log", "seen again")
+        terminal.shows("seen again", 60)
+        terminal.type("\x11")
+        assert terminal.ended() == 0
+    told = run(home, "export")
+    assert [number for number in range(entries) if f"entry {number} that nobody sees" not in told] == []
+    return grown
+
+
+@needs_proc
+@pytest.mark.faults
+def test_a_minute_of_a_terminal_that_takes_nothing(live: Path) -> None:
+    grown = unread(live, 60, 60)
+    print(f"the screen grew by {grown} kB in a minute in which nobody read it")
+    assert grown < 20_000
