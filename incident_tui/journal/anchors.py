@@ -80,7 +80,7 @@ def _against(anchor: Anchor, what: str, chain: Sequence[str]) -> Mismatch | None
         return None
     if len(chain) < anchor.events:
         gone = anchor.events - len(chain)
-        last = f"what follows {chain[-1][:12]}…" if chain else "all of them"
+        last = f"the last one here has the hash {chain[-1][:12]}…" if chain else "none is here"
         return Mismatch(anchor, f"{what}: {gone} of {anchor.events} events are missing at the end, {last}", gone)
     if anchor.hash in chain:
         return Mismatch(anchor, f"{what}: number {chain.index(anchor.hash) + 1} was number {anchor.events} then")
