@@ -430,3 +430,15 @@ def test_a_template_that_cannot_be_read_says_so(tmp_path: Path, content: bytes |
 )
 def test_durations_read_as_people_say_them(duration: timedelta, words: str) -> None:
     assert span(duration) == words
+
+
+def test_a_reason_that_came_often_is_told_once() -> None:
+    story = quiet_story()
+    message = story.say(e.MessageDrafted("internal", "we look into it")).id
+    way = story.say(e.DeliveryQueued(message, "ops", "mattermost", "opening")).id
+    for reason in ("busy", "busy", "busy", "no connection", "busy"):
+        story.say(e.DeliveryBegun(way), e.DeliveryDelayed(way, reason))
+    lines = render(story.incident(), story.events).splitlines()
+    told = [line.partition(": ")[2] for line in lines if line.startswith("    - ")]
+
+    assert told == ["busy (3 times)", "no connection", "busy"]

@@ -79,6 +79,7 @@ async def test_written_looked_at_and_sent(
 ) -> None:
     async with with_channels(tmp_path, monkeypatch, size) as (desk, ops, board):
         await desk.press("f5")
+        assert desk.shows("the usual ones; or ops, board, page")
         await desk.type("Some payments fail.")
         await desk.press("f5")
         assert isinstance(desk.app.screen, SendScreen)

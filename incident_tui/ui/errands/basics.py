@@ -121,7 +121,7 @@ def _open_dialog(app: App[None], room: WarRoom, waiting: str, label: str, start:
         zone=zone_named(incident.zone),
         start=start,
         doubts=lambda audience, text: messages.unsaid(room.room.incident, audience, text, label),
-        sends=bool(room.session.config.channels) and incident.drill is None,
+        channels=() if incident.drill else tuple(room.session.config.channels),
     )
 
     screen.remarked = partial(remarks, known_secrets=room.session.own_secrets)

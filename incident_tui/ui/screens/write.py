@@ -1,6 +1,6 @@
 """Writing a message. Nothing leaves from here: sending is a step of its own, and shows what goes where."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import ClassVar, Literal
@@ -51,8 +51,8 @@ class MessageScreen(Dialog[Written]):
     """`label` is what the message is or will be called (M4), `cadence` how often an audience is owed an update.
 
     `start` is a message that waits; its audience is settled. Escape asks before typed text is given up. What `doubts`
-    says against sending a text to an audience is said once; the same key again sends it. `sends`: there are channels.
-    What `remarked` finds had better not be said stands below the text while it is written.
+    says against sending a text to an audience is said once; the same key again sends it. What `remarked`
+    finds had better not be said stands below the text while it is written. Without `channels` nothing is sent.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -76,7 +76,7 @@ class MessageScreen(Dialog[Written]):
         zone: ZoneInfo,
         start: Written | None = None,
         doubts: Callable[[str, str], Refused | None] = no_doubts,
-        sends: bool = False,
+        channels: Sequence[str] = (),
     ) -> None:
         super().__init__(f"Message {label}")
         self.label = label
@@ -85,7 +85,7 @@ class MessageScreen(Dialog[Written]):
         self.zone = zone
         self.doubts = doubts
         self.remarked: Callable[[str, str], tuple[Remark, ...]] = remarks
-        self.sends = sends
+        self.sends = bool(channels)
         self.doubted = ""
         self.start = start or Written(AUDIENCES[0], "", "", cadence(AUDIENCES[0]))
         audiences = (start.audience,) if start else AUDIENCES
@@ -93,7 +93,7 @@ class MessageScreen(Dialog[Written]):
         self.audience = ChoiceLine(
             tuple(Choice(name, ((name, ""),), name[0]) for name in audiences), self.start.audience
         )
-        self.channel = Input(self.start.channel, placeholder="#war-room, e-mail, status page …", compact=True)
+        self.channel = Input(self.start.channel, placeholder=_places(channels), compact=True)
         marks = (Choice("", (("none", ""),)), *(Choice(sign, ((sign, ""),)) for sign in MARK_MEANINGS))
         self.mark = ChoiceLine(marks, mark)
         self.text = TextArea(text, tab_behavior="focus", classes="boxed")
@@ -260,3 +260,8 @@ def duration_text(duration: timedelta | None) -> str:
     hours, minutes = divmod(minutes, 60)
     parts = ((hours, "h"), (minutes, "m"), (seconds, "s"))
     return "".join(f"{number}{unit}" for number, unit in parts if number)
+
+
+def _places(channels: Sequence[str]) -> str:
+    """What can be named: of channels those that are configured."""
+    return f"the usual ones; or {', '.join(channels)}" if channels else "#war-room, e-mail, status page …"
