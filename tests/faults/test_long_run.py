@@ -66,7 +66,7 @@ def grown(found: list[Sizes]) -> float:
 
 
 def test_a_few_seconds(home: Path) -> None:
-    found = work_for(home, 1, 0.1)
+    found = work_for(home, 0.5, 0.1)
     assert len({item.files for item in found[2:]}) <= 2
     assert max(item.wal for item in found) < WAL_LIMIT
 

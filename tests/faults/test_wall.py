@@ -92,6 +92,7 @@ def _told(words: bytes, start: int, terminal: Terminal) -> bool:
     return words in terminal.output[start:]
 
 
+@pytest.mark.faults
 def test_the_clock_is_set_back_and_right_again(live: Path) -> None:
     set_again_and_again(live, (-HOUR, 0))
 
