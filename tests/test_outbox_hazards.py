@@ -10,11 +10,14 @@ from pathlib import Path
 import pytest
 
 from incident_tui.channels.outcome import Failed
+from incident_tui.domain.decide import Refused
 from incident_tui.domain.decide import delivery as decide
 from incident_tui.domain.decide.command import set_status
 from incident_tui.domain.letters import Letter
+from incident_tui.journal import JournalError
 from incident_tui.session import NotSaved, Room, Session
 from tests.faults.appender import paths_below
+from tests.strategies import SMALL
 from tests.test_outbox import Clock, Repeatable, Scripted, clock, deliveries, outbox, room, say, session, work
 
 __all__ = ["clock", "room", "session"]
@@ -176,3 +179,30 @@ def test_a_persons_decision_can_be_taken_back(session: Session, room: Room, cloc
     session.undo(session.catch_up(room))
 
     assert [item.state for item in deliveries(session, room)] == ["failed"]
+
+
+@pytest.mark.parametrize("arrived", [True, False])
+def test_no_import_makes_anything_leave_from_here(
+    session: Session, room: Room, clock: Clock, tmp_path: Path, arrived: bool
+) -> None:
+    """Whoever writes the name of this device into a file, which every export tells, sends nothing from it."""
+    ops = Scripted("ops")
+    with Session.open(paths_below(tmp_path / "other"), session.config) as other:
+        other.journal.device = session.journal.device
+        done = other.declare("made up elsewhere", 1, SMALL)
+        assert not isinstance(done, Refused)
+        say(other, done.room, "made up", "ops")
+        if arrived:
+            with outbox(other, clock, Scripted("ops")) as sending:
+                sending._session.journal.device = session.journal.device
+                work(sending, clock)
+            other.perform(done.room, partial(set_status, word="identified"))
+        rows = list(other.journal.rows())
+    with pytest.raises(JournalError, match="from this device"):
+        session.journal.import_rows(rows)
+
+    with outbox(session, clock, ops) as sending, sending.alone():
+        sending.work()
+        sending.finish(5)
+    assert ops.letters == []
+    assert [item.ref for item in session.summaries()] == [room.incident.ref]

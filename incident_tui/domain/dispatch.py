@@ -118,6 +118,12 @@ def stale_cards(incident: Incident, device: str) -> list[Delivery]:
     return stale
 
 
+def leaves(incident: Incident, device: str) -> bool:
+    """Whether something of the incident is to be sent by `device`, now or once it has looked."""
+    waiting = any(item.device == device and item.waiting for item in incident.deliveries.values())
+    return waiting or bool(stale_cards(incident, device))
+
+
 def _last_tried(incident: Incident, channel: str, device: str) -> Delivery | None:
     """The last of ours, given up or not: a card that nobody wants is not made again of itself."""
     ours = (item for item in incident.deliveries.values() if item.channel == channel and item.device == device)

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from incident_tui.domain.dispatch import leaves
 from incident_tui.domain.encoding import to_json
 from incident_tui.domain.events import Event
 from incident_tui.domain.evolve import RULES, fold
@@ -14,6 +15,7 @@ from incident_tui.domain.incident import Incident
 from incident_tui.domain.lines import line_of, searchable
 from incident_tui.journal import summaries, tags
 from incident_tui.journal.codec import COLUMNS, Row, canonical, from_row, to_row
+from incident_tui.journal.errors import JournalError
 
 INSERT = f"insert into events (seq, {', '.join(COLUMNS)}) values (?, {', '.join('?' * len(COLUMNS))})"
 SELECT = f"select seq, {', '.join(COLUMNS)} from events"
@@ -107,17 +109,23 @@ def stored_events(connection: sqlite3.Connection, incident: str, after_seq: int)
 def merge(transaction: Writing, rows: Iterable[Row]) -> int:
     """Add rows from elsewhere that are not here yet; how many were new.
 
-    A row stays as it came: a newer version may have written fields that this one does not know.
+    A row stays as it came: a newer version may have written fields that this one does not know. Raises JournalError
+    where something would leave from here that nobody has sent here: the name of this device is in all that it exports.
     """
-    touched: set[str] = set()
+    touched: dict[str, bool] = {}
     added = 0
     for row in rows:
         if not transaction.has(row.id):
             transaction.append_row(row, from_row(row))
-            touched.add(row.incident)
+            touched[row.incident] = touched.get(row.incident, False) or row.device == transaction.device
             added += 1
-    for identifier in touched:
-        summarise_anew(transaction, identifier)
+    for identifier, ours in touched.items():
+        incident = summarise_anew(transaction, identifier)
+        if ours and leaves(incident, transaction.device):
+            raise JournalError(
+                f"{incident.ref} says that something is to be sent from this device, which does not know of it",
+                "only what was queued here leaves from here; import it with another INCIDENT_TUI_HOME to read it",
+            )
     return added
 
 
