@@ -14,9 +14,9 @@ from incident_tui.channels.channel import Begin, Preview
 from incident_tui.channels.jira_text import LABEL_OF_KEY, SUMMARY, Writer, marker, writer_for
 from incident_tui.channels.outcome import Delivered, Failed, Outcome, Unknown
 from incident_tui.channels.posting import unlocked
-from incident_tui.channels.servers import base_of
 from incident_tui.channels.sizes import fitted
 from incident_tui.channels.telling import in_zone, rows_of, title_of
+from incident_tui.config.addresses import base_of
 from incident_tui.config.secrets import Secret, secret
 from incident_tui.config.table import Table
 from incident_tui.domain.letters import Letter

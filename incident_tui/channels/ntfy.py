@@ -10,9 +10,9 @@ from typing import Any, ClassVar, Final, Self
 from incident_tui.channels.channel import Begin, Preview
 from incident_tui.channels.outcome import Delivered, Failed, Outcome
 from incident_tui.channels.posting import posted, refused, said, unlocked
-from incident_tui.channels.servers import base_of
 from incident_tui.channels.sizes import fitted, utf8
 from incident_tui.channels.telling import impossible, in_zone, rows_of, title_of, words_of
+from incident_tui.config.addresses import base_of
 from incident_tui.config.secrets import Secret, secret
 from incident_tui.config.table import Table
 from incident_tui.domain.letters import Letter

@@ -11,7 +11,7 @@ from incident_tui.channels.channel import Begin, Preview
 from incident_tui.channels.outcome import Delivered, Failed, Outcome, Unknown
 from incident_tui.channels.posting import posted
 from incident_tui.channels.public import affected, cautions, named, refusal, status_of, title_of, words_of
-from incident_tui.channels.servers import base_of
+from incident_tui.config.addresses import base_of
 from incident_tui.config.secrets import Secret, secret
 from incident_tui.config.table import ConfigError, Table
 from incident_tui.domain.letters import Letter

@@ -298,7 +298,7 @@ def test_the_check_says_what_the_token_may(github: GitHub, server: Server) -> No
         ({"repository": "shop"}, "channels.issues.repository"),
         ({"token": TOKEN}, "is to be a reference"),
         ({"url": "http://ghes.example"}, "http:// is not safe"),
-        ({"url": "https://me:secret@ghes.example"}, "without a name and a password"),
+        ({"url": "https://me:secret@ghes.example"}, "is not to hold a name or a password"),
         ({"label": ["x"]}, "did you mean labels"),
     ],
 )
