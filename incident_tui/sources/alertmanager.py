@@ -80,7 +80,7 @@ class Alertmanager:
         for group in found:
             rows += _group_rows(group)
         partial = f"there are more than these {ROWS} lines" if len(rows) > ROWS else ""
-        shown = tuple(rows[:ROWS]) or (Row("no alert fires", tone="good"),)
+        shown = tuple(rows[:ROWS]) or (Row("no alert fires", tone="good", note=True),)
         return replace(blank, rows=shown, partial=partial, url=f"{self.url}/#/alerts")
 
 
@@ -92,7 +92,7 @@ def _group_rows(group: object) -> list[Row]:
         return []
     kept = ", ".join(f"{name}={text}" for name, text in pairs(group, "labels")) or "no labels"
     receiver = line(group, "receiver", "name")
-    heading = Row(f"group {kept} · {len(alerts)} · to {receiver or '?'}", tone="muted")
+    heading = Row(f"group {kept} · {len(alerts)} · to {receiver or '?'}", tone="muted", note=True)
     return [heading, *(alert_row(alert) for alert in alerts)]
 
 

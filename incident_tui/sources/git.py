@@ -148,7 +148,7 @@ class Git:
 def _filled(blank: Panel, rows: tuple[Row, ...]) -> Panel:
     return replace(
         blank,
-        rows=rows or (Row("nothing changed", tone="muted"),),
+        rows=rows or (Row("nothing changed", tone="muted", note=True),),
         partial=f"only the latest {COMMITS}" if len(rows) >= COMMITS else "",
     )
 

@@ -121,7 +121,7 @@ class GitHub:
         missing = [problem for _, problem in states if problem]
         return replace(
             blank,
-            rows=tuple(rows) or (Row("no deployments", tone="muted"),),
+            rows=tuple(rows) or (Row("no deployments", tone="muted", note=True),),
             partial=f"how {len(missing)} of them went is missing: {missing[0]}" if missing else "",
             url=self._page(repository, "deployments"),
         )
@@ -163,7 +163,7 @@ class GitHub:
         partial = f"only the latest {COMMITS}" if len(rows) >= COMMITS else ""
         return replace(
             blank,
-            rows=rows or (Row("no commits", tone="muted"),),
+            rows=rows or (Row("no commits", tone="muted", note=True),),
             since=since,
             until=blank.asked_at,
             partial=partial,
@@ -182,7 +182,7 @@ class GitHub:
         rows += [Row(f"{len(files)} files changed", "\n".join(_file(one) for one in files), "muted")] if files else []
         return replace(
             blank,
-            rows=tuple(rows) or (Row("no commits between the two", tone="muted"),),
+            rows=tuple(rows) or (Row("no commits between the two", tone="muted", note=True),),
             query=f"{base}...{head}",
             partial=f"{total - len(commits)} older commits are missing" if total > len(commits) else "",
             url=self._page(repository, f"compare/{quote(base, safe=':')}...{quote(head, safe=':')}"),

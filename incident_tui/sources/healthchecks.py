@@ -10,7 +10,7 @@ from incident_tui.config.secrets import Secret, secret
 from incident_tui.config.table import Table
 from incident_tui.sources.asking import Door, question
 from incident_tui.sources.links import base_of, path_of, place_of
-from incident_tui.sources.panel import Panel, Question, Row
+from incident_tui.sources.panel import Panel, Question, Row, rest
 from incident_tui.sources.reading import at, items, line, moment
 from incident_tui.sources.source import Scene
 from incident_tui.web import Trouble
@@ -84,9 +84,9 @@ class Healthchecks:
         checks = self._checks()
         late = [check for status in ORDER for check in checks if line(check, "status") == status]
         rows = [check_row(check) for check in late]
-        rest = len(checks) - len(late)
-        if rest or not late:
-            rows.append(Row(f"{rest} others are not late", tone="good" if not late else "muted"))
+        others = len(checks) - len(late)
+        if others or not late:
+            rows.append(rest(others, "not late", whole=not late))
         return replace(blank, rows=tuple(rows), url=self.url)
 
 

@@ -9,12 +9,16 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of an answer. `more` folds out below it. `tone` is "", "good", "warn", "bad" or "muted"."""
+    """One line of an answer. `more` folds out below it. `tone` is "", "good", "warn", "bad" or "muted".
+
+    A `note` is about the answer, such as that nothing was found, and is not counted.
+    """
 
     text: str
     more: str = ""
     tone: str = ""
     at: datetime | None = None
+    note: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,11 @@ class Panel:
     url: str = ""
     following: Question | None = None
 
+    @property
+    def count(self) -> int:
+        """How many rows are what was asked for."""
+        return sum(not row.note for row in self.rows)
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
@@ -46,3 +55,12 @@ class Question:
     source: str
     title: str
     ask: Callable[[], Panel]
+
+
+def rest(count: int, what: str, *, whole: bool) -> Row:
+    """“2 others are up”; where these are the `whole`, “all 2 are up”."""
+    if whole:
+        words = {0: "there are none", 1: f"the only one is {what}"}.get(count, f"all {count} are {what}")
+    else:
+        words = f"1 other is {what}" if count == 1 else f"{count} others are {what}"
+    return Row(words, tone="good" if whole and count else "muted", note=True)

@@ -14,7 +14,7 @@ from incident_tui.config.table import Table
 from incident_tui.sources.asking import Door, question
 from incident_tui.sources.credentials import Login, login_of
 from incident_tui.sources.links import base_of, is_link, place_of
-from incident_tui.sources.panel import Panel, Question, Row
+from incident_tui.sources.panel import Panel, Question, Row, rest
 from incident_tui.sources.prometheus_api import data_of, moment_of, named, shown, sparkline, value_of, warned
 from incident_tui.sources.reading import at, items, line, moment, pairs
 from incident_tui.sources.source import Scene
@@ -93,16 +93,18 @@ class Prometheus:
         alerts.sort(key=lambda alert: line(alert, "state") != "firing")
         rows = tuple(_alert_row(alert) for alert in alerts[:ROWS])
         partial = warned(found) or _rest(len(alerts))
-        return replace(blank, rows=rows or (Row("no alert fires", tone="good"),), partial=partial, url=self.url)
+        return replace(
+            blank, rows=rows or (Row("no alert fires", tone="good", note=True),), partial=partial, url=self.url
+        )
 
     def _targets(self, blank: Panel) -> Panel:
         found = data_of(self.door, "/api/v1/targets", {"state": "active"})
         targets = [target for target in items(found, "data", "activeTargets") if isinstance(target, dict)]
         down = [target for target in targets if line(target, "health") == "down"]
         rows = [_target_row(target) for target in down[:ROWS]]
-        rest = len(targets) - len(down)
-        if rest or not down:
-            rows.append(Row(f"{rest} others are up", tone="muted" if down else "good"))
+        others = len(targets) - len(down)
+        if others or not down:
+            rows.append(rest(others, "up", whole=not down))
         return replace(blank, rows=tuple(rows), partial=warned(found) or _rest(len(down)), url=self.url)
 
     def _now(self, query: str, scene: Scene) -> Question:
@@ -111,7 +113,7 @@ class Prometheus:
             found = data_of(self.door, "/api/v1/query", params)
             rows = _rows(at(found, "data"))
             partial = warned(found) or _rest(len(items(found, "data", "result")))
-            return replace(blank, rows=rows or (Row("no series has it"),), partial=partial, url=self.url)
+            return replace(blank, rows=rows or (Row("no series has it", note=True),), partial=partial, url=self.url)
 
         return self._asks("Query", scene, fill, query)
 
@@ -127,7 +129,7 @@ class Prometheus:
             rows = tuple(course_row(one, since, span) for one in series[:ROWS])
             return replace(
                 blank,
-                rows=rows or (Row("no series has it"),),
+                rows=rows or (Row("no series has it", note=True),),
                 since=since,
                 until=until,
                 partial=warned(found) or _rest(len(series)),

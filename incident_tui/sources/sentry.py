@@ -246,7 +246,7 @@ class Sentry:
         """The commits and the deploys of the release that the issue came with."""
         release = version_of(seen(), "firstRelease") or release_of(self._event_or_none(meant))
         if not release or not release.strip("."):
-            return replace(blank, rows=(Row("no release is told with this issue", tone="muted"),))
+            return replace(blank, rows=(Row("no release is told with this issue", tone="muted", note=True),))
         path = f"{self._root}/releases/{quote(release, safe='')}"
         rows: list[Row] = []
         missing: list[str] = []
@@ -258,7 +258,7 @@ class Sentry:
                 missing.append(f"no {part}: {trouble.reason}")
         if len(missing) == 2:
             raise Trouble(missing[0].partition(": ")[2])
-        rows = rows or [Row("neither commits nor deploys are known of this release", tone="muted")]
+        rows = rows or [Row("neither commits nor deploys are known of this release", tone="muted", note=True)]
         return replace(blank, rows=tuple(rows), query=f"release {release}", partial="; ".join(missing))
 
     def _event_or_none(self, meant: IssueLink) -> object:

@@ -91,7 +91,7 @@ class UptimeRobot:
         rows = tuple(monitor_row(monitor) for monitor in known.monitors)
         return replace(
             blank,
-            rows=rows or (Row("nothing is down", tone="good"),),
+            rows=rows or (Row("nothing is down", tone="good", note=True),),
             asked_at=known.asked_at,
             partial=known.partial,
             url="https://dashboard.uptimerobot.com/monitors",

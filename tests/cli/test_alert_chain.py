@@ -101,7 +101,7 @@ def test_from_the_rule_to_the_incident_and_back(cli: CommandLine, chain: tuple[S
     assert not [panel["problem"] for panel in panels if panel["problem"]]
     seen = {f"{panel['source']} · {panel['title']}": [row["text"] for row in panel["rows"]] for panel in panels}
     assert seen["metrics · Alerts that fire"] == ["firing · critical · CheckoutFails · 7 errors of shop"]
-    assert seen["metrics · Targets that are down"] == ["1 others are up"]
+    assert seen["metrics · Targets that are down"] == ["the only one is up"]
     course = seen["metrics · Course: shop_errors"][0]
     assert course[0] in f"·{SPARKS}"
     assert course.endswith(f'shop_errors{{instance="{_place(shop)}", job="shop"}}')

@@ -45,5 +45,5 @@ def panel_title(question: Question, panel: Panel | None, zone: ZoneInfo, *, kept
     state = " ✓ kept" if kept else ""
     more = "+" if panel.following is not None else ""
     at = show(panel.asked_at, zone, panel.asked_at)
-    count = "" if panel.problem else f"  {len(panel.rows)}{more}"  # none of what was not told
+    count = "" if panel.problem else f"  {panel.count}{more}"  # none of what was not told
     return f"{question.title} · {question.source}{count}  {at}{state}"
