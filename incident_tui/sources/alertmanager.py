@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import ClassVar, Final, Self
 
+from incident_tui.config.addresses import base_of
 from incident_tui.config.secrets import Secret
 from incident_tui.config.table import Table
 from incident_tui.sources.asking import Door, question
 from incident_tui.sources.credentials import Login, login_of
 from incident_tui.sources.generic_alert import severity_of
-from incident_tui.sources.links import base_of, path_of, place_of
+from incident_tui.sources.links import path_of, place_of
 from incident_tui.sources.panel import Panel, Question, Row
 from incident_tui.sources.reading import items, line, moment, pairs
 from incident_tui.sources.source import Scene

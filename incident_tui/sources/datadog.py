@@ -9,11 +9,12 @@ from datetime import datetime, timedelta
 from typing import ClassVar, Final, Self
 from urllib.parse import parse_qs, quote, urlsplit
 
+from incident_tui.config.addresses import base_of
 from incident_tui.config.secrets import Secret, secret
 from incident_tui.config.table import Table
 from incident_tui.sources.asking import Door, question, seconds_until
 from incident_tui.sources.datadog_view import log_row, monitor_row, monitor_rows
-from incident_tui.sources.links import base_of, path_of, place_of
+from incident_tui.sources.links import path_of, place_of
 from incident_tui.sources.panel import Panel, Question
 from incident_tui.sources.reading import at, items, line, moment, number
 from incident_tui.sources.source import Scene

@@ -11,10 +11,11 @@ from datetime import timedelta
 from typing import ClassVar, Final, Self
 from urllib.parse import quote, unquote
 
+from incident_tui.config.addresses import base_of
 from incident_tui.config.secrets import Secret, secret
 from incident_tui.config.table import Table
 from incident_tui.sources.asking import AT_ONCE, Door, question, seconds_until
-from incident_tui.sources.links import base_of, path_of, place_of
+from incident_tui.sources.links import path_of, place_of
 from incident_tui.sources.panel import Panel, Question, Row
 from incident_tui.sources.reading import at, block, items, line, moment, number
 from incident_tui.sources.source import Scene

@@ -6,10 +6,11 @@ import re
 from dataclasses import dataclass, replace
 from typing import ClassVar, Final, Self
 
+from incident_tui.config.addresses import base_of
 from incident_tui.config.secrets import Secret, secret
 from incident_tui.config.table import Table
 from incident_tui.sources.asking import Door, question
-from incident_tui.sources.links import base_of, path_of, place_of
+from incident_tui.sources.links import path_of, place_of
 from incident_tui.sources.panel import Panel, Question, Row, rest
 from incident_tui.sources.reading import at, items, line, moment
 from incident_tui.sources.source import Scene

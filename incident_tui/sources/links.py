@@ -31,19 +31,6 @@ def is_link(text: str) -> bool:
     return re.match(r"\s*[A-Za-z][A-Za-z0-9+.-]*://", text) is not None
 
 
-def base_of(table: Table, default: str) -> str:
-    """The address under `url`, without a slash at its end. Raises ConfigError."""
-    url = table.text("url", default).rstrip("/")
-    if "@" in url:
-        raise table.wrong("url", "is not to hold a name or a password")
-    parts = urlsplit(url)
-    if not place_of(url) or parts.query or parts.fragment:
-        raise table.expected("url", "the address of a service", f'url = "{default or "https://status.example.com"}"')
-    if parts.scheme == "http" and not table.flag("plain", False):
-        raise table.wrong("url", "http:// is not safe; use https://, or allow it with plain = true")
-    return url
-
-
 def slug_of(table: Table, key: str, pattern: str = r"[\w.-]{1,100}", example: str = "acme") -> str:
     """A name that stands in paths. Raises ConfigError."""
     value = table.text(key, "")

@@ -9,11 +9,12 @@ from math import isnan
 from typing import ClassVar, Final, Self
 from urllib.parse import parse_qs, urlsplit
 
+from incident_tui.config.addresses import base_of
 from incident_tui.config.secrets import Secret
 from incident_tui.config.table import Table
 from incident_tui.sources.asking import Door, question
 from incident_tui.sources.credentials import Login, login_of
-from incident_tui.sources.links import base_of, is_link, place_of
+from incident_tui.sources.links import is_link, place_of
 from incident_tui.sources.panel import Panel, Question, Row, rest
 from incident_tui.sources.prometheus_api import data_of, moment_of, named, shown, sparkline, value_of, warned
 from incident_tui.sources.reading import at, items, line, moment, pairs

@@ -10,11 +10,12 @@ from datetime import datetime, timedelta
 from typing import ClassVar, Self
 from urllib.parse import quote
 
+from incident_tui.config.addresses import base_of
 from incident_tui.config.secrets import Secret, secret
 from incident_tui.config.table import ConfigError, Table
 from incident_tui.domain.alerts import Alert
 from incident_tui.sources.asking import Door, question, seconds_until
-from incident_tui.sources.links import base_of, is_link, place_of, slug_of
+from incident_tui.sources.links import is_link, place_of, slug_of
 from incident_tui.sources.panel import Panel, Question, Row
 from incident_tui.sources.reading import at, items, line
 from incident_tui.sources.remembering import Remembered

@@ -9,10 +9,11 @@ from functools import cache
 from typing import ClassVar, Final, NamedTuple, Self
 from urllib.parse import parse_qs, urlsplit
 
+from incident_tui.config.addresses import base_of
 from incident_tui.config.secrets import Secret, secret
 from incident_tui.config.table import Table
 from incident_tui.sources.asking import Door, question, seconds_until
-from incident_tui.sources.links import base_of, path_of, place_of
+from incident_tui.sources.links import path_of, place_of
 from incident_tui.sources.panel import Panel, Question, Row
 from incident_tui.sources.reading import at, items, line, moment, number
 from incident_tui.sources.remembering import Remembered
