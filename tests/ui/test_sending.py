@@ -140,6 +140,18 @@ async def test_what_customers_read_takes_no_internal_words(tmp_path: Path, monke
         assert ops.requests == []
 
 
+async def test_without_a_name_it_is_the_newest_draft(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with with_channels(tmp_path, monkeypatch) as (desk, ops, _):
+        await desk.enter("/send")
+        assert desk.shows("no message waits to be sent")
+        await desk.enter("@internal we look into it")
+        await desk.enter("@management we are on it")
+        await desk.enter("/send")
+
+        assert desk.shows("Send M2 to management")
+        assert ops.requests == []
+
+
 async def test_escape_sends_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async with with_channels(tmp_path, monkeypatch) as (desk, ops, _):
         await desk.enter("@internal we look into it")

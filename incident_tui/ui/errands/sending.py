@@ -14,7 +14,7 @@ from incident_tui.domain.decide import Decision, Refused, messages
 from incident_tui.domain.decide import delivery as decide
 from incident_tui.domain.decide.delivery import Target
 from incident_tui.domain.decide.drill import may_leave
-from incident_tui.domain.incident import Incident, Message
+from incident_tui.domain.incident import Incident, Message, ordered
 from incident_tui.domain.letters import letters_for
 from incident_tui.domain.permission import refusal
 from incident_tui.domain.routing import misdirected, routes_for
@@ -28,9 +28,14 @@ NONE = "no channel is configured: h marks it as sent by hand, docs/channels says
 
 
 def send(app: App[None], room: WarRoom, words: str) -> None:
-    """Send a message (its label or id, then perhaps names of channels): shows what goes where, and asks."""
-    word, *named = words.split() or [""]
+    """Send a message (its label or id, then perhaps names of channels; else the newest draft): shows what goes where,
+    and asks.
+    """
     incident = room.room.incident
+    word, *named = words.split() or [_newest(incident)]
+    if not word:
+        room.notify("no message waits to be sent; f5 writes one", severity="warning", markup=False)
+        return
     message = messages.message_meant(incident, word)
     objection = message if isinstance(message, Refused) else may_leave(incident)
     if isinstance(message, Refused) or objection is not None:
@@ -81,6 +86,12 @@ def send(app: App[None], room: WarRoom, words: str) -> None:
         ),
         decided,
     )
+
+
+def _newest(incident: Incident) -> str:
+    """The label of the last message that nobody has sent; "" where there is none."""
+    waiting = [item.label for item in ordered(incident.messages) if item.state in ("drafted", "approved")]
+    return waiting[-1] if waiting else ""
 
 
 def with_problems(offers: tuple[Offer, ...], preview: Callable[[Target], Preview]) -> tuple[Offer, ...]:
