@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -96,16 +95,30 @@ def walked(home: Path, payload: str, walk: tuple[tuple[str, str], ...], program:
         terminal.shows("Type to log")
         for keys, shown in walk:
             terminal.type(keys.format(last=last))
-            terminal.until(partial(_arrived, shown.format(last=last)), shown, 40)
+            terminal.until(Arrived(shown.format(last=last)), shown, 40)
         terminal.type("\x11")
         assert terminal.ended() == 0
     return terminal.output
 
 
-def _arrived(shown: str, terminal: Terminal) -> bool:
-    if shown.startswith("not "):
-        return shown.removeprefix("not ") not in terminal.text
-    return shown in terminal.text and ("esc " in terminal.text or shown in WITHOUT_ESCAPE)
+class Arrived:
+    """Whether a screen is there, or gone, and nothing more is written: a dialog may be laid out twice."""
+
+    def __init__(self, shown: str) -> None:
+        self.shown = shown
+        self.written = -1
+        self.quiet = 0
+
+    def __call__(self, terminal: Terminal) -> bool:
+        same = len(terminal.output) == self.written
+        self.quiet = self.quiet + 1 if same and self._there(terminal.text) else 0
+        self.written = len(terminal.output)
+        return self.quiet > 3
+
+    def _there(self, text: str) -> bool:
+        if self.shown.startswith("not "):
+            return self.shown.removeprefix("not ") not in text
+        return self.shown in text and ("esc " in text or self.shown in WITHOUT_ESCAPE)
 
 
 def said(home: Path, payload: str) -> bytes:

@@ -1,4 +1,4 @@
-"""Texts by the ten thousand: whatever is in them, they are words on the screen, in documents, in tables and in chats."""
+"""Texts by the ten thousand: on the screen, in documents, tables and chats they are words, whatever is in them."""
 
 from __future__ import annotations
 
@@ -51,11 +51,17 @@ PIECES = (
 MARKUP = st.lists(st.sampled_from(PIECES), max_size=12).map("".join)
 
 
-def many(number: int) -> Callable[[Callable[[str], None]], Callable[[str], None]]:
-    """So many texts, other ones in every run."""
-    return settings(
+def every(number: int, strategy: st.SearchStrategy[str], check: Callable[[str], None]) -> None:
+    """Check so many texts, other ones in every run."""
+
+    @settings(
         max_examples=number, deadline=None, derandomize=False, database=None, suppress_health_check=list(HealthCheck)
     )
+    @given(strategy)
+    def checked(text: str) -> None:
+        check(text)
+
+    checked()
 
 
 def is_literal(text: str) -> None:
@@ -114,7 +120,7 @@ async def test_markup_is_painted_literally() -> None:
 
 @pytest.mark.faults
 def test_ten_thousand_markup_texts() -> None:
-    many(10_000)(given(MARKUP)(is_literal))()
+    every(10_000, MARKUP, is_literal)
 
 
 @pytest.mark.faults
@@ -135,7 +141,7 @@ def test_these_texts_break_what_takes_them_for_markup() -> None:
 @pytest.mark.faults
 @pytest.mark.parametrize("check", [check_inline, check_line, check_cell, check_block])
 def test_five_thousand_texts_in_each_place_of_an_export(check: Callable[[str], None]) -> None:
-    many(5_000)(given(texts)(check))()
+    every(5_000, texts, check)
 
 
 FORMULA = st.sampled_from(["=", "+", "-", "@", "\t", "\r", "\n", '"', "'", ";", ",", "\r\n", "=1+1", "＝", " "])
@@ -161,7 +167,7 @@ def test_no_cell_is_a_formula(text: str) -> None:
 
 @pytest.mark.faults
 def test_ten_thousand_cells() -> None:
-    many(10_000)(given(CELLS)(is_no_formula))()
+    every(10_000, CELLS, is_no_formula)
 
 
 @pytest.mark.faults
@@ -190,4 +196,4 @@ def test_fifty_texts_call_nobody_in_what_is_really_sent(name: str, monkeypatch: 
                 assert [part for part in sent if re.search(LIVE[name], part, re.IGNORECASE)] == []
                 assert name != "discord" or request.json["allowed_mentions"] == {"parse": []}
 
-        many(50)(given(TEXTS)(calls_nobody))()
+        every(50, TEXTS, calls_nobody)
