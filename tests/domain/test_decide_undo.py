@@ -40,6 +40,18 @@ def test_what_was_sent_stays() -> None:
     assert undo(story.timeline(), HERE) == Refused("what was sent cannot be taken back", "send a correction")
 
 
+def test_what_waits_to_be_tried_again_is_given_up_instead() -> None:
+    story = opened()
+    message = story.say(e.MessageDrafted("internal", "x"))
+    way = story.say(e.DeliveryQueued(message.id, "ops", "mattermost", "opening"))
+    assert undone(story) == way.id
+    story.say(e.DeliveryDelayed(way.id, "no connection"))
+
+    assert undo(story.timeline(), HERE) == Refused(
+        "Q1 has been tried already", "give it up, and it is not sent any more"
+    )
+
+
 def test_it_says_exactly_what_is_put_back() -> None:
     story = opened()
     story.say(e.ImpactSet("users", "5"))

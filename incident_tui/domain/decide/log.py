@@ -165,6 +165,8 @@ def undo(timeline: Timeline, device: str) -> Decision:
         delivery = timeline.incident.deliveries.get(target.id)
         if delivery is not None and delivery.state != "queued":
             return Refused("what was sent cannot be taken back", "send a correction")
+        if delivery is not None and delivery.comes_back:
+            return Refused(f"{delivery.label} has been tried already", "give it up, and it is not sent any more")
     if isinstance(target.body, IncidentDeclared):
         return Refused("the declaration cannot be undone", "resolve and close the incident")
     before = timeline.upto(timeline.position(target.id)).incident
