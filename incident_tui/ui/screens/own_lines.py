@@ -14,7 +14,7 @@ BEYOND: Final = (
 SCREEN_LINES: Final = {"/undo": "undo", "/search": "search"} | {f"/{what}": f"ask('{what}')" for what in BEYOND}
 ABOUT: Final = ("update", "send", "look", "track")
 LABELLED: Final = ("send", "track")
-"""These say which there are where none is named."""
+"""Where none is named, these take the newest, or say which there are."""
 
 
 class ScreenLine(NamedTuple):
