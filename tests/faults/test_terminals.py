@@ -25,6 +25,13 @@ child = subprocess.Popen([sys.executable, "-m", "incident_tui"])
 print(f"child {child.pid}", file=open(os.environ["CHILD"], "w"))
 sys.exit(child.wait())
 """
+WITHOUT = """
+import sys
+from incident_tui.ui import app
+{}
+from incident_tui.__main__ import main
+sys.exit(main())
+"""
 KINDS = {
     "xterm": {"TERM": "xterm"},
     "xterm, 16 colours": {"TERM": "xterm-16color", "COLORTERM": ""},
@@ -48,8 +55,8 @@ def live(home: Path) -> Path:
     return home
 
 
-def opened(home: Path, size: tuple[int, int] = (120, 36), **env: str) -> Terminal:
-    terminal = Terminal(home, size=size, env=env)
+def opened(home: Path, program: str = "") -> Terminal:
+    terminal = Terminal(home, program=program)
     terminal.shows("INVESTIGATING", 60)
     return terminal
 
@@ -63,9 +70,9 @@ def take_spilled(home: Path) -> list[str]:
     return texts
 
 
-def leave_by(home: Path, number: signal.Signals) -> float:
+def leave_by(home: Path, number: signal.Signals, program: str = "") -> float:
     """Type half a sentence and be told to leave; how many seconds it takes."""
-    with opened(home) as terminal:
+    with opened(home, program) as terminal:
         terminal.type(TYPED)
         terminal.shows(TYPED)
         before, begun = len(terminal.output), time.monotonic()
@@ -84,6 +91,12 @@ def test_a_hundred_signals(live: Path, number: signal.Signals) -> None:
     took = [leave_by(live, number) for _ in range(100)]
     print(f"{number.name}: 100 rounds, at most {max(took):.2f} s")
     assert sorted(took)[98] < 1.0
+
+
+@pytest.mark.faults
+def test_the_test_notices_when_signals_are_not_answered(live: Path) -> None:
+    with pytest.raises(AssertionError):
+        leave_by(live, signal.SIGTERM, WITHOUT.format("app.answer_signals = lambda told: lambda: None"))
 
 
 @pytest.mark.faults
@@ -141,8 +154,8 @@ def test_a_thousand_random_sizes(live: Path) -> None:
         for number in range(1000):
             terminal.resize(draw.choice((1, 2, 10, draw.randint(1, 500))), draw.choice((1, 2, draw.randint(1, 300))))
             if number % 100 == 99:
-                terminal.resize(80, 24)
-                terminal.type(f"after {number}\r\x1b2")
+                terminal.resize(120, 36)
+                terminal.type(f"after {number}\r")
                 terminal.until(lambda at: "Type to log" in at.text, "an empty composer", 60)
                 terminal.shows(f"after {number}", 60)
         terminal.resize(39, 9)
@@ -203,8 +216,14 @@ PASTES = {
 @pytest.mark.faults
 @pytest.mark.parametrize("text", PASTES.values(), ids=PASTES)
 def test_a_paste_is_one_text_and_no_key(live: Path, text: str) -> None:
-    with opened(live) as terminal:
-        terminal.type(f"\x1b[200~{text}\x1b[201~")
+    paste(live, text)
+
+
+def paste(live: Path, text: str, program: str = "") -> None:
+    """Paste it and press Enter: it is recorded or kept, once, and nothing in it is a key."""
+    before = len(run(live, "export").splitlines())
+    with opened(live, program) as terminal:
+        terminal.type(f"\x1b[200~{text}\x1b[201~".replace("\n", "\r"))  # as terminals send it
         terminal.until(lambda at: "Enter keeps it" in at.text or "last" in at.text, "the paste", 60)
         terminal.type("\r")
         terminal.until(lambda at: "Type to log" in at.text or "too" in at.text or "long" in at.text, "an end", 60)
@@ -213,7 +232,8 @@ def test_a_paste_is_one_text_and_no_key(live: Path, text: str) -> None:
         assert terminal.ended() == 0
     events = [json.loads(line) for line in run(live, "export").splitlines()]
     assert [event for event in events if event["kind"] == "command.run"] == []
-    kept = [json.dumps(event["body"]) for event in events[1:] if "first" in json.dumps(event["body"])]
+    kept = [json.dumps(event["body"]) for event in events[before:]]
+    assert [text for text in kept if "first" not in text or "last" not in text] == []
     rest = take_spilled(live)
     assert len(kept) + len(rest) == 1, (kept, rest)
     assert not (Path.cwd() / "owned").exists()
