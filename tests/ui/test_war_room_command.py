@@ -102,6 +102,17 @@ async def test_a_callout_is_one_line_seen_or_put_off(tmp_path: Path) -> None:
         assert seen.until is None
 
 
+@SIZES
+async def test_the_call_for_a_commander_names_the_key_that_takes_command(tmp_path: Path, size: tuple[int, int]) -> None:
+    async with at_the_desk(tmp_path, size) as desk:
+        await desk.enter("/leave incident commander")
+        await desk.tick(minutes=4)
+        assert desk.reads("strip", "Nobody commands", "f4 role")
+        await desk.press("f4")
+
+        assert desk.room.composer.text == "/role "
+
+
 async def test_nothing_is_answered_when_nothing_is_called_out(tmp_path: Path) -> None:
     async with at_the_desk(tmp_path) as desk:
         count = len(desk.events())

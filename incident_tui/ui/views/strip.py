@@ -72,6 +72,8 @@ def _called(scene: Scene, room: int, cells: int) -> Line:
         return ()
     first, more = waiting[0], len(waiting) - 1
     keys: Line = () if scene.past else (("  f9", "key"), (" seen", "muted"))
+    if keys and first.kind == "commander":
+        keys = (("  f4", "key"), (" role", "muted"), *keys)
     if cells >= WIDE and keys:
         keys = (*keys, ("  ^n", "key"), (" in 10 min", "muted"))
     count: Line = ((f"  +{more}", "muted"),) if more else ()
