@@ -27,6 +27,7 @@ from incident_tui.ui.commands import Commands
 from incident_tui.ui.drilling import attend
 from incident_tui.ui.keys import alt_is_alt
 from incident_tui.ui.leaving import answer_signals, let_go_of_the_terminal
+from incident_tui.ui.measure import take_size
 from incident_tui.ui.memory import collect, settle
 from incident_tui.ui.pastes import driver_with_pastes
 from incident_tui.ui.posting import Posting
@@ -134,6 +135,7 @@ class IncidentApp(App[None]):
         for screen in self.screen_stack:
             if isinstance(screen, WarRoom):
                 attend(screen, self.session.now())
+        take_size(self)
         _warn(self, self.standing.look(self.session.now()) if self.standing else "")
         self.call_after_refresh(collect, self.session.now().second)
         self._wait_for_the_second()

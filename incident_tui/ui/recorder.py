@@ -63,6 +63,7 @@ class Recorder:
         self._idle.set()
         self._kept: dict[tuple[str, str], list[Path]] = {}
         self._in_composer: set[tuple[str, str]] = set()
+        self._recorded: set[tuple[str, str]] = set()  # of which the screen does not know yet
 
     def kept(self, incident: str) -> tuple[str, bool]:
         """The oldest text of an incident that is kept beside the journal, "" when there is none; whether it failed.
@@ -87,7 +88,7 @@ class Recorder:
 
     def keep(self, incident: str, text: str, why: str = UNFINISHED) -> None:
         """Put text into a file of its own before the screen goes. Raises OSError."""
-        if text.strip() and (incident, text) not in self._kept:
+        if text.strip() and (incident, text) not in self._kept and (incident, text) not in self._recorded:
             self._kept[incident, text] = [self._session.spill(text, incident, why=why)]
 
     def keep_typed(self, incident: str, text: str) -> None:
@@ -170,6 +171,7 @@ class Recorder:
             """In the writing thread, as the screen may be gone by then: its last text is not to be offered again."""
             done = act()
             if isinstance(done, Done):
+                self._recorded.add((room.incident.id, text))
                 self._forget(room.incident.id, text)
             return done
 
@@ -180,6 +182,7 @@ class Recorder:
         if isinstance(done, Refused):
             return Outcome(room, str(done), recorded=False)
         self._forget(room.incident.id, text)
+        self._recorded.discard((room.incident.id, text))
         return Outcome(done.room, summed_up(done.masked) if done.masked else "")
 
     def _forget(self, incident: str, text: str) -> None:

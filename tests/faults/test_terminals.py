@@ -219,6 +219,12 @@ def test_a_paste_is_one_text_and_no_key(live: Path, text: str) -> None:
     paste(live, text)
 
 
+@pytest.mark.faults
+def test_the_test_notices_a_paste_whose_end_is_taken_at_its_word(live: Path) -> None:
+    with pytest.raises(AssertionError):
+        paste(live, PASTES["end mark"], WITHOUT.format("app.driver_with_pastes = lambda: None"))
+
+
 def paste(live: Path, text: str, program: str = "") -> None:
     """Paste it and press Enter: it is recorded or kept, once, and nothing in it is a key."""
     before = len(run(live, "export").splitlines())
@@ -233,7 +239,8 @@ def paste(live: Path, text: str, program: str = "") -> None:
     events = [json.loads(line) for line in run(live, "export").splitlines()]
     assert [event for event in events if event["kind"] == "command.run"] == []
     kept = [json.dumps(event["body"]) for event in events[before:]]
-    assert [text for text in kept if "first" not in text or "last" not in text] == []
+    end = "\\n!touch owned\\nlast" if "touch" in text else "last"
+    assert [body for body in kept if "first" not in body or end not in body] == []
     rest = take_spilled(live)
     assert len(kept) + len(rest) == 1, (kept, rest)
     assert not (Path.cwd() / "owned").exists()

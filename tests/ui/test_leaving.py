@@ -34,11 +34,15 @@ async def test_a_line_on_its_way_to_the_disk_is_not_kept_beside_it(tmp_path: Pat
         recorder.keep_typed(incident, "error rate climbs")
         assert [text for _, text in session.spilled()] == ["error rate climbs"]
 
+        go_on.set()
+        writer.close()  # recorded, and the screen has not been told
+        assert session.spilled() == []
+        recorder.keep_typed(incident, "error rate climbs")  # it is still in the composer
+        assert session.spilled() == []
+
         leaving.cancel()  # the screen is gone before the disk has answered
         with contextlib.suppress(asyncio.CancelledError):
             await leaving
-        go_on.set()
-        writer.close()
 
         assert session.spilled() == []
         assert session.journal.count(Lines(incident, ("finding",))) == 1
