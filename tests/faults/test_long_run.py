@@ -65,6 +65,7 @@ def grown(found: list[Sizes]) -> float:
     return (sum(item.resident for item in last) / len(last)) / (sum(item.resident for item in first) / len(first)) - 1
 
 
+@pytest.mark.faults
 def test_a_few_seconds(home: Path) -> None:
     found = work_for(home, 0.5, 0.1)
     assert len({item.files for item in found[2:]}) <= 2
