@@ -162,4 +162,13 @@ def driver_with_pastes() -> type[Driver] | None:
                     for message in parser.tick():
                         self.process_message(message)
 
+        def _sigcont_application(self, *_: object) -> None:
+            """Go on after a stop. Of SIGSTOP nobody is told: what was begun must end here before it begins anew.
+
+            Else two threads would read the keys, and the terminal would be left raw in the end.
+            """
+            if self._auto_restart and not self._must_signal_resume:
+                self.suspend_application_mode()
+            super()._sigcont_application()
+
     return PastesDriver

@@ -83,6 +83,11 @@ class Terminal:
         """What is on the screen."""
         return "\n".join(self.picture.display)
 
+    @property
+    def line(self) -> int:
+        """The line to the program, of which the modes can be read."""
+        return self._master
+
     def type(self, keys: str | bytes) -> None:
         """Press the keys; reads what is written meanwhile, as a terminal does."""
         data = keys.encode() if isinstance(keys, str) else keys
