@@ -180,7 +180,9 @@ def test_a_thousand_random_sizes(live: Path) -> None:
         for number in range(1000):
             terminal.resize(draw.choice((1, 2, 10, draw.randint(1, 500))), draw.choice((1, 2, draw.randint(1, 300))))
             if number % 100 == 99:
+                terminal.picture.reset()
                 terminal.resize(120, 36)
+                terminal.until(lambda at: "Type to log" in at.text and "f1 help" in at.text, "the whole screen", 60)
                 terminal.type(f"after {number}\r")
                 terminal.until(lambda at: "Type to log" in at.text, "an empty composer", 60)
                 terminal.shows(f"after {number}", 60)
