@@ -90,6 +90,8 @@ class Recorder:
         """Put text into a file of its own before the screen goes. Raises OSError."""
         if text.strip() and (incident, text) not in self._kept and (incident, text) not in self._recorded:
             self._kept[incident, text] = [self._session.spill(text, incident, why=why)]
+            if (incident, text) in self._recorded:  # while it was being kept
+                self._forget(incident, text)
 
     def keep_typed(self, incident: str, text: str) -> None:
         """Keep what stands in the composer, in place of what had been kept of it. Raises OSError."""
