@@ -93,6 +93,7 @@ def test_a_journal_of_an_older_program_is_brought_up_to_date_on_the_way(
 
     with opened(paths, writable=False) as session:
         assert len(gather(session)) == 1
+    with opened(paths, writable=False) as session:
         assert len(list(session.journal.gists())) == 1
 
 

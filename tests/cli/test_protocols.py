@@ -27,7 +27,7 @@ Nobody can pay.
 2. Tell support
    - Update the public page
 
-## Look around
+## Check the graphs
 
 The graphs may show something.
 """
@@ -75,7 +75,7 @@ def test_lint_says_in_which_line_what_was_read_how(cli: CommandLine, runbook: st
     assert (3, "read", "“Impact” is to be read: its heading announces reading") in lines
     assert (7, "read", "“Mitigate (15 min)” is a phase: 2 steps from a numbered list") in lines
     assert [(line, kind) for line, kind, _ in lines][-1] == (18, "doubt")
-    assert "1 phase, " in cli.ok("protocols", "lint", runbook)
+    assert "2 phases, " in cli.ok("protocols", "lint", runbook)
 
 
 def test_lint_can_be_strict(cli: CommandLine, runbook: str) -> None:

@@ -43,6 +43,7 @@ WITHOUT_LINE = {
 }
 # Texts that say how or where, or name another thing: no words that anybody searches for.
 NOT_SEARCHED = {
+    "alert",
     "asked",
     "callout",
     "channel",
@@ -55,6 +56,7 @@ NOT_SEARCHED = {
     "folder",
     "forked",
     "form",
+    "group",
     "handoff",
     "how",
     "item",
