@@ -92,7 +92,7 @@ def test_an_incident_keeps_the_document_it_was_declared_with(cli: CommandLine, r
     Path(runbook).write_text("# Something else\n\n- [ ] other\n")
 
     assert cli.json("show")["protocol"] == before
-    assert [phase["title"] for phase in before["phases"]] == ["Mitigate (15 min)"]
+    assert [phase["title"] for phase in before["phases"]] == ["Mitigate (15 min)", "Check the graphs"]
     assert len(before["digest"]) == 64
     assert cli.ok("step", "done", "1.1")
 
