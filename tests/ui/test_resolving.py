@@ -76,7 +76,7 @@ async def test_offered_shown_done_and_recorded(
         assert entry.text.splitlines()[1].startswith(f"{server.url}/issues/4711/")
         assert isinstance(desk.app.screen, ClosingScreen)
         assert not any("4711" in plain(row.line) for row in desk.app.screen.board.rows), "it is offered no more"
-        assert desk.said()[-1] == f"issue 4711 is marked as resolved at {host}"
+        assert f"issue 4711 is marked as resolved at {host}" in desk.said()
 
 
 async def test_escape_asks_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -135,7 +135,7 @@ async def test_what_has_begun_is_recorded_though_the_dialog_is_left(
 
         assert asked(server) == [PUT]
         assert isinstance(desk.last(), e.EntryLogged)
-        assert "is marked as resolved" in desk.said()[-1]
+        assert any("is marked as resolved" in words for words in desk.said())
 
 
 async def test_a_drill_offers_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
