@@ -128,6 +128,8 @@ class IncidentApp(App[None]):
 
     def _tick(self) -> None:
         """The clocks of the screen in front go on, and of the one that is seen behind a dialog."""
+        if not self.is_running:
+            return
         seen = next((screen for screen in reversed(self.screen_stack) if not isinstance(screen, ModalScreen)), None)
         self._probing.show_on(self.screen_stack)
         if isinstance(seen, LiveScreen):
@@ -142,6 +144,8 @@ class IncidentApp(App[None]):
 
     def _look(self) -> None:
         """Show what other processes have recorded."""
+        if not self.is_running:
+            return  # the panes are being taken down
         try:
             if self.session.journal.changed():
                 self._posting.look()
