@@ -49,7 +49,7 @@ def _guarded(arguments: Sequence[str], console: Console) -> int:
 
 
 def _answer(arguments: Sequence[str], console: Console) -> int:
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     from incident_tui.cli.parser import parse, verb_named
 

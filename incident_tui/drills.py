@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
+
+from msgspec.structs import replace
 
 from incident_tui.domain.decide import Refused
 from incident_tui.domain.decide.drill import inject

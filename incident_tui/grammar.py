@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from incident_tui.domain.decide import Intent, Refused, log, messages, one_of, orders
 from incident_tui.domain.incident import AUDIENCES, Incident
@@ -46,8 +48,7 @@ _UNFINISHED: Final = re.compile(
 _ORDER_USAGE: Final = "an order is o PERSON TIME TEXT, as in o lee 10m count idle connections"
 
 
-@dataclass(frozen=True, slots=True)
-class Typed:
+class Typed(Struct, frozen=True):
     """A line as it will be kept.
 
     `kind` is a kind of log entry, `message`, `order`, `run` (a command of the machine, in `text`) or `verb` (a command

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from incident_tui.domain.alerts import Alert
 from incident_tui.domain.decide import Refused
@@ -26,8 +28,7 @@ LATELY = timedelta(hours=1)
 """What has fired for longer was not detected when it began."""
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
+class Taken(Struct, frozen=True):
     """What became of alerts, in words; `nowhere` where no incident is about them."""
 
     what: Literal["declared", "added", "known", "nowhere"]

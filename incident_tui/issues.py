@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Final, Self
+
+from msgspec import Struct
 
 from incident_tui.config import Config
 from incident_tui.config.table import ConfigError
@@ -42,8 +43,7 @@ MOST_OFFERED = 9
 _LINK = re.compile(r"https?://[^\s<>\"'()\[\]]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Issue:
+class Issue(Struct, frozen=True):
     """What Sentry said of `link`: an alert with the event as a panel and whole; or why it said nothing."""
 
     link: str
@@ -119,8 +119,7 @@ class Issue:
         return partial(keep_file, name=named, sha256=sha256, size=len(data), start=data[: PREVIEW_LIMIT + 4])
 
 
-@dataclass(frozen=True, slots=True)
-class Resolvable:
+class Resolvable(Struct, frozen=True):
     """An issue that an incident names, at the source that would be asked to mark it as resolved."""
 
     issue: str

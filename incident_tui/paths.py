@@ -1,13 +1,13 @@
 """Where things lie: data, configuration, and the styles that come with the program."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Paths:
+
+class Paths(Struct, frozen=True):
     """The two folders that belong to the user, both absolute."""
 
     data: Path

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 FIRST, LONGEST = timedelta(seconds=1), timedelta(minutes=5)
 
 
-@dataclass(frozen=True, slots=True)
-class Wait:
+class Wait(Struct, frozen=True):
     """How often in a row something did not arrive, and until when it is left alone."""
 
     attempts: int

@@ -1,14 +1,14 @@
 """Public holidays by country and region, looked up in the library when somebody first asks."""
 
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+
+from msgspec import Struct
 
 from incident_tui.times import TimeError, quoted
 
 
-@dataclass(frozen=True, slots=True)
-class PublicHolidays:
+class PublicHolidays(Struct, frozen=True):
     """The holidays of some `places` such as DE or DE-BY, and `more` days of one's own.
 
     `day in holidays` raises TimeError where the library does not know a place.

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from incident_tui.domain.incident import Incident
 from incident_tui.domain.likeness import Likeness, Sought, alike, sought
@@ -68,8 +69,7 @@ def complete(session: Session) -> int:
     return len(missing)
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Struct, frozen=True):
     """A past incident in a line: which one, what it was about, and what followed from it."""
 
     which: str

@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from types import TracebackType
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from incident_tui.config import Config, policy_of
 from incident_tui.domain.decide import Decision, Intent, Refused
@@ -46,8 +48,7 @@ class NotSaved(Exception):
         self.hint = hint
 
 
-@dataclass(frozen=True, slots=True)
-class Room:
+class Room(Struct, frozen=True):
     """One incident as far as it is known here: its timeline, and the place of its newest event in the journal.
 
     `checkpoint` is how many events the kept checkpoint is made of.
@@ -62,8 +63,7 @@ class Room:
         return self.timeline.incident
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
+class Done(Struct, frozen=True):
     """What was recorded, durably, and the room with it; `masked` are the kinds of the secrets that were left out."""
 
     room: Room

@@ -10,10 +10,12 @@ import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from unittest import mock
+
+from msgspec.structs import replace
 
 from incident_tui import demo
 from incident_tui.config import Config

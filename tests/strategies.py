@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, get_args
 
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
+from msgspec.structs import replace
 
 from incident_tui.domain import events as e
 from incident_tui.domain.delivery import FORMS
@@ -148,11 +149,11 @@ PLAIN: dict[object, SearchStrategy[Any]] = {
 def bodies_of(kind: Any) -> SearchStrategy[e.Body]:
     """Bodies of one type."""
     drawn = {name: VALUES[name] if name in VALUES else PLAIN[hint] for name, hint in field_types(kind).items()}
-    return st.builds(kind, **drawn)
+    return st.fixed_dictionaries(drawn).map(lambda values: kind(**values))
 
 
-unrecognised: SearchStrategy[e.Body] = st.builds(
-    e.Unrecognised, words.filter(lambda word: word not in BODIES), junk_objects
+unrecognised: SearchStrategy[e.Body] = st.tuples(words.filter(lambda word: word not in BODIES), junk_objects).map(
+    lambda drawn: e.Unrecognised(*drawn)
 )
 bodies: SearchStrategy[e.Body] = st.one_of(
     *(bodies_of(kind) for kind in get_args(e.Body) if kind is not e.Unrecognised), unrecognised
@@ -206,9 +207,9 @@ def stories(longest: int = 14) -> SearchStrategy[Story]:
 
 def _resolved(body: e.Body, story: Story) -> e.Body:
     values: dict[str, Any] = {
-        item.name: _id_of(item.name, value, story)
-        for item in fields(body)
-        if item.name in REFERENCES and isinstance(value := getattr(body, item.name), str)
+        name: _id_of(name, value, story)
+        for name in body.__struct_fields__
+        if name in REFERENCES and isinstance(value := getattr(body, name), str)
     }
     return replace(body, **values) if values else body
 

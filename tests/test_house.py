@@ -86,8 +86,8 @@ def test_the_front_door_is_there(name: str) -> None:
     assert (HOUSE / name).is_file()
 
 
-def test_the_domain_needs_only_itself_the_standard_library_and_rpds() -> None:
-    allowed = sys.stdlib_module_names | {"rpds"}
+def test_the_domain_needs_only_itself_the_standard_library_and_two_libraries() -> None:
+    allowed = sys.stdlib_module_names | {"msgspec", "rpds"}
     strangers = [
         f"{name}: {module}"
         for name, node in nodes()

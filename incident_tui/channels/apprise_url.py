@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Final, Self
+
+from msgspec import Struct
 
 from incident_tui.channels.channel import Begin, Preview
 from incident_tui.channels.outcome import Delivered, Failed, Outcome, Unknown
@@ -39,8 +40,7 @@ NOTES: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class AppriseUrl:
+class AppriseUrl(Struct, frozen=True):
     """`url` is one of Apprise's addresses, a secret as a whole."""
 
     KIND: ClassVar[str] = "apprise"

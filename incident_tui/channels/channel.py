@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import ClassVar, Protocol
+
+from msgspec import Struct
 
 from incident_tui.channels.outcome import Outcome
 from incident_tui.domain.letters import Letter
 
 
-@dataclass(frozen=True, slots=True)
-class Preview:
+class Preview(Struct, frozen=True):
     """What exactly would go out.
 
     `where` names the place for a person, without a secret (“Discord #ops”, “To: a@x, b@y”). `act` says what happens

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from html import escape
 from typing import ClassVar, Final, Self
+
+from msgspec import Struct
 
 from incident_tui.channels.atlassian import Atlassian, late, object_of
 from incident_tui.channels.channel import Begin, Preview
@@ -31,8 +32,7 @@ ONLY: Final = "Confluence takes documents only; send a message somewhere else"
 _HEADING: Final = re.compile(r"\s*#[ \t]+(?P<title>[^\n]*?)[ \t#]*(?:\n|\Z)")
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """A page as it is to be; `mark` stands at its end, by which it is known again."""
 
     title: str
@@ -45,8 +45,7 @@ class Page:
         return f"{storage_of(self.markdown)}<p><em>{escape(self.mark)} {self.key}</em></p>"
 
 
-@dataclass(frozen=True, slots=True)
-class Confluence:
+class Confluence(Struct, frozen=True):
     KIND: ClassVar[str] = "confluence"
     GROUP: ClassVar[str] = "wiki"
     FOLLOWS: ClassVar[bool] = False

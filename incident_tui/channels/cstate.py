@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC
 from pathlib import Path
 from typing import ClassVar, Final, Self
+
+from msgspec import Struct
 
 from incident_tui.channels.channel import Begin, Preview
 from incident_tui.channels.cstate_page import (
@@ -31,8 +32,7 @@ TITLE_LIMIT: Final = 200
 NAME: Final = r"(?!-)[\w.-]+(?:/[\w.-]+)*"
 
 
-@dataclass(frozen=True, slots=True)
-class CState:
+class CState(Struct, frozen=True):
     """`systems` are the names that the page has for our services; `site` is its address, "" where it is not told."""
 
     KIND: ClassVar[str] = "cstate"

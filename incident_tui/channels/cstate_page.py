@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
+
+from msgspec import Struct
 
 from incident_tui.channels.public import status_of, words_of
 from incident_tui.domain.letters import Letter
@@ -22,8 +23,7 @@ class ByHand(ValueError):
     """The file is not as we write it, so that nothing can be added to it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """The lines of the front matter that are not ours, the text, and what is ours by its name."""
 
     theirs: tuple[str, ...]

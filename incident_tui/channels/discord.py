@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, ClassVar, Final, Self
+
+from msgspec import Struct
 
 from incident_tui import __version__
 from incident_tui.channels.channel import Begin, Preview
@@ -30,8 +31,7 @@ GONE: Final = (10015, 50027)
 _ADDRESS = re.compile(r"https?://[^/?#]+/api/(?:v\d+/)?webhooks/\d+/(?P<token>[\w-]+)/?", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class Discord:
+class Discord(Struct, frozen=True):
     """With `forum` the webhook belongs to a forum, where each incident is a thread; `thread` is one for all of them."""
 
     KIND: ClassVar[str] = "discord"
@@ -147,8 +147,7 @@ class Discord:
         return url.rstrip("/")
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(Struct, frozen=True):
     """Where the incident is: its card, its thread if it has one, and the post that a receipt is about."""
 
     card: str

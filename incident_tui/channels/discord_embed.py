@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct
 
 from incident_tui.channels.sizes import fitted, utf16
 from incident_tui.channels.telling import author_of, rows_of, title_of, words_of
@@ -25,8 +26,7 @@ CALM = 0x12B76A
 _LIVE = re.compile(r"@(?=everyone|here)|<(?=[@#/:]|a:|t:|id:)")
 
 
-@dataclass(frozen=True, slots=True)
-class Post:
+class Post(Struct, frozen=True):
     """`content` is the line above the card; it is what a notification shows."""
 
     content: str

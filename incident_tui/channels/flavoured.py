@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from incident_tui.domain.text import clean, clean_line
 
@@ -19,8 +20,7 @@ _LIVE: Final = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Fence:
+class _Fence(Struct, frozen=True):
     """From its first line to before `end`; `level` says how deep it is nested."""
 
     start: int

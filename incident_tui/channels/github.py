@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import ClassVar, Final, Self
+
+from msgspec import Struct
 
 from incident_tui.channels.channel import Begin, Preview
 from incident_tui.channels.flavoured import inert, inert_line
@@ -32,8 +33,7 @@ _SEVERITY: Final = re.compile(r"SEV[1-4]")
 _PLACE: Final = re.compile(r"(?P<repository>[^#\s]+)#(?P<issue>[0-9]{1,18})(?:/[0-9]{1,18})?", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class Writing:
+class Writing(Struct, frozen=True):
     """The one request that matters: what it does, where, with which fields, and what did not fit."""
 
     method: str
@@ -43,8 +43,7 @@ class Writing:
     cut: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class GitHub:
+class GitHub(Struct, frozen=True):
     KIND: ClassVar[str] = "github"
     GROUP: ClassVar[str] = "issue tracker"
     FOLLOWS: ClassVar[bool] = True

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import ClassVar, Final, Self
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from incident_tui.channels.atlassian import Atlassian, late, object_of
 from incident_tui.channels.channel import Begin, Preview
@@ -30,8 +31,7 @@ _PLACE: Final = re.compile(r"(?P<issue>[A-Z][A-Z0-9_]{1,30}-[0-9]{1,12})(?:/[0-9
 _SEVERITY: Final = re.compile(r"SEV[1-4]")
 
 
-@dataclass(frozen=True, slots=True)
-class Writing:
+class Writing(Struct, frozen=True):
     """The one request that matters, and its texts as a person reads them before."""
 
     method: str
@@ -42,8 +42,7 @@ class Writing:
     cut: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Jira:
+class Jira(Struct, frozen=True):
     KIND: ClassVar[str] = "jira"
     GROUP: ClassVar[str] = "issue tracker"
     FOLLOWS: ClassVar[bool] = True

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Final, Self
+
+from msgspec import Struct
 
 from incident_tui.channels.channel import Begin, Preview
 from incident_tui.channels.outcome import Delivered, Failed, Outcome
@@ -31,8 +32,7 @@ MESSAGE_ID: Final = r"<[^<>\s]{1,200}>"
 FORMS: Final = ("opening", "change", "update", "document", "test")
 
 
-@dataclass(frozen=True, slots=True)
-class Email:
+class Email(Struct, frozen=True):
     """`hidden`: nobody who gets it sees who else does."""
 
     KIND: ClassVar[str] = "email"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar, Self
+
+from msgspec import Struct
 
 from incident_tui.channels.channel import Begin, Preview
 from incident_tui.channels.outcome import Delivered, Failed, Outcome
@@ -20,8 +21,7 @@ LIMIT = 16_383
 CARD, TITLE = 4_000, 300
 
 
-@dataclass(frozen=True, slots=True)
-class Mattermost:
+class Mattermost(Struct, frozen=True):
     KIND: ClassVar[str] = "mattermost"
     GROUP: ClassVar[str] = "chat"
     FOLLOWS: ClassVar[bool] = False

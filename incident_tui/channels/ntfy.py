@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from typing import Any, ClassVar, Final, Self
+
+from msgspec import Struct
 
 from incident_tui.channels.channel import Begin, Preview
 from incident_tui.channels.outcome import Delivered, Failed, Outcome
@@ -27,8 +28,7 @@ PRIORITIES: Final = {1: 5, 2: 4, 3: 3, 4: 2}
 TAGS: Final = {1: "rotating_light", 2: "warning", 3: "large_orange_diamond", 4: "information_source"}
 
 
-@dataclass(frozen=True, slots=True)
-class Ntfy:
+class Ntfy(Struct, frozen=True):
     """The name of the topic is a secret where everybody who knows it may read it, as on the public server."""
 
     KIND: ClassVar[str] = "ntfy"

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import ClassVar, Final, Self
+
+from msgspec import Struct
 
 from incident_tui.channels.channel import Begin, Preview
 from incident_tui.channels.outcome import Delivered, Failed, Outcome, Unknown
@@ -33,8 +35,7 @@ LOOKED_AT: Final = 20
 Json = Mapping[str, object]
 
 
-@dataclass(frozen=True, slots=True)
-class OpenStatus:
+class OpenStatus(Struct, frozen=True):
     """`components` are ids on the page by our service; only a new report says which of them are affected.
 
     `notify`: whether OpenStatus mails the subscribers of the page.

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Delivered:
+
+class Delivered(Struct, frozen=True):
     """It arrived. `receipt` is what the service knows it by, such as the id of a post; `url` is where it can be seen.
 
     `note` is what a person is told of it, such as who did not get it. A receipt holds no secret: it is recorded with
@@ -19,8 +19,7 @@ class Delivered:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Failed:
+class Failed(Struct, frozen=True):
     """It has certainly not arrived. `retryable`: trying again may help, not before `after` if the service says so."""
 
     reason: str
@@ -28,8 +27,7 @@ class Failed:
     after: timedelta | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Unknown:
+class Unknown(Struct, frozen=True):
     """It may have arrived: the answer was lost. A service with idempotency keys answers Failed(retryable) instead."""
 
     reason: str

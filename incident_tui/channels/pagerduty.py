@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import ClassVar, Final, Self
+
+from msgspec import Struct
 
 from incident_tui.channels.channel import Begin, Preview
 from incident_tui.channels.outcome import Delivered, Failed, Outcome, Unknown
@@ -36,8 +37,7 @@ REOPENS: Final = "pages people anew if it was resolved in PagerDuty meanwhile: a
 Json = Mapping[str, object]
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """What one letter comes to: an event, a note, nothing, or why it cannot be done."""
 
     act: str
@@ -48,8 +48,7 @@ class Plan:
     impossible: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class PagerDuty:
+class PagerDuty(Struct, frozen=True):
     """`token` with `sender`, the e-mail address of a user, opens the REST interface, which notes need."""
 
     KIND: ClassVar[str] = "pagerduty"

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import replace
 from importlib import import_module
 from types import MappingProxyType
 from typing import Any, Final
+
+from msgspec.structs import replace
 
 from incident_tui.channels.channel import Channel
 from incident_tui.config.table import ConfigError, Table

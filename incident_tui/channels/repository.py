@@ -8,10 +8,11 @@ import signal
 import subprocess
 import tempfile
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
 from typing import Final
+
+from msgspec import Struct
 
 from incident_tui.channels.channel import Begin
 from incident_tui.domain.text import clean_line
@@ -45,8 +46,7 @@ class GitTrouble(Exception):
         self.passing = passing
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """A file as it is to be, under its path in the repository, and what the commit says; or that it is so already."""
 
     path: str
@@ -55,8 +55,7 @@ class Change:
     there: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Repository:
+class Repository(Struct, frozen=True):
     """A clone on this machine, bare or not. Its work tree, index and branches stay as they are.
 
     `seconds` bound all of it.
@@ -93,8 +92,7 @@ class Repository:
             raise GitTrouble(f"{self.remote} has no branch {self.branch}")
 
 
-@dataclass(frozen=True, slots=True)
-class Tip:
+class Tip(Struct, frozen=True):
     """The remote branch as it is now."""
 
     _work: _Work

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar, Self
+
+from msgspec import Struct
 
 from incident_tui.channels.channel import Begin, Preview
 from incident_tui.channels.outcome import Delivered, Failed, Outcome
@@ -31,8 +32,7 @@ MEANINGS = {
 """What the one word means that Slack answers."""
 
 
-@dataclass(frozen=True, slots=True)
-class Slack:
+class Slack(Struct, frozen=True):
     KIND: ClassVar[str] = "slack"
     GROUP: ClassVar[str] = "chat"
     FOLLOWS: ClassVar[bool] = False

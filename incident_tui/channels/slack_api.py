@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, ClassVar, Final, Self
+
+from msgspec import Struct
 
 from incident_tui.channels.channel import Begin, Preview
 from incident_tui.channels.outcome import Delivered, Failed, Outcome, Unknown
@@ -39,8 +40,7 @@ MEANINGS: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class SlackApi:
+class SlackApi(Struct, frozen=True):
     KIND: ClassVar[str] = "slack-api"
     GROUP: ClassVar[str] = "chat"
     FOLLOWS: ClassVar[bool] = True
@@ -140,8 +140,7 @@ class SlackApi:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _Card:
+class _Card(Struct, frozen=True):
     channel: str
     ts: str
     reply: str = ""

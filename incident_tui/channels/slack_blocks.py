@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct
 
 from incident_tui.channels.sizes import Shape, fitted, utf16
 from incident_tui.channels.telling import Moment, author_of, in_zone, rows_of, title_of, words_of
@@ -19,8 +20,7 @@ _MARKS = re.compile(
 _SHOUT = re.compile(r"@(?=channel\b|here\b|everyone\b|group\b)", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Post:
+class Post(Struct, frozen=True):
     """`text` is what a notification shows, `blocks` what is read in the channel."""
 
     text: str

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from threading import Timer
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from incident_tui.channels.channel import Begin
 from incident_tui.channels.outcome import Failed, Unknown
@@ -25,15 +26,13 @@ HELLO = "[127.0.0.1]"
 SHOWN = 160
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
+class Taken(Struct, frozen=True):
     """The server has taken the message for all but `refused`, each with what was said of it."""
 
     refused: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class MailServer:
+class MailServer(Struct, frozen=True):
     """How a server is reached. `security` is "starttls", "tls" or "none"; `ca` a file of certificates, "" for ours.
 
     `connect` seconds are waited for the connection and each answer, `seconds` for all of it.

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import ClassVar, Final, Self
+
+from msgspec import Struct
 
 from incident_tui.channels.channel import Begin, Preview
 from incident_tui.channels.outcome import Delivered, Failed, Outcome, Unknown
@@ -29,8 +30,7 @@ READING: Final = Limits(connect=3.0, seconds=5.0, size=8 * 1024 * 1024)
 Json = Mapping[str, object]
 
 
-@dataclass(frozen=True, slots=True)
-class Statuspage:
+class Statuspage(Struct, frozen=True):
     """`notify`: whether Statuspage mails the subscribers of the page; `components` by our service."""
 
     KIND: ClassVar[str] = "statuspage"

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from typing import ClassVar, Final, Self
+
+from msgspec import Struct
 
 from incident_tui.channels.channel import Begin, Preview
 from incident_tui.channels.outcome import Delivered, Failed, Outcome
@@ -24,8 +25,7 @@ UNSURE: Final = "Teams takes the message before it posts it: that it was taken i
 _MARKS = re.compile(r"\*\*(?P<bold>[^*\n]+)\*\*|`(?P<code>[^`\n]+)`")
 
 
-@dataclass(frozen=True, slots=True)
-class Teams:
+class Teams(Struct, frozen=True):
     KIND: ClassVar[str] = "teams"
     GROUP: ClassVar[str] = "chat"
     FOLLOWS: ClassVar[bool] = False

@@ -8,9 +8,10 @@ import hashlib
 import hmac
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, ClassVar, Final, Self
+
+from msgspec import Struct
 
 from incident_tui.channels.channel import Begin, Preview
 from incident_tui.channels.outcome import Delivered, Failed, Outcome
@@ -30,8 +31,7 @@ KEY_LEAST, KEY_MOST = 24, 64
 """Bytes of the key. Source: Standard Webhooks, signature scheme."""
 
 
-@dataclass(frozen=True, slots=True)
-class Webhook:
+class Webhook(Struct, frozen=True):
     KIND: ClassVar[str] = "webhook"
     GROUP: ClassVar[str] = "other"
     FOLLOWS: ClassVar[bool] = True

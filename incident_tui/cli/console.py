@@ -8,8 +8,9 @@ import os
 import sys
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple, Self, TextIO
+
+from msgspec import Struct
 
 from incident_tui.domain.decide import Refused
 from incident_tui.domain.events import Json
@@ -39,8 +40,7 @@ class Toned(NamedTuple):
     tone: str
 
 
-@dataclass(frozen=True, slots=True)
-class Console:
+class Console(Struct, frozen=True):
     """The streams of the process."""
 
     out: TextIO

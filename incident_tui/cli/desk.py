@@ -5,10 +5,11 @@ from __future__ import annotations
 import contextlib
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, BinaryIO
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from incident_tui.cli.console import USAGE, Console, Stop
 from incident_tui.config import Config
@@ -23,8 +24,7 @@ if TYPE_CHECKING:
     from incident_tui.journal.blobs import BlobStore
 
 
-@dataclass(slots=True)
-class Work:
+class Work(Struct):
     """One incident at work: `record` moves `room` on, and with `keep_secrets` masks nothing."""
 
     session: Session
@@ -89,8 +89,7 @@ class Work:
         return error
 
 
-@dataclass(frozen=True, slots=True)
-class Desk:
+class Desk(Struct, frozen=True):
     """What every verb gets; `wanted` is the incident named with -i, `keep_secrets` that none is to be masked."""
 
     paths: Paths

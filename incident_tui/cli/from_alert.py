@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from incident_tui.cli.console import Stop
 from incident_tui.cli.desk import Desk, Work
@@ -22,8 +23,7 @@ SIZE = 1024 * 1024
 SHOWN = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Reported:
+class Reported(Struct, frozen=True):
     """The alerts of one message, of which there is at least one."""
 
     told: Inbound

@@ -11,10 +11,8 @@ from incident_tui.issues import Issue
 from incident_tui.times import show
 
 
-class Told(Issue):
+class Told(Issue, frozen=True):
     """What Sentry said, for the command line."""
-
-    __slots__ = ()
 
     def words(self, now: datetime, zone: ZoneInfo) -> str:
         """What was found, for a person to look at."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass
 from datetime import UTC, datetime
 from threading import Thread
 from uuid import uuid4
+
+from msgspec import Struct
 
 from incident_tui.channels.channel import Channel, Preview
 from incident_tui.channels.outcome import Delivered, Outcome, Unknown
@@ -34,8 +35,7 @@ HARMLESS = "\u200b"
 """Takes the effect of a mention, and is seen by nobody."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sending:
+class Sending(Struct, frozen=True):
     """A channel that can be used, and how messages get there."""
 
     channel: Channel
@@ -78,8 +78,7 @@ class Sending:
         return Check("bad", self.what, f"the test message did not arrive: {outcome.reason}", cure)
 
 
-@dataclass(frozen=True, slots=True)
-class Asking:
+class Asking(Struct, frozen=True):
     """A source that can be asked."""
 
     source: Source
@@ -165,8 +164,8 @@ def _secrets(thing: object, depth: int = 3) -> Iterator[Secret]:
         yield thing
         return
     inner: Iterable[object] = ()
-    if is_dataclass(thing) and not isinstance(thing, type):
-        inner = [getattr(thing, field.name) for field in fields(thing)]
+    if isinstance(thing, Struct):
+        inner = [getattr(thing, name) for name in thing.__struct_fields__]
     elif isinstance(thing, tuple | list):
         inner = thing
     elif isinstance(thing, Mapping):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+
+from msgspec import Struct
 
 from incident_tui.cli.console import USAGE, Stop
 from incident_tui.cli.desk import Desk, Work
@@ -17,8 +18,7 @@ from incident_tui.times import moment_within
 KINDS = (".cast", ".svg")
 
 
-@dataclass(frozen=True, slots=True)
-class Replay:
+class Replay(Struct, frozen=True):
     """What is wanted: of which incident, from which moment on, how fast, and in which file if not on the screen."""
 
     incident: str

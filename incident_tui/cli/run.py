@@ -9,10 +9,11 @@ import re
 import signal
 from argparse import REMAINDER, ArgumentParser, Namespace
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 from types import FrameType
 from typing import TextIO
+
+from msgspec import Struct
 
 from incident_tui.cli.console import USAGE, Stop
 from incident_tui.cli.desk import Desk, Work
@@ -99,8 +100,7 @@ class Whole:
             self.problem = f"the whole output could not be kept: {error.strerror}"
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(Struct, frozen=True):
     """What is kept of an output: its excerpt and the whole, without secrets unless there is no `stream`.
 
     The person at the terminal sees it as it came.

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from incident_tui.cli.desk import Desk
 
@@ -13,8 +14,7 @@ def no_arguments(_parser: ArgumentParser) -> None:
     """For verbs that take none."""
 
 
-@dataclass(frozen=True, slots=True)
-class Verb:
+class Verb(Struct, frozen=True):
     """`example` is a whole command line; `run` answers with the exit code.
 
     With `mixes` options may stand between the words. One that `diagnoses` runs also with a configuration that cannot

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
-from dataclasses import asdict
 from pathlib import Path
+
+from msgspec.structs import asdict
 
 from incident_tui.cli.console import Stop, Toned, counted
 from incident_tui.cli.desk import Desk

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from incident_tui.config.discipline import PolicyOverride, calendar, escalation, may, overrides
 from incident_tui.config.table import ConfigError, Table, parsed
@@ -28,8 +29,7 @@ DEFAULT_MAY = {"approve.external": (COMMANDER,)}
 __all__ = ["Attention", "Config", "ConfigError", "PolicyOverride", "check", "load", "policy_of"]
 
 
-@dataclass(frozen=True, slots=True)
-class Attention:
+class Attention(Struct, frozen=True):
     """How loud a new callout is besides its line on the screen: by default not at all.
 
     `desktop` asks the terminal for a notification by a control sequence: "osc9" (iTerm2, Windows Terminal, WezTerm),
@@ -40,8 +40,7 @@ class Attention:
     desktop: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Config:
+class Config(Struct, frozen=True):
     """All choices, with the defaults of a missing file.
 
     `zone` is an IANA name or `local`; `theme` None is the program's own; `rate_per_hour` is in
@@ -72,7 +71,7 @@ class Config:
 def load(path: Path, environ: Mapping[str, str]) -> Config:
     """The configuration in `path`; a missing file gives the defaults. Raises ConfigError."""
     table = Table(path.name, "", parsed(path))
-    table.only((*(entry.name for entry in fields(Config)), "severity"))
+    table.only((*Config.__struct_fields__, "severity"))
     zone = table.zone("zone", "local")
     return Config(
         person=table.text("person", environ.get("USER") or _login_name()),
@@ -119,7 +118,7 @@ def policy_of(config: Config) -> Policy:
 
 
 def _attention(table: Table) -> Attention:
-    table.only(entry.name for entry in fields(Attention))
+    table.only(Attention.__struct_fields__)
     desktop = table.text("desktop", "")
     if desktop not in ("", *SEQUENCES):
         raise table.expected("desktop", f"one of {', '.join(SEQUENCES)}", "osc9")

@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, time, timedelta
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from incident_tui.config.table import ConfigError, Table
 from incident_tui.domain.policy import DEFAULTS, ESCALATION, Escalation, Targets
@@ -31,8 +33,7 @@ _BUSINESS = r"(?:(?P<n>[0-9]{1,3})|(?P<next>next)) (?:business|working) (?P<unit
 _PLACE = r"[A-Z]{2}(?:-[\w -]{1,30})?"
 
 
-@dataclass(frozen=True, slots=True)
-class PolicyOverride:
+class PolicyOverride(Struct, frozen=True):
     """What replaces the default targets of one severity; None keeps the default, the names in `off` have no clock."""
 
     acknowledge: Limit | None = None
@@ -55,7 +56,7 @@ class PolicyOverride:
         )
 
 
-KEYS = tuple(entry.name for entry in fields(PolicyOverride) if entry.name != "off")
+KEYS = tuple(name for name in PolicyOverride.__struct_fields__ if name != "off")
 
 
 def overrides(policy: Table, severity: Table) -> dict[str, PolicyOverride]:

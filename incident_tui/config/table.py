@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import time, timedelta
 from math import isfinite
 from pathlib import Path
+
+from msgspec import Struct
 
 from incident_tui.times import TimeError, parse_duration, quoted, zone_named
 
@@ -47,8 +48,7 @@ def _syntax(message: str) -> str:
     return f"{place}: {found['what'][:1].lower()}{found['what'][1:]}"
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """`file` is its name, `place` the table's dotted key, empty for the whole file. All readers raise ConfigError."""
 
     file: str

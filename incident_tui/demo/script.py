@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """What `actor` types into the composer `after` (as in `2m10s`) the detection.
 
     `about` is a part of the log entry that is selected meanwhile. A line with `!` has run already: it printed
@@ -22,8 +21,7 @@ class Line:
     exit_code: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Script:
+class Script(Struct, frozen=True):
     """An incident: declared by `actor` some time `after` its detection, then told line by line."""
 
     title: str

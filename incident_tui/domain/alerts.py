@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import datetime
 
+from msgspec import Struct, field
 
-@dataclass(frozen=True, slots=True)
-class Alert:
+
+class Alert(Struct, frozen=True):
     """`key` is the same whenever the same alert comes again, `source` who sent it ("Alertmanager", "Sentry").
 
     `severity` is 1 to 4, None where it names none that we know. `ended_at` is set once it is over. `labels` are what it

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+
+from msgspec import Struct
 
 IDLE = 600.0
 """Seconds that a stretch without an event may take on an axis with folds."""
@@ -14,8 +15,7 @@ WORTH = 2.0
 """Stretches are folded where the whole becomes shorter by at least this factor."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Axis:
+class Axis(Struct, frozen=True, eq=False):
     """`places` says how far along each of `stamps` is, in seconds; both never go back."""
 
     stamps: Sequence[float]

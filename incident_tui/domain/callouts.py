@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal, get_args
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from incident_tui.domain import clocks, roles
 from incident_tui.domain.clocks import Clock, Owed, StepClock
@@ -38,8 +40,7 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 """The most urgent first; `update` is an update overdue, `soon` whatever is due before long."""
 
 
-@dataclass(frozen=True, slots=True)
-class Callout:
+class Callout(Struct, frozen=True):
     """One line of at most 100 characters since `at`. `key` names its cause as long as that lasts, on every device.
 
     `snoozed` is the moment it comes again at, while that is to come.

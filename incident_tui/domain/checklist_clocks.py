@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from incident_tui.domain.clock import Clock, clock
 from incident_tui.domain.incident import Incident, StepState
@@ -15,8 +17,7 @@ from incident_tui.domain.working import ALWAYS_UTC, Calendar, Limit, Working
 StepClockKind = Literal["budget", "wait", "every"]
 
 
-@dataclass(frozen=True, slots=True)
-class PhaseProgress:
+class PhaseProgress(Struct, frozen=True):
     """How far a phase is: `settled` of `total` steps (sub-steps do not count), and its clock."""
 
     index: int
@@ -30,8 +31,7 @@ class PhaseProgress:
         return self.total > 0 and self.settled == self.total
 
 
-@dataclass(frozen=True, slots=True)
-class StepClock:
+class StepClock(Struct, frozen=True):
     """A limit within the phase with the index `phase`, from 0: of a step, or where `step` is None of the whole phase.
 
     `kind` says what it means when it is due: the step should be done by then, may be done from then on, or is to be

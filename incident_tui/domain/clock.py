@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
+
+from msgspec import Struct
 
 from incident_tui.domain.policy import WARN_AT
 from incident_tui.domain.working import ALWAYS_UTC, Calendar, Limit, Working
@@ -13,8 +14,7 @@ Level = Literal["idle", "ok", "warn", "late", "done"]
 ZERO = timedelta(0)
 
 
-@dataclass(frozen=True, slots=True)
-class Clock:
+class Clock(Struct, frozen=True):
     """`elapsed` runs against `budget`; `ended` says that it has stopped. Without a budget it only counts.
 
     Both are real time. `used` is the part of the working time used up, where the budget is a span of that.

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, get_args
+
+from msgspec import Struct
 
 from incident_tui.domain.incident import COMMANDER, MILESTONES, Incident, Message, ordered
 from incident_tui.domain.policy import POST_MORTEM_WITHIN, post_mortem_reason
@@ -23,8 +24,7 @@ NAMED_AT_MOST = 12
 NAMED_WITH_KIND: tuple[EndKind, ...] = ("milestone", "sign-off", "handoff", "promise")
 
 
-@dataclass(frozen=True, slots=True)
-class OpenEnd:
+class OpenEnd(Struct, frozen=True):
     """Something that would be lost with the closing: its name, what it is, and the command that settles it."""
 
     kind: EndKind
@@ -37,8 +37,7 @@ class OpenEnd:
         return f"{self.kind} {self.label}" if self.kind in NAMED_WITH_KIND else self.label
 
 
-@dataclass(frozen=True, slots=True)
-class PostMortem:
+class PostMortem(Struct, frozen=True):
     """Why one is needed, and until when; `due` is None until the incident is resolved."""
 
     reason: str

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from incident_tui.domain.checklist_clocks import PhaseProgress, phases, steps
 from incident_tui.domain.incident import Incident
@@ -14,8 +16,7 @@ from incident_tui.domain.working import ALWAYS_UTC, Calendar
 SETTLED = ("done", "skipped", "not applicable")
 
 
-@dataclass(frozen=True, slots=True)
-class StepOutcome:
+class StepOutcome(Struct, frozen=True):
     """What became of a step: `status` is open, done, skipped or not applicable, since `at`.
 
     `late_by` is how much it took beyond a limit of its own. `early` says that it was done out of order: before an
@@ -31,8 +32,7 @@ class StepOutcome:
     early: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class PhaseConformance:
+class PhaseConformance(Struct, frozen=True):
     """How one phase was followed; `index` counts from 0, its sub-steps do not count.
 
     `late_by` is the time beyond its budget. `ahead_of` holds the indexes of earlier phases that still had a step done
@@ -95,8 +95,7 @@ class PhaseConformance:
         return tuple(step for step in self.steps if step.status == status)
 
 
-@dataclass(frozen=True, slots=True)
-class Conformance:
+class Conformance(Struct, frozen=True):
     """The whole protocol with its playbooks, phase by phase."""
 
     phases: tuple[PhaseConformance, ...]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from operator import attrgetter
 from typing import NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from incident_tui.domain.axis import Axis
 from incident_tui.domain.events import Event, IncidentDeclared
@@ -35,8 +37,7 @@ class Stop(NamedTuple):
     name: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Course:
+class Course(Struct, frozen=True, eq=False):
     """A whole history in one of two orders: as it became known, or, if `happened`, as it happened.
 
     `stamps` says when each event comes, in seconds since 1970, and never goes back. `kinds` holds the kinds of the

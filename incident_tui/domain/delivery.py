@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
+
+from msgspec import Struct
 
 FORMS: Final = ("opening", "change", "update", "card", "item", "document")
 """What a delivery is to its channel: the first of the incident; words since whose last the severity or the status has
@@ -23,8 +24,7 @@ TOLD: Final = {
 """The states as words that stand after the name of a delivery."""
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(Struct, frozen=True):
     """What a status card says of the incident, besides the last words that went out."""
 
     ref: str
@@ -35,16 +35,14 @@ class Facts:
     began_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class Trouble:
+class Trouble(Struct, frozen=True):
     """Why it did not arrive at that time, or that nobody knows."""
 
     at: datetime
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
+class Delivery(Struct, frozen=True):
     """Something on its way to a channel. Its id is the same for every attempt, and serves as the idempotency key.
 
     `facts` and `text` are as they were when it was queued, by `by` on `device`: only that device sends it. `tried` says

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
+
+from msgspec.structs import replace
 
 from incident_tui.domain import events as e
 from incident_tui.domain.delivery import FORMS, Delivery, Facts, Trouble, promised_by

@@ -7,8 +7,9 @@ outward names no cause and no person, and promises no time of resolution.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
+
+from msgspec import Struct
 
 from incident_tui.domain.decide import Refused, one_of
 from incident_tui.domain.decide.messages import GAP
@@ -16,8 +17,7 @@ from incident_tui.domain.incident import AUDIENCES, SEVERITIES, Incident, ordere
 from incident_tui.domain.updates import draft_update, time_words
 
 
-@dataclass(frozen=True, slots=True)
-class About:
+class About(Struct, frozen=True):
     """What a template is filled from; `text` is what the writer adds, `zone` is for times of day.
 
     `audience` matters to templates that speak to each in its own way.
@@ -34,8 +34,7 @@ class About:
         return GAP if moment is None else time_words(moment, self.now, self.zone)
 
 
-@dataclass(frozen=True, slots=True)
-class Template:
+class Template(Struct, frozen=True):
     """`audience` is whom it is usually for; `summary` says when it is used."""
 
     name: str

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from incident_tui.domain import events as e
 from incident_tui.domain.dispatch import Dispatch
@@ -35,8 +37,7 @@ REFERENCES: Final = ("entry", "theory", "supports", "refutes", "message", "item"
 """The fields of bodies that name an earlier event of the same incident."""
 
 
-@dataclass(frozen=True, slots=True)
-class Injection:
+class Injection(Struct, frozen=True):
     """Something from outside that happens again: `after` the fork it arrives, `happened` after it it was."""
 
     event: str
@@ -45,8 +46,7 @@ class Injection:
     body: e.Body
 
 
-@dataclass(frozen=True, slots=True)
-class Retold:
+class Retold(Struct, frozen=True):
     """What was known at the fork, as an event of the drill: `event` is the id that it had."""
 
     event: str
@@ -56,8 +56,7 @@ class Retold:
     body: e.Body
 
 
-@dataclass(frozen=True, slots=True)
-class Timed:
+class Timed(Struct, frozen=True):
     """When something was reached in the incident and in its drill, since the detection; None where it never was."""
 
     name: str
@@ -70,8 +69,7 @@ class Timed:
         return None if self.theirs is None or self.ours is None else self.ours - self.theirs
 
 
-@dataclass(frozen=True, slots=True)
-class Counted:
+class Counted(Struct, frozen=True):
     """How many there were in the incident and in its drill."""
 
     name: str
@@ -83,8 +81,7 @@ class Counted:
         return self.ours - self.theirs
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Struct, frozen=True):
     """A past incident beside a drill of it; `steps` are those that were settled in either, `fork` is when it began."""
 
     fork: timedelta

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, time, timedelta, tzinfo
 from typing import Literal
+
+from msgspec import Struct
 
 from incident_tui.domain import clocks
 from incident_tui.domain.closing import post_mortem
@@ -16,8 +17,7 @@ from incident_tui.domain.promises import owed
 Kind = Literal["update", "order", "draft", "delivery", "post-mortem", "action item"]
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
+class Due(Struct, frozen=True):
     """One thing that is owed; `at` is None where there is no limit."""
 
     kind: Kind

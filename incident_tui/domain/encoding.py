@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 import types
 import typing
@@ -10,6 +9,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar, Union, get_args, get_origin
 
+from msgspec import Struct
 from rpds import HashTrieMap
 
 from incident_tui.domain import protocol_json
@@ -65,9 +65,8 @@ def to_json(value: object) -> Json:
             return protocol_json.to_json(value)
         case HashTrieMap():
             return {str(key): to_json(value[key]) for key in sorted(value)}
-    if dataclasses.is_dataclass(value):
-        kind: Any = type(value)
-        return {name: to_json(getattr(value, name)) for name in field_types(kind)}
+    if isinstance(value, Struct):
+        return {name: to_json(getattr(value, name)) for name in value.__struct_fields__}
     raise TypeError(f"{type(value).__name__} has no JSON form")
 
 
@@ -82,24 +81,24 @@ def from_json(kind: type[T], data: Json) -> T:
 
 
 @functools.cache
-def field_types(kind: type) -> dict[str, Any]:
+def field_types(kind: type[Struct]) -> dict[str, Any]:
     """The type of each field; a HashTrieMap, which takes no parameters while the program runs, reads as a Mapping."""
     hints = typing.get_type_hints(kind, localns={"HashTrieMap": Mapping, "Json": object})
-    return {item.name: hints[item.name] for item in dataclasses.fields(kind) if item.init}
+    return {name: hints[name] for name in kind.__struct_fields__}
 
 
 @functools.cache
 def _later(kind: Any) -> dict[str, object]:
     """The fields that the kind got later, with the value that is not written."""
-    return {item.name: item.default for item in dataclasses.fields(kind) if "later" in item.metadata}
+    names, defaults = kind.__struct_fields__, kind.__struct_defaults__
+    given = dict(zip(names[len(names) - len(defaults) :], defaults, strict=True))
+    return {name: given[name] for name in getattr(kind, "LATER", ())}
 
 
 @functools.cache
-def _required(kind: type) -> frozenset[str]:
-    missing = dataclasses.MISSING
-    return frozenset(
-        item.name for item in dataclasses.fields(kind) if item.default is missing and item.default_factory is missing
-    )
+def _required(kind: type[Struct]) -> frozenset[str]:
+    names = kind.__struct_fields__
+    return frozenset(names[: len(names) - len(kind.__struct_defaults__)])
 
 
 @functools.cache
@@ -118,8 +117,8 @@ def _reader(kind: Any) -> Reader:
         return _object
     if kind is Protocol:
         return lambda data: protocol_json.from_json(_object(data))
-    if dataclasses.is_dataclass(kind) and isinstance(kind, type):
-        return _dataclass_reader(kind)
+    if isinstance(kind, type) and issubclass(kind, Struct):
+        return _struct_reader(kind)
     return _plain_reader(kind)
 
 
@@ -154,7 +153,7 @@ def _union_reader(options: tuple[Any, ...]) -> Reader:
     return read
 
 
-def _dataclass_reader(kind: type) -> Reader:
+def _struct_reader(kind: type[Struct]) -> Reader:
     required = _required(kind)
     readers = {name: _reader(hint) for name, hint in field_types(kind).items()}
 

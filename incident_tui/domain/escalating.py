@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from incident_tui.domain.clock import Clock, clock
 from incident_tui.domain.incident import Incident, ordered
 from incident_tui.domain.policy import Escalation, Policy
 
 
-@dataclass(frozen=True, slots=True)
-class NextEscalation:
+class NextEscalation(Struct, frozen=True):
     """The level to be called when its clock is late, and why; `person` and `contact` are empty where not known."""
 
     level: Escalation

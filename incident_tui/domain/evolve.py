@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import fields, replace
 from functools import reduce
 from operator import attrgetter
 from typing import Any, assert_never
+
+from msgspec.structs import replace
 
 from incident_tui.domain import coordination, dispatch, paperwork, reshaping, roles, undo
 from incident_tui.domain import events as e
@@ -40,7 +41,7 @@ PILLAR_MILESTONES = {"cause": "identified", "fix": "mitigated"}
 PILLARS = ("decision", "cause", "fix")
 CARRYING = ("theory", *PILLARS)
 Repeating = e.EntryLogged | e.ImpactSet | e.ServiceTagged | e.ServiceUntagged | e.MilestoneSet
-FIELDS = tuple(item.name for item in fields(Incident))
+FIELDS = Incident.__struct_fields__
 VALUES = attrgetter(*FIELDS)
 
 

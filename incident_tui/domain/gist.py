@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Self
 
+from msgspec import Struct
 from rpds import HashTrieMap
 
 from incident_tui.domain.checklist_clocks import phases
@@ -25,8 +25,7 @@ LONGEST: Final = 200
 """So many characters of a text are kept: these are for tables, the log has the whole."""
 
 
-@dataclass(frozen=True, slots=True)
-class PhaseGist:
+class PhaseGist(Struct, frozen=True):
     """A phase that somebody worked on. `budget` is in seconds, of working time where `working` says so.
 
     `clock_from` is when the budget began to count; `done` and `left` count its steps that were done and are open.
@@ -42,8 +41,7 @@ class PhaseGist:
     left: int
 
 
-@dataclass(frozen=True, slots=True)
-class SkippedGist:
+class SkippedGist(Struct, frozen=True):
     """A step that was skipped, in the phase of the title."""
 
     phase: str
@@ -52,8 +50,7 @@ class SkippedGist:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class PromiseGist:
+class PromiseGist(Struct, frozen=True):
     """A promised update: when it was due, and when the next message to the audience went out."""
 
     audience: str
@@ -62,16 +59,14 @@ class PromiseGist:
     answered: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class TermGist:
+class TermGist(Struct, frozen=True):
     """A time with a commander."""
 
     since: datetime
     until: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class NoteGist:
+class NoteGist(Struct, frozen=True):
     """A cause, an error or a lesson: `kind`, when it was written, and its text."""
 
     kind: str
@@ -79,8 +74,7 @@ class NoteGist:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class ActionGist:
+class ActionGist(Struct, frozen=True):
     """An action item; `due` is a day such as 2026-12-01."""
 
     label: str
@@ -92,8 +86,7 @@ class ActionGist:
     done: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class Gist:
+class Gist(Struct, frozen=True):
     """One incident. `milestones` holds those that are set; `services` are tagged or named in its impact."""
 
     incident: str

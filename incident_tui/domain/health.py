@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 State = Literal["", "up", "down"]
 
 
-@dataclass(frozen=True, slots=True)
-class Pulse:
+class Pulse(Struct, frozen=True):
     """What is known of one thing: its state, "" until it is known, since when, and why it is down.
 
     `recent` are the latest looks that count, each with its moment and whether it was good.

@@ -7,11 +7,11 @@ history share them; `ordered` puts one in order. Texts of plain log entries are 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Protocol as Shape
 from typing import TypeVar
 
+from msgspec import Struct, field
 from rpds import HashTrieMap
 
 from incident_tui.domain.delivery import Delivery
@@ -49,8 +49,7 @@ AUDIENCES = ("internal", "management", "external")
 PRIORITIES = ("high", "medium", "low")
 
 
-@dataclass(frozen=True, slots=True)
-class Milestone:
+class Milestone(Struct, frozen=True):
     """When it happened, when that was entered, and the values it had before."""
 
     at: datetime
@@ -59,8 +58,7 @@ class Milestone:
     earlier: tuple[datetime, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(Struct, frozen=True):
     """A person's time in a role; `until` is None while it lasts."""
 
     order: int
@@ -70,23 +68,20 @@ class Term:
     until: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(Struct, frozen=True):
     text: str
     at: datetime
     by: str
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
+class Turn(Struct, frozen=True):
     """When a thing was last changed, and what it was before."""
 
     at: datetime
     before: str
 
 
-@dataclass(frozen=True, slots=True)
-class Ran:
+class Ran(Struct, frozen=True):
     """A command that was run for a step; the event `id` has its output."""
 
     id: str
@@ -95,8 +90,7 @@ class Ran:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class StepState:
+class StepState(Struct, frozen=True):
     """`status` is open, done, skipped or not applicable."""
 
     status: str = "open"
@@ -107,8 +101,7 @@ class StepState:
     ran: tuple[Ran, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """A log entry that carries structure: a decision, a cause or a fix."""
 
     order: int
@@ -120,8 +113,7 @@ class Entry:
     by: str
 
 
-@dataclass(frozen=True, slots=True)
-class Theory:
+class Theory(Struct, frozen=True):
     """A hypothesis and the ids of the entries that count for and against it."""
 
     order: int
@@ -141,8 +133,7 @@ class Theory:
         return f"H{self.number}"
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(Struct, frozen=True):
     """`state` is drafted, approved, queued, sent or discarded. Sent, its `promise_seconds` become `promised_at`.
 
     `ways` are the ids of its deliveries, one or two for each channel.
@@ -174,8 +165,7 @@ class Message:
         return self.state in ("drafted", "approved")
 
 
-@dataclass(frozen=True, slots=True)
-class ActionItem:
+class ActionItem(Struct, frozen=True):
     order: int
     id: str
     number: int
@@ -191,8 +181,7 @@ class ActionItem:
         return f"A{self.number}"
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(Struct, frozen=True):
     """A piece of the technical record; `section` is the event's kind up to the dot, `label` its sub-heading."""
 
     order: int
@@ -205,8 +194,7 @@ class Record:
     extra: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class SignOff:
+class SignOff(Struct, frozen=True):
     order: int
     id: str
     role: str
@@ -214,8 +202,7 @@ class SignOff:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Struct, frozen=True):
     """What was done to a written thing afterwards: its texts since, why it was struck, whether it is starred."""
 
     amendments: tuple[Fact, ...] = ()
@@ -223,8 +210,7 @@ class Mark:
     starred: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Sounded:
+class Sounded(Struct, frozen=True):
     """What was last told of an alert, and whether that was its end."""
 
     order: int
@@ -234,16 +220,14 @@ class Sounded:
     over: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(Struct, frozen=True):
     """The end of one device's chain: how many events, and the hash of the last."""
 
     count: int
     hash: str
 
 
-@dataclass(frozen=True, slots=True)
-class Incident:
+class Incident(Struct, frozen=True):
     """The fold of events up to and including `last`; `version` counts them.
 
     `numbers` holds the last number given to each numbered kind of thing (a theory, an order …): none is given twice.
@@ -331,7 +315,7 @@ class Incident:
 
 OPEN = StepState()
 UNDO_IGNORES = frozenset({"id", "version", "last", "heads", "entries", "numbers", "drill", "injected", "alerts"})
-FACTS = tuple(item.name for item in fields(Incident) if item.name not in UNDO_IGNORES)
+FACTS = tuple(name for name in Incident.__struct_fields__ if name not in UNDO_IGNORES)
 
 
 class Ordered(Shape):

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from functools import lru_cache
 from typing import Final
+
+from msgspec import Struct
 
 from incident_tui.domain.clock import clock
 from incident_tui.domain.dues import end_of_day
@@ -24,8 +25,7 @@ AGAIN: Final = 2
 PRIORITY: Final = {"high": 0, "medium": 1, "low": 2}
 
 
-@dataclass(frozen=True, slots=True)
-class Overrun:
+class Overrun(Struct, frozen=True):
     """A phase over all incidents in which a step of it was done: `overran` of `worked` took longer than the budget.
 
     `median` and `worst` are by how much; `ref` is the incident of the worst.
@@ -40,8 +40,7 @@ class Overrun:
     ref: str
 
 
-@dataclass(frozen=True, slots=True)
-class Skipped:
+class Skipped(Struct, frozen=True):
     """A step that was skipped in `times` of the `runs` that had its phase at work; the latest reasons."""
 
     step: str
@@ -52,8 +51,7 @@ class Skipped:
     reasons: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Broken:
+class Broken(Struct, frozen=True):
     """One promise that was not kept: `over` is how late the update was, or is."""
 
     incident: str
@@ -64,8 +62,7 @@ class Broken:
     over: timedelta
 
 
-@dataclass(frozen=True, slots=True)
-class Promised:
+class Promised(Struct, frozen=True):
     """Promises of the next update: how many were made, and what became of them."""
 
     made: int
@@ -74,8 +71,7 @@ class Promised:
     broken: tuple[Broken, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(Struct, frozen=True):
     """Time in which nobody commanded, from the declaration to the resolution; `incidents` is how many had any."""
 
     incidents: int
@@ -85,8 +81,7 @@ class Command:
     ref: str
 
 
-@dataclass(frozen=True, slots=True)
-class Again:
+class Again(Struct, frozen=True):
     """A cause or an error in several incidents: the newest wording, the incidents from the newest to the oldest."""
 
     text: str
@@ -94,8 +89,7 @@ class Again:
     last: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
+class Task(Struct, frozen=True):
     """An open action item; `late` says by how much, None while it is not."""
 
     incident: str
@@ -104,8 +98,7 @@ class Task:
     late: timedelta | None
 
 
-@dataclass(frozen=True, slots=True)
-class Tasks:
+class Tasks(Struct, frozen=True):
     """Action items: those that are open, the latest first, and how many are done."""
 
     open: tuple[Task, ...]

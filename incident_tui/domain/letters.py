@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from incident_tui.domain.delivery import Delivery, Facts, promised_by
 from incident_tui.domain.dispatch import card_of, words_on
@@ -13,8 +14,7 @@ from incident_tui.domain.evolve import evolve
 from incident_tui.domain.incident import Incident
 
 
-@dataclass(frozen=True, slots=True)
-class Letter:
+class Letter(Struct, frozen=True):
     """One delivery as a channel sees it.
 
     `key` is the same for every attempt. `form` is one of `delivery.FORMS`, or "test". `text` is the words as a person

@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
+
+from msgspec import Struct
 
 from incident_tui.domain.incident import Incident, ordered
 from incident_tui.domain.snippets import words_of
@@ -30,8 +31,7 @@ under until very was were what when where which while who why will with without 
 STOP_WORDS: Final = frozenset(_STOP_WORDS.split())
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(Struct, frozen=True):
     """A past incident, as far as others may be like it. `took` runs from its detection to its resolution."""
 
     incident: str
@@ -46,8 +46,7 @@ class Case:
     playbooks: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Sought:
+class Sought(Struct, frozen=True):
     """The incident at hand; with `typing` the last word of the title may be unfinished."""
 
     title: str
@@ -68,8 +67,7 @@ class Sought:
         return words[-1] if self.typing and words and self.title[-1:].isalnum() and _telling(words[-1]) else ""
 
 
-@dataclass(frozen=True, slots=True)
-class Likeness:
+class Likeness(Struct, frozen=True):
     """How like a case is: `score` is 1 where every word is found in its title; `why` says what they share."""
 
     case: Case

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from itertools import pairwise
 from typing import Final, Literal
+
+from msgspec import Struct
 
 from incident_tui.domain.gist import Gist
 from incident_tui.domain.incident import SEVERITIES, Incident
@@ -15,8 +16,7 @@ State = Literal["valid", "missing", "invalid"]
 NO_SERVICE: Final = "no service named"
 
 
-@dataclass(frozen=True, slots=True)
-class Definition:
+class Definition(Struct, frozen=True):
     """What a metric means and where that comes from; `milestones` are its own two ends, first and last.
 
     A milestone between them that is set must lie between them.
@@ -88,8 +88,7 @@ DEFINITIONS: Final = (
 """Sources are the reference documents. Where none says from when, the clock runs from the detection, as targets do."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """One metric of one incident: `took` where it is valid, else `why` it is missing or invalid."""
 
     name: str
@@ -98,8 +97,7 @@ class Reading:
     why: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Measured:
+class Measured(Struct, frozen=True):
     """An incident with a reading for each of DEFINITIONS, in their order."""
 
     gist: Gist
@@ -135,8 +133,7 @@ def _unknown(name: str) -> Reading:
     raise KeyError(name)
 
 
-@dataclass(frozen=True, slots=True)
-class Trend:
+class Trend(Struct, frozen=True):
     """One metric over many incidents; median and p90 are of the valid readings, None where there is none."""
 
     name: str
@@ -151,8 +148,7 @@ class Trend:
         return self.valid + self.missing + self.invalid
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     """The incidents with one severity, service, month or week, and their trends in the order of DEFINITIONS."""
 
     key: str

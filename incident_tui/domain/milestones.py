@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from incident_tui.domain.events import Event
 from incident_tui.domain.incident import Incident, Milestone

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+
+from msgspec import Struct, field
 
 from incident_tui.domain.checklist_clocks import PhaseProgress
 from incident_tui.domain.conformance import PhaseConformance, conformance
@@ -17,8 +18,7 @@ PhaseKey = tuple[str, str]
 """A playbook, empty for the protocol itself, and the title of a phase; capitals do not matter."""
 
 
-@dataclass(frozen=True, slots=True)
-class PhasePace:
+class PhasePace(Struct, frozen=True):
     """What a phase took in the runs that completed it."""
 
     runs: int
@@ -26,8 +26,7 @@ class PhasePace:
     best: timedelta
 
 
-@dataclass(frozen=True, slots=True)
-class Pace:
+class Pace(Struct, frozen=True):
     """The pace of past runs of one protocol; `phases` holds only what was completed at least once."""
 
     runs: int = 0

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import assert_never
+
+from msgspec.structs import replace
 
 from incident_tui.domain import events as e
 from incident_tui.domain.encoding import moment_of

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
+
+from msgspec import Struct
 
 from incident_tui.domain.course import Course, Cursor
 
@@ -12,8 +13,7 @@ LONGEST_WAIT = 2.0
 """Seconds of real time that may pass without an event; the clock goes through a longer stretch as fast as needed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Play:
+class Play(Struct, frozen=True):
     """Whether the history plays, how many times faster than it was, and whether it stops at starred entries."""
 
     playing: bool = False

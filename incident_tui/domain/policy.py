@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import timedelta
+
+from msgspec import Struct, field
 
 from incident_tui.domain.incident import Incident
 from incident_tui.domain.working import ALWAYS_UTC, Calendar, Limit, Working
@@ -18,8 +19,7 @@ POST_MORTEM_USERS_OVER = 100
 DUE_DAYS = {"high": 14, "medium": 30, "low": 30}
 
 
-@dataclass(frozen=True, slots=True)
-class Targets:
+class Targets(Struct, frozen=True):
     """Limits for one severity; None where there is no clock. `notify` names the kinds of channel that are used."""
 
     acknowledge: Limit | None = None
@@ -47,8 +47,7 @@ DEFAULTS: Mapping[int, Targets] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Escalation:
+class Escalation(Struct, frozen=True):
     """One level of who is called. `after` counts from the call to the level before while nobody acknowledges; None: it
     is called on request only. It is due by time for `severity` and what is more severe; `reason` says what it is for.
     """
@@ -70,8 +69,7 @@ ESCALATION = (
 """Source: incident response guide, escalation. SEV3 and SEV4 escalate on request, as nobody is woken for them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
+class Policy(Struct, frozen=True):
     """`may` names, by act (see `permission.ACTS`), the roles that may do it; an act that is not in it is for anyone.
 
     The clocks of the severities in `business_hours_only` count working time of the `calendar`. `contacts` says how a

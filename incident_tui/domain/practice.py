@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Drill:
+
+class Drill(Struct, frozen=True):
     """That this is practice: the incident that it repeats, from which of its moments on, and when that was here."""
 
     source: str

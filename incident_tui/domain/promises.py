@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Set
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, NamedTuple
+
+from msgspec import Struct
 
 from incident_tui.domain.incident import Incident, Message, ordered
 
@@ -13,8 +14,7 @@ PromiseState = Literal["kept", "broken", "open", "ended"]
 ZERO = timedelta(0)
 
 
-@dataclass(frozen=True, slots=True)
-class Promise:
+class Promise(Struct, frozen=True):
     """What a message promised its audience; `id` and `message` are the message's id and label.
 
     Only the next message to the same audience keeps it; `answered_at` is when that was sent, in time or late. It is

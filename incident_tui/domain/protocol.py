@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal, get_args
+
+from msgspec import Struct
 
 Anchor = Literal["declared", "phase", "resolved"]
 """From when a budget counts: the declaration, the start of the phase, or the resolution."""
@@ -14,8 +15,7 @@ BlockKind = Literal["command", "output", "message", "text"]
 BLOCK_KINDS: tuple[BlockKind, ...] = get_args(BlockKind)
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(Struct, frozen=True):
     """A piece of a document to be kept as it is: sample output, a message to send, a configuration."""
 
     kind: BlockKind
@@ -23,8 +23,7 @@ class Block:
     language: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One thing to do; `number` is its address such as "2.3", of a sub-step "2.3.1".
 
     `commands` are whole runnable texts; `blocks` are the other pieces to copy or compare with. `budget` counts from the
@@ -46,8 +45,7 @@ class Step:
     line: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Phase:
+class Phase(Struct, frozen=True):
     """Steps that belong together; `budget` counts from `anchor`, None means open-ended.
 
     With `until` "resolved" the work of the phase, and so its clock, ends with the resolution at the latest. `text` and
@@ -70,8 +68,7 @@ class Phase:
     line: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """A section to read, not to do: it stands before the phase with the index `before` (at the end: their number)."""
 
     title: str
@@ -82,8 +79,7 @@ class Reading:
     line: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Protocol:
+class Protocol(Struct, frozen=True):
     """A whole checklist; `digest` is the SHA-256 (hex) of the document it was read from.
 
     `symptoms` are words of a log or an alert that speak for a playbook.

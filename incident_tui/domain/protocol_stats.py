@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+
+from msgspec import Struct, field
 
 from incident_tui.domain.conformance import PhaseConformance, StepOutcome, conformance
 from incident_tui.domain.incident import Incident
@@ -18,8 +19,7 @@ REASONS_SHOWN = 3
 ENOUGH = 2  # one run is a story, not a habit
 
 
-@dataclass(frozen=True, slots=True)
-class StepStats:
+class StepStats(Struct, frozen=True):
     """How often a step was done, skipped, ruled out and left open; `reasons` are the latest different ones given."""
 
     number: str
@@ -40,8 +40,7 @@ class StepStats:
         return _habit(self.runs - self.done, self.runs)
 
 
-@dataclass(frozen=True, slots=True)
-class PhaseStats:
+class PhaseStats(Struct, frozen=True):
     """One phase over all runs that had it. `median` and `best` are of the `completed` runs, `over` is the median by
     which the `overran` ones took longer than the budget; `worked` counts runs with a step done.
     """
@@ -65,8 +64,7 @@ class PhaseStats:
         return _habit(self.overran, self.worked)
 
 
-@dataclass(frozen=True, slots=True)
-class ProtocolStats:
+class ProtocolStats(Struct, frozen=True):
     """`runs` counts incidents that are over; `live` those that are not, which are not counted into anything else.
 
     `known` holds the names of all protocols that were followed, for who asks for one that was not.
@@ -136,8 +134,7 @@ def _habit(count: int, runs: int) -> str:
     return "always" if count == runs else "mostly"
 
 
-@dataclass(slots=True)
-class _Step:
+class _Step(Struct):
     """What one step came to, run after run."""
 
     newest: StepOutcome
@@ -156,8 +153,7 @@ class _Step:
         return StepStats(self.newest.number, self.newest.title, done, skipped, ruled_out, left, tuple(self.reasons))
 
 
-@dataclass(slots=True)
-class _Phase:
+class _Phase(Struct):
     """What one phase came to, run after run."""
 
     newest: PhaseConformance

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container
-from dataclasses import replace
 from datetime import timedelta
 from typing import assert_never
+
+from msgspec.structs import replace
 
 from incident_tui.domain import events as e
 from incident_tui.domain.incident import Incident

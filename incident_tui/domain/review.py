@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta, tzinfo
 from typing import Final, Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from incident_tui.domain.gist import Gist
 from incident_tui.domain.incident import SEVERITIES
@@ -22,8 +24,7 @@ UNKNOWN: Final = {
 """What the reference's reviews ask for and the journal does not hold: it is for the error tracker to say."""
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
+class Period(Struct, frozen=True):
     """From `since` up to, not including, `until`; `label` is `2026-W47` or `2026-11`."""
 
     span: Span
@@ -32,14 +33,12 @@ class Period:
     until: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Lesson:
+class Lesson(Struct, frozen=True):
     ref: str
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Review:
+class Review(Struct, frozen=True):
     """A period beside the one before. `severities` counts (now, before) from SEV1 to SEV4.
 
     `errors` are the top ten of the technical records. `causes` are those of the period that were a cause before, or

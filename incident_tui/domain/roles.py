@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from incident_tui.domain.events import Event
 from incident_tui.domain.incident import COMMANDER, ROLES, Incident, Term
@@ -20,8 +22,7 @@ APART: Final[Mapping[str, frozenset[str]]] = {
 commands does not repair, write the log or draft messages."""
 
 
-@dataclass(frozen=True, slots=True)
-class Conflict:
+class Conflict(Struct, frozen=True):
     """A person with roles that do not go together."""
 
     person: str

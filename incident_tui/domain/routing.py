@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from incident_tui.domain.policy import Policy
 
@@ -14,8 +15,7 @@ BY_SEVERITY: Final = ("chat", "e-mail", "issue tracker")
 EXTERNAL: Final = "external"
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
+class Route(Struct, frozen=True):
     """A configured channel as routing sees it. `severities` that are named override what the policy says."""
 
     channel: str

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Final
 from typing import Protocol as Shape
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from incident_tui.domain.decide import Refused, one_of, quoted
 from incident_tui.domain.decide.command import person_of, severity_of
@@ -28,16 +30,14 @@ _PERIOD: Final = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?", re.AS
 _AGO: Final = re.compile(r"([0-9]{1,4})([dw])", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(Struct, frozen=True):
     """A word, or with `exact` several that stand side by side."""
 
     text: str
     exact: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+class Query(Struct, frozen=True):
     """What is looked for. `since` is the first moment that counts, `until` the first that no longer does."""
 
     terms: tuple[Term, ...] = ()
@@ -47,7 +47,7 @@ class Query:
     people: tuple[str, ...] = ()
     since: datetime | None = None
     until: datetime | None = None
-    shown: tuple[str, ...] = field(default=(), compare=False)
+    shown: tuple[str, ...] = ()
     """The filters in words, as they were understood."""
 
     @property

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
+
+from msgspec import Struct
 
 from incident_tui.domain.search import Term
 from incident_tui.domain.text import clean_line
@@ -22,8 +23,7 @@ _WORD: Final = re.compile(r"(?:[^\W_]|[\u0300-\u036f])+")
 _SPAN = tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Snippet:
+class Snippet(Struct, frozen=True):
     """One clean line; `marks` are where what was looked for begins and ends in it, in order."""
 
     text: str

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Final
+
+from msgspec import Struct
 
 from incident_tui.domain import learning, metrics
 from incident_tui.domain.gist import Gist
@@ -60,8 +61,7 @@ NOTES: Final = (
 """What the other figures mean, and where that comes from: name, meaning, source."""
 
 
-@dataclass(frozen=True, slots=True)
-class Survey:
+class Survey(Struct, frozen=True):
     """What is said about `incidents`, the newest first, as of `now`. `weeks` and `months` come oldest first.
 
     `invalid` holds every reading that is invalid, with its incident; `ids` the incident of every reference.

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 LOOP = ("size-up", "stabilize", "update", "verify")
 RULINGS = ("proceed", "rejected", "withdrawn")
 ESCALATION_LEVELS = (1, 2, 3)
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(Struct, frozen=True):
     """A task for a person. `state` is given, understood, done or cancelled; `due` is when its time box ends."""
 
     order: int
@@ -45,15 +45,13 @@ class Order:
         return (self.closed_at or now) > self.due and self.state != "cancelled"
 
 
-@dataclass(frozen=True, slots=True)
-class Objection:
+class Objection(Struct, frozen=True):
     person: str
     text: str
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
+class Proposal(Struct, frozen=True):
     """A decision in the making; `ruling` is empty until the commander rules: proceed, rejected or withdrawn."""
 
     order: int
@@ -81,8 +79,7 @@ class Proposal:
         return not self.ruling
 
 
-@dataclass(frozen=True, slots=True)
-class Escalation:
+class Escalation(Struct, frozen=True):
     order: int
     id: str
     level: int
@@ -92,8 +89,7 @@ class Escalation:
     by: str
 
 
-@dataclass(frozen=True, slots=True)
-class Handoff:
+class Handoff(Struct, frozen=True):
     """A role on its way from `giver` to `person`. `state` is offered, accepted or withdrawn."""
 
     order: int
@@ -113,8 +109,7 @@ class Handoff:
         return self.state == "offered"
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """A callout was seen at `at`; with `until` it comes again then."""
 
     at: datetime
@@ -122,8 +117,7 @@ class Answer:
     until: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Loop:
+class Loop(Struct, frozen=True):
     """Where the commander's loop stands since `at`; `rounds` counts how often it was gone through."""
 
     segment: str = LOOP[0]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from incident_tui.domain.events import Event
 from incident_tui.domain.evolve import evolve, fold
@@ -17,8 +18,7 @@ class BeforeBase(LookupError):
     """The history asked for begins earlier than what this timeline holds."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Timeline:
+class Timeline(Struct, frozen=True, eq=False):
     """`base` folded over the first `length` of `events`. Prefixes share their lists; nothing here is ever removed.
 
     `base` is the incident as of an earlier moment (a stored checkpoint, or nothing yet); events at or before

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import replace
 from typing import Any, get_args
 
+from msgspec.structs import replace
 from rpds import HashTrieMap
 
 from incident_tui.domain import events as e

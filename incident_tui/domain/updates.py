@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
 from datetime import datetime, tzinfo
+
+from msgspec import Struct
 
 from incident_tui.domain.clocks import next_step
 from incident_tui.domain.decide.messages import GAP
@@ -37,8 +38,7 @@ STATUS_IN_PUBLIC = {
 ASKED = f"{GAP} (one new fact: what was tried, what was ruled out, who is on it)"
 
 
-@dataclass(frozen=True, slots=True)
-class Changes:
+class Changes(Struct, frozen=True):
     """What has become different `since` the last update went out; None where there was none, and all is new.
 
     `status` and `severity` say what they were before; `steps` are those settled, `opened` the orders given and still
@@ -60,7 +60,7 @@ class Changes:
 
     @property
     def nothing(self) -> bool:
-        return not any(getattr(self, item.name) for item in fields(self) if item.name != "since")
+        return not any(getattr(self, name) for name in self.__struct_fields__ if name != "since")
 
 
 def since_last(incident: Incident, audience: str) -> Changes:

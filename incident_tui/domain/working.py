@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Container, Iterator
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Self
+
+from msgspec import Struct
 
 DAY = timedelta(days=1)
 ZERO = timedelta(0)
@@ -15,8 +16,7 @@ LONGEST_BREAK = 366
 """So many days without a working day are a mistake in the holidays; the day after them counts as one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Working:
+class Working(Struct, frozen=True):
     """A span of working time: to the end of the `days`-th working day, then so much working time more."""
 
     days: int = 0
@@ -33,8 +33,7 @@ class Working:
 Limit = timedelta | Working
 
 
-@dataclass(frozen=True, slots=True)
-class Calendar:
+class Calendar(Struct, frozen=True):
     """When work is done. `opens` and `closes` are wall time in `zone`, closing at 00:00 is midnight at the day's end;
     `weekdays` counts from 0, Monday. Raises ValueError where no time would be left to work.
     """

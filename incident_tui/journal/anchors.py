@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from incident_tui.journal.codec import Row
 
@@ -23,8 +24,7 @@ ANCHOR = re.compile(
 TAG = re.compile(r"<[^<>]{0,200}>")
 
 
-@dataclass(frozen=True, slots=True)
-class Anchor:
+class Anchor(Struct, frozen=True):
     """The end of one device's chain in the incident `ref`, which is empty where a document does not say it."""
 
     ref: str

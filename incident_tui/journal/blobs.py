@@ -10,8 +10,9 @@ import re
 import tempfile
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from incident_tui.journal.errors import JournalError
 
@@ -60,8 +61,7 @@ class Blob:
         Path(self._name).unlink(missing_ok=True)
 
 
-@dataclass(frozen=True, slots=True)
-class BlobStore:
+class BlobStore(Struct, frozen=True):
     """The folder of all blobs; files are 0600 and never changed."""
 
     folder: Path

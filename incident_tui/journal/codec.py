@@ -9,9 +9,10 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from incident_tui.domain.encoding import body_from_json, body_to_json
 from incident_tui.domain.events import Event, Json, JsonObject

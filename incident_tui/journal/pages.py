@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from incident_tui.domain.lines import MAIN_KINDS
 from incident_tui.journal.codec import Row
@@ -18,8 +19,7 @@ MATCHES = """
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Lines:
+class Lines(Struct, frozen=True):
     """Which lines of an incident: of some kinds, holding `words`, out of `only` these ids, recorded until `upto`."""
 
     incident: str

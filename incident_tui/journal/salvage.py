@@ -9,9 +9,10 @@ import shutil
 import sqlite3
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
+
+from msgspec import Struct, field
 
 from incident_tui.journal.backup import sync
 from incident_tui.journal.carving import carve
@@ -43,8 +44,7 @@ class Changed(NamedTuple):
     id: str
 
 
-@dataclass(frozen=True, slots=True)
-class Salvaged:
+class Salvaged(Struct, frozen=True):
     """What was read, and what was not: `gaps` are the first and last number of what is missing in between."""
 
     events: int
@@ -53,8 +53,7 @@ class Salvaged:
     lost: tuple[Lost, ...]
 
 
-@dataclass(slots=True)
-class _Kept:
+class _Kept(Struct):
     """What is in the new journal so far, and what is only put in when nothing better is found."""
 
     transaction: Writing

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from incident_tui.domain.events import Event
 from incident_tui.domain.lines import searchable
@@ -28,8 +29,7 @@ RANKED = """
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """An event that was found by `terms`; `rank` counts from 1, the best."""
 
     event: Event

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct
 
 from incident_tui.domain.incident import LIVE_STATUSES, Incident
 from incident_tui.times import from_iso, iso
@@ -12,8 +13,7 @@ from incident_tui.times import from_iso, iso
 COLUMNS = "incident, ref, title, severity, status, declared_at, began_at, resolved_at, commander, version, updated_at"
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
+class Summary(Struct, frozen=True):
     """One incident as the list of incidents shows it."""
 
     incident: str

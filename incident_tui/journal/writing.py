@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from incident_tui.domain.dispatch import leaves
 from incident_tui.domain.encoding import to_json
@@ -21,8 +22,7 @@ INSERT = f"insert into events (seq, {', '.join(COLUMNS)}) values (?, {', '.join(
 SELECT = f"select seq, {', '.join(COLUMNS)} from events"
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
+class Stored(Struct, frozen=True):
     """An event and its place in the order of arrival on this machine."""
 
     seq: int

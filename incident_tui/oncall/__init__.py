@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from itertools import islice
 from typing import Protocol
+
+from msgspec import Struct
 
 DAY = timedelta(days=1)
 MIDNIGHT = time(0)
 
 
-@dataclass(frozen=True, slots=True)
-class Shift:
+class Shift(Struct, frozen=True):
     """Who answers from `since` to `until`, both in UTC; `backup` is empty where there is none."""
 
     primary: str
@@ -38,8 +38,7 @@ class Rota(Protocol):
         """The shifts that begin after `moment`, the next one first."""
 
 
-@dataclass(frozen=True, slots=True)
-class Override:
+class Override(Struct, frozen=True):
     """`person` answers from `since` to `until` in place of whose turn it is; an empty `backup` leaves that as it is."""
 
     since: datetime
@@ -48,8 +47,7 @@ class Override:
     backup: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Rotation:
+class Rotation(Struct, frozen=True):
     """`people` take turns of so many `days`, the first of them from the day `first`.
 
     Turns begin at `handover`, wall time in `zone`. `backup` is a person, or how many turns ahead of the primary the

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from incident_tui.domain.text import clean_line
 from incident_tui.oncall import Shift
@@ -29,16 +30,14 @@ class CalendarError(Exception):
     """The file gives no rotation; the message is one line: file, what is wrong, what to do."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Turn:
+class _Turn(Struct, frozen=True):
     person: str
     backup: bool
     since: datetime
     until: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class CalendarFile:
+class CalendarFile(Struct, frozen=True):
     """The events of `path` as shifts; moments without a zone are wall time in `zone`.
 
     The person is the one attendee, else the summary without words such as "on call"; an event that says backup,

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from itertools import count
 from typing import Final
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from incident_tui.domain.decide import Refused
 from incident_tui.domain.events import Body, EntryLogged, Event, IncidentDeclared, MilestoneSet, StatusSet
@@ -49,8 +50,7 @@ _KINDS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Entering:
+class Entering(Struct, frozen=True):
     """Who enters it, on which device, when, and the IANA zone assumed for times without one."""
 
     device: str

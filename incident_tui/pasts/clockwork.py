@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Final
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from incident_tui.domain.text import clean_line
 from incident_tui.pasts import zones
@@ -24,8 +26,7 @@ SURE: Final = ("its title", "the sentence about its times", "its date")
 """Sources of a day that speak of the incident itself, not of the document."""
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Struct, frozen=True):
     """What a document says outside its entries: a day and where that is from, or at least a year."""
 
     day: date | None = None
@@ -33,8 +34,7 @@ class Known:
     year: int | None = None
 
 
-@dataclass(slots=True)
-class Reckoning:
+class Reckoning(Struct):
     """Dates one entry after the other."""
 
     known: Known
@@ -173,8 +173,7 @@ class Reckoning:
         self.remarks.append(Remark(entry.line, text))
 
 
-@dataclass(frozen=True, slots=True)
-class Zoned:
+class Zoned(Struct, frozen=True):
     """Events with their zones, the label for all of them, and the IANA zone in which they read as written."""
 
     events: tuple[ToldEvent, ...]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
+
+from msgspec import Struct
 
 _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _GERMAN: Final = {"mär": 3, "mai": 5, "okt": 10, "dez": 12}
@@ -34,8 +35,7 @@ _COMPACT: Final = re.compile(r"(?<!\d)(?P<y>20\d{2})(?P<m>[01]\d)(?P<d>[0-3]\d)(
 _AFTERMATH: Final = timedelta(days=92)
 
 
-@dataclass(frozen=True, slots=True)
-class Day:
+class Day(Struct, frozen=True):
     """A day as it is written, with its length in the text; `swapped` is the other reading of 03/04."""
 
     month: int

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import date, datetime, time
 from hashlib import sha256
 from typing import Final
+
+from msgspec.structs import replace
 
 from incident_tui.domain.text import clean, clean_line
 from incident_tui.pasts import zones

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from itertools import product
 from typing import Final
+
+from msgspec import Struct, field
 
 from incident_tui.pasts.sections import is_headed, one_line, rendered, sections, without_asides
 from incident_tui.pasts.stamps import Stamp, stamp_of
@@ -17,8 +18,7 @@ _WHO: Final = re.compile(r"\b(?:who|actor|person|people|owner|author|by|user|res
 _LONGEST_DATE_LINE: Final = 40
 
 
-@dataclass(slots=True)
-class Entry:
+class Entry(Struct):
     """What follows a stamp. A `bare` one only says the day of the entries that follow it."""
 
     stamp: Stamp
@@ -37,8 +37,7 @@ class Entry:
         return "\n".join(part for part in self.parts if part).strip()
 
 
-@dataclass(frozen=True, slots=True)
-class Timeline:
+class Timeline(Struct, frozen=True):
     """The entries of a document in its order, and the texts in which its author says how to read them.
 
     `sections` is False where no heading names a timeline and the whole document was searched.

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
+
+from msgspec.structs import replace
 
 from incident_tui.pasts.stamps import stamp_of
 from incident_tui.pasts.told import Remark, ToldEvent, apart

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from incident_tui.pasts.clock import Clock, clock_of, halved
 from incident_tui.pasts.dates import WEEKDAY, Day, day_at
@@ -51,8 +52,7 @@ _DOUBT: Final = re.compile(
 _ON: Final = re.compile(r"[\s,]*(?:\bon\s+)?(?=\d{4}-|[A-Z][a-z]{2}|\d{1,2}(?:st|nd|rd|th|\.)?\s[A-Z])")
 
 
-@dataclass(frozen=True, slots=True)
-class Stamp:
+class Stamp(Struct, frozen=True):
     """A time as it is written in `text`; what follows begins at `length`.
 
     `template` says that it is a form to fill in, `unknown` that the author does not know. `other` is the same time in a
@@ -83,8 +83,7 @@ def stamp_of(line: str) -> Stamp | None:
     return _Reading(line).stamp()
 
 
-@dataclass(slots=True)
-class _Reading:
+class _Reading(Struct):
     """Reads from left to right."""
 
     line: str

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Literal
+
+from msgspec import Struct
 
 Precision = Literal["second", "minute", "hour", "day", "none"]
 """How exactly a moment is told; `none` where the document gives no time, or a time without any date."""
 
 
-@dataclass(frozen=True, slots=True)
-class Remark:
+class Remark(Struct, frozen=True):
     """A sentence about a line of the document, from 1; 0 is the whole document."""
 
     line: int
@@ -21,8 +21,7 @@ class Remark:
         return f"line {self.line}: {self.text}" if self.line else self.text
 
 
-@dataclass(frozen=True, slots=True)
-class ToldEvent:
+class ToldEvent(Struct, frozen=True):
     """An entry of the timeline. `at` and `end` are aware where the document states a zone, else wall time without one.
 
     `stamp` is the time as it is written. `milestone` is one of the incident's milestones, or `declared`.
@@ -50,8 +49,7 @@ class ToldEvent:
         return f"{text[: text.rindex('+')]}Z" if utc else text
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Struct, frozen=True):
     """One incident of a document. `timezone` is the zone as it is stated, None where none is.
 
     `zone` is the name of the IANA zone in which the times read as they are written, empty without `timezone`.

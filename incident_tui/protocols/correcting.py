@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
+
+from msgspec import Struct
 
 from incident_tui.domain.lines import duration_words
 from incident_tui.domain.protocol import Anchor
@@ -32,8 +33,7 @@ _SORTS: Final = {
 _FROM: Final[dict[Anchor, str]] = {"declared": " from declaration", "resolved": " from resolution", "phase": ""}
 
 
-@dataclass(frozen=True, slots=True)
-class Correction:
+class Correction(Struct, frozen=True):
     """The new text of a document; `line` is where it differs, `new` how that line reads, `old` how it did.
 
     `old` is None where the line is a new one.

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from typing import Final
+
+from msgspec.structs import replace
 
 from incident_tui.domain.protocol import Block, Phase, Protocol, Step
 from incident_tui.domain.text import clean_line

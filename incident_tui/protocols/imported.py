@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from incident_tui.domain.protocol import Protocol
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(Struct, frozen=True):
     """How a line was read; a doubt has a hint that says how to write it so that it is certain."""
 
     line: int
@@ -18,8 +18,7 @@ class Note:
     hint: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Imported:
+class Imported(Struct, frozen=True):
     """A document as a protocol, and how each of its parts was read."""
 
     protocol: Protocol

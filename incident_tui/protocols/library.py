@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import replace
 from hashlib import sha256
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+
+from msgspec.structs import replace
 
 from incident_tui.domain.protocol import Protocol
 from incident_tui.domain.protocol_json import from_json

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from incident_tui.domain.protocol import Protocol
 from incident_tui.protocols import library, shelf
@@ -30,8 +32,7 @@ class ProtocolError(Exception):
         self.hint = hint
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(Struct, frozen=True):
     """A protocol or playbook by its name; `path` is None for what comes with the program, "file" was opened by path."""
 
     name: str
@@ -40,8 +41,7 @@ class Listed:
     path: Path | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Places:
+class Places(Struct, frozen=True):
     """The folders to look into; a project's name hides the user's, and the user's hides ours."""
 
     config: Path

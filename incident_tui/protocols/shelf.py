@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from importlib.resources import files
+
+from msgspec import Struct
 
 from incident_tui.domain.protocol import Protocol
 from incident_tui.protocols.filling import fill, placeholders
@@ -15,8 +16,7 @@ __all__ = ["Suggestion", "UnknownProtocol", "all_playbooks", "fill", "load", "na
 PLAYBOOKS = files("incident_tui.protocols") / "playbooks"
 
 
-@dataclass(frozen=True, slots=True)
-class Suggestion:
+class Suggestion(Struct, frozen=True):
     """A playbook with those of its symptoms that were found, the most frequent first; `hits` adds their numbers."""
 
     playbook: Protocol

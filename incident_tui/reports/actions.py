@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from incident_tui.domain import events as e
 from incident_tui.domain.delivery import Delivery
@@ -12,8 +13,7 @@ from incident_tui.domain.incident import PRIORITIES, ActionItem, Fact, Incident,
 from incident_tui.reports.course import deliveries_of
 
 
-@dataclass(frozen=True, slots=True)
-class ActionView:
+class ActionView(Struct, frozen=True):
     item: ActionItem
     earlier: tuple[str, ...]
     struck: Fact | None

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from incident_tui.domain import clocks
 from incident_tui.domain import events as e
@@ -30,8 +31,7 @@ PROTOCOL = "protocol"
 PLACES = {"verification and monitoring": "verification", "recovery": "recovery", "after the incident": "after"}
 
 
-@dataclass(frozen=True, slots=True)
-class Act:
+class Act(Struct, frozen=True):
     """Something done with a step: what, and the words that came with it."""
 
     what: str
@@ -41,8 +41,7 @@ class Act:
     undone: bool
 
 
-@dataclass(frozen=True, slots=True)
-class StepLine:
+class StepLine(Struct, frozen=True):
     """A step as it stands (`status`, since `at`), its notes and commands, and what was done with it before that."""
 
     number: str
@@ -56,8 +55,7 @@ class StepLine:
     before: tuple[Act, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class PhaseView:
+class PhaseView(Struct, frozen=True):
     """`number` counts from 1; 0 is for steps that no phase has. `place` is the part of a document it belongs to."""
 
     number: int
@@ -80,15 +78,13 @@ class PhaseView:
         return any(step.status != "open" or step.notes or step.before for step in self.steps)
 
 
-@dataclass(frozen=True, slots=True)
-class Wording:
+class Wording(Struct, frozen=True):
     text: str
     at: datetime
     by: str
 
 
-@dataclass(frozen=True, slots=True)
-class MessageView:
+class MessageView(Struct, frozen=True):
     """A message, its promise, the words it had before, and why it was discarded or that its draft was undone."""
 
     message: Message
@@ -103,8 +99,7 @@ class MessageView:
         return self.message.sent_at or self.message.at
 
 
-@dataclass(frozen=True, slots=True)
-class Audience:
+class Audience(Struct, frozen=True):
     name: str
     messages: tuple[MessageView, ...]
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from incident_tui.domain.events import Event
 from incident_tui.domain.evolve import fold
@@ -26,8 +27,7 @@ DEFAULT = "incident-report"
 DRILL = "> **Drill.** Nothing in this document was real."
 
 
-@dataclass(frozen=True, slots=True)
-class Media:
+class Media(Struct, frozen=True):
     """A format of text: its name and type, the suffix of its files, and the line ends that its readers expect."""
 
     name: str
@@ -41,8 +41,7 @@ CSV = Media("CSV", "text/csv", ".csv", "\r\n")
 CALENDAR = Media("iCalendar", "text/calendar", ".ics", "\r\n")
 
 
-@dataclass(frozen=True, slots=True)
-class OfOne:
+class OfOne(Struct, frozen=True):
     """A document about one incident. `render` takes its fold, the events in the order of their ids, and the moment
     that it speaks of: None is that of the last event, but for a `current` document, which has to be told.
 
@@ -62,8 +61,7 @@ class OfOne:
         return f"{DRILL}\n\n{text}" if incident.drill is not None and self.media == MARKDOWN else text
 
 
-@dataclass(frozen=True, slots=True)
-class OfMany:
+class OfMany(Struct, frozen=True):
     """A document about the gists of all incidents, as of the moment that it is told, with days in the zone."""
 
     name: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from incident_tui.domain.incident import COMMANDER, ordered
 from incident_tui.reports.actions import ActionView
@@ -19,8 +20,7 @@ FOUND = ("finding", "evidence", "note")
 STEPS = ("finding", "action", "evidence", "fix")
 
 
-@dataclass(frozen=True, slots=True)
-class Extracts:
+class Extracts(Struct, frozen=True):
     """Nothing in here was struck or undone. `fixing` is what was done to repair it, `prevention` that it stays so.
 
     `tagged` has every one of TAGS; `watch` and `documentation` are lines. `first` is when it began,

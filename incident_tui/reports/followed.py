@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from incident_tui.domain import events as e
 from incident_tui.domain import reshaping
@@ -18,8 +20,7 @@ from incident_tui.domain.working import Calendar
 DIGEST_SHOWN = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """Where a protocol or playbook came from; `digest` is the beginning of its SHA-256."""
 
     name: str
@@ -27,8 +28,7 @@ class Source:
     digest: str
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """How the checklist was changed: `what`, to the thing called `title`; `source` is that of a playbook.
 
     `idle` when there was nothing that it could change.
@@ -45,8 +45,7 @@ class Change:
     source: Source | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Followed:
+class Followed(Struct, frozen=True):
     """`phases` are those with something to say, `changes` in the order in which they were made."""
 
     source: Source

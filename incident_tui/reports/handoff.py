@@ -7,9 +7,10 @@ eliminated, the last update to each audience).
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
+
+from msgspec import Struct
 
 from incident_tui.domain import clocks, theories
 from incident_tui.domain import roles as holding
@@ -38,15 +39,13 @@ NEXT_STEPS: Final = 5
 LATEST: Final = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(Struct, frozen=True):
     text: str
     at: datetime
     by: str
 
 
-@dataclass(frozen=True, slots=True)
-class PhaseNow:
+class PhaseNow(Struct, frozen=True):
     """The phase that is worked on: the next steps of it, and how many `more` are open."""
 
     number: int
@@ -60,8 +59,7 @@ class PhaseNow:
     more: int
 
 
-@dataclass(frozen=True, slots=True)
-class OrderLine:
+class OrderLine(Struct, frozen=True):
     """An open order; `left` of its time box is negative when it is late."""
 
     label: str
@@ -71,8 +69,7 @@ class OrderLine:
     left: timedelta
 
 
-@dataclass(frozen=True, slots=True)
-class TheoryLine:
+class TheoryLine(Struct, frozen=True):
     """`pro` and `contra` count the entries for and against it."""
 
     label: str
@@ -83,8 +80,7 @@ class TheoryLine:
     contra: int
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
+class Heard(Struct, frozen=True):
     """What an audience heard last, and by when it is owed the next update: as `promised`, else by the policy."""
 
     audience: str
@@ -95,8 +91,7 @@ class Heard:
     promised: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Holder:
+class Holder(Struct, frozen=True):
     """`since` is None for a role that nobody holds."""
 
     role: str
@@ -104,15 +99,13 @@ class Holder:
     since: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class InUse:
+class InUse(Struct, frozen=True):
     title: str
     settled: int
     total: int
 
 
-@dataclass(frozen=True, slots=True)
-class Brief:
+class Brief(Struct, frozen=True):
     """Everything that the brief shows at `now`. Texts are untrusted. `resolve` is negative when it is over."""
 
     ref: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from incident_tui.domain import clocks
 from incident_tui.domain.incident import COMMANDER, MILESTONES, Incident, Milestone, ordered
@@ -14,8 +15,7 @@ HOUR = timedelta(hours=1)
 ZERO = timedelta(0)
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(Struct, frozen=True):
     """A milestone by name; `late` when it was entered a minute or more after it happened."""
 
     name: str
@@ -26,8 +26,7 @@ class Moment:
         return self.milestone.recorded - self.milestone.at >= timedelta(minutes=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Measure:
+class Measure(Struct, frozen=True):
     """A duration and its target; `running` when it had not ended, `verdict` is met, missed or empty."""
 
     name: str
@@ -39,8 +38,7 @@ class Measure:
     verdict: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
+class Period(Struct, frozen=True):
     since: datetime
     until: datetime
 
@@ -49,8 +47,7 @@ class Period:
         return max(ZERO, self.until - self.since)
 
 
-@dataclass(frozen=True, slots=True)
-class Hours:
+class Hours(Struct, frozen=True):
     """A person's time in any role, counted once where roles overlap, and what it costs in whole units."""
 
     person: str

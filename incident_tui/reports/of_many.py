@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from incident_tui.domain.gist import ActionGist, Gist
 from incident_tui.domain.incident import SEVERITIES
@@ -26,8 +28,7 @@ DOWN: Final = 1
 ZERO: Final = timedelta(0)
 
 
-@dataclass(frozen=True, slots=True)
-class Grade:
+class Grade(Struct, frozen=True):
     """How many incidents of a severity began in the period, were resolved in it, and are open now."""
 
     name: str
@@ -36,16 +37,14 @@ class Grade:
     open: int
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
+class Done(Struct, frozen=True):
     """An action item that was done in the period."""
 
     ref: str
     item: ActionGist
 
 
-@dataclass(frozen=True, slots=True)
-class Day:
+class Day(Struct, frozen=True):
     """One day up to `now`; `down` is how long any SEV1 lasted within it, `cases` are those that touched it."""
 
     since: datetime
@@ -59,8 +58,7 @@ class Day:
     done: tuple[Done, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Compared:
+class Compared(Struct, frozen=True):
     """A metric of the period beside the one before; `better` when its median is the shorter one."""
 
     title: str

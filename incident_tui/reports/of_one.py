@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import fields
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -102,7 +101,7 @@ def _pressed(name: str, incident: Incident, events: Sequence[Event], policy: Pol
 def _values(policy: Policy, report: Report) -> dict[str, object]:
     """What a template sees beside the report."""
     found = extracts_of(report)
-    extracts = {field.name: getattr(found, field.name) for field in fields(found)}
+    extracts = {name: getattr(found, name) for name in found.__struct_fields__}
     return {"standing": standing_of(report.incident, policy, report.now), **extracts}
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from incident_tui.domain import clocks
 from incident_tui.domain.incident import SEVERITIES, ActionItem, Incident, ordered
@@ -16,8 +17,7 @@ from incident_tui.reports.typeset import Wall, environment
 NOBODY = "nobody"
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(Struct, frozen=True):
     """An incident as one row; `took` runs to now while it is live."""
 
     ref: str
@@ -29,16 +29,14 @@ class Case:
     took: timedelta
 
 
-@dataclass(frozen=True, slots=True)
-class Owed:
+class Owed(Struct, frozen=True):
     ref: str
     text: str
     at: datetime | None = None
     late: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class OpenItem:
+class OpenItem(Struct, frozen=True):
     ref: str
     label: str
     priority: str
@@ -48,8 +46,7 @@ class OpenItem:
     late: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Brief:
+class Brief(Struct, frozen=True):
     """What the template of the handoff document sees."""
 
     rotation: str

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from incident_tui.domain import events as e
 from incident_tui.domain.incident import Head, Incident
 from incident_tui.reports.written import Item
 
 
-@dataclass(frozen=True, slots=True)
-class Proof:
+class Proof(Struct, frozen=True):
     """A file kept as evidence, or the whole output of a command."""
 
     name: str
@@ -20,14 +20,12 @@ class Proof:
     sha256: str
 
 
-@dataclass(frozen=True, slots=True)
-class Device:
+class Device(Struct, frozen=True):
     name: str
     head: Head
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(Struct, frozen=True):
     """What the document rests on: chains of events, evidence, and kinds of events not understood, with their number."""
 
     devices: tuple[Device, ...]

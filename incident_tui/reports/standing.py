@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from incident_tui.domain import clocks, theories
 from incident_tui.domain.decide.messages import GAP
@@ -23,8 +24,7 @@ IN_PUBLIC = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Update:
+class Update(Struct, frozen=True):
     """Until when an audience is owed the next update."""
 
     audience: str
@@ -32,8 +32,7 @@ class Update:
     late: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """Where things are. `heard` are the messages that went to the public, `every` how often it hears while it lasts.
 
     `gap` is what a writer has to fill in before a document may leave.

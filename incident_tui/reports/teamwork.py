@@ -6,8 +6,10 @@ It is told from all events, so that what was taken back, or came when all was se
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from incident_tui.domain import coordination
 from incident_tui.domain import events as e
@@ -19,8 +21,7 @@ from incident_tui.reports.measures import ended_at
 CLOSING = (e.OrderDone, e.OrderCancelled, e.DecisionRuled, e.HandoffAccepted, e.HandoffWithdrawn)
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
+class Move(Struct, frozen=True):
     """One thing done about an order, a proposal or a handoff: `what` it was, and the words that came with it.
 
     `about` names its subject where the record does not hold that. `idle` when it came after the end and changed
@@ -40,8 +41,7 @@ class Move:
         return not self.undone and not self.idle
 
 
-@dataclass(frozen=True, slots=True)
-class OrderView:
+class OrderView(Struct, frozen=True):
     """An order; `box` is the time that it was given with, `more` holds what the other columns do not say."""
 
     order: Order
@@ -53,8 +53,7 @@ class OrderView:
     undone: bool
 
 
-@dataclass(frozen=True, slots=True)
-class ProposalView:
+class ProposalView(Struct, frozen=True):
     """A decision in the ledger, with its objections and rulings; `executor` is who was proposed for it."""
 
     proposal: Proposal
@@ -64,21 +63,18 @@ class ProposalView:
     undone: bool
 
 
-@dataclass(frozen=True, slots=True)
-class HandoffView:
+class HandoffView(Struct, frozen=True):
     handoff: Handoff
     moves: tuple[Move, ...]
     undone: bool
 
 
-@dataclass(frozen=True, slots=True)
-class EscalationView:
+class EscalationView(Struct, frozen=True):
     escalation: Escalation
     undone: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Teamwork:
+class Teamwork(Struct, frozen=True):
     """All of it; the strays are about orders, proposals and handoffs that the record does not hold.
 
     `rounds` counts how often the commander's loop came round, `answered` the callouts that were seen, `put_off` those

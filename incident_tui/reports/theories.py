@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from incident_tui.domain import events as e
 from incident_tui.domain.incident import Incident, Theory, ordered
 from incident_tui.reports.written import Item
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(Struct, frozen=True):
     state: str
     reason: str
     at: datetime
@@ -20,8 +20,7 @@ class Judgement:
     undone: bool
 
 
-@dataclass(frozen=True, slots=True)
-class TheoryView:
+class TheoryView(Struct, frozen=True):
     """A theory, its text as last amended, the evidence on both sides and each verdict on it."""
 
     theory: Theory

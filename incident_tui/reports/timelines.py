@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
+
+from msgspec import Struct
 
 from incident_tui.domain import events as e
 from incident_tui.domain.incident import Incident, Message
@@ -17,8 +18,7 @@ TOLD = ("severity", "title", "escalation", "decision", "cause", "fix")
 WIDTH = 160
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """A line of the record. `text` holds all of it, as last amended; `state` is empty, undone, struck or unsent."""
 
     id: str
@@ -38,8 +38,7 @@ class Line:
         return first_line(self.text, WIDTH)
 
 
-@dataclass(frozen=True, slots=True)
-class Highlight:
+class Highlight(Struct, frozen=True):
     """What happened at one moment that the story needs."""
 
     at: datetime

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from incident_tui.domain import events as e
 from incident_tui.domain.incident import Fact, Incident
@@ -24,8 +25,7 @@ SUMMARISED = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
+class Turn(Struct, frozen=True):
     """A turn of the incident in one line; `undone` when it was taken back."""
 
     kind: str

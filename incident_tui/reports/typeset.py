@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from incident_tui.domain.text import clean
 from incident_tui.reports import markdown
@@ -31,8 +32,7 @@ class Safe(str):
     __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Wall:
+class Wall(Struct, frozen=True):
     """The clock on the wall of the war room: its zone, and the day whose date need not be said."""
 
     zone: ZoneInfo

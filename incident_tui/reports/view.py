@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+
+from msgspec import Struct
 
 from incident_tui.domain import events as e
 from incident_tui.domain.incident import SEVERITIES, Fact, Incident, Term, ordered
@@ -29,22 +30,19 @@ READING_MOMENTS = ("before", "during", "after")
 LOGGED = ("entry.logged", "command.run", "file.attached", "result.kept")
 
 
-@dataclass(frozen=True, slots=True)
-class Impact:
+class Impact(Struct, frozen=True):
     key: str
     fact: Fact
 
 
-@dataclass(frozen=True, slots=True)
-class Measured:
+class Measured(Struct, frozen=True):
     """A measure of the system's state: its readings under each of the moments, which all rows share."""
 
     name: str
     cells: tuple[tuple[Item, ...], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Cost:
+class Cost(Struct, frozen=True):
     """What was recorded as cost, and the hours in roles at `rate` whole units of the currency each."""
 
     recorded: tuple[Item, ...]
@@ -58,8 +56,7 @@ class Cost:
         return measures.money(amount, self.currency)
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Struct, frozen=True):
     """Everything that a document about an incident may show. Texts are untrusted."""
 
     incident: Incident

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from incident_tui.domain import events as e
 from incident_tui.domain.encoding import moment_of
@@ -15,16 +16,14 @@ from incident_tui.domain.text import first_line
 HEADLINE = 120
 
 
-@dataclass(frozen=True, slots=True)
-class Weight:
+class Weight(Struct, frozen=True):
     """That something counts `for` or `against` the theory `label`."""
 
     stance: str
     label: str
 
 
-@dataclass(frozen=True, slots=True)
-class Output:
+class Output(Struct, frozen=True):
     """What a command did; `text` is cut where `cut` says so, the whole has `size` bytes and the hash `sha256`."""
 
     command: str
@@ -38,16 +37,14 @@ class Output:
     cut: bool
 
 
-@dataclass(frozen=True, slots=True)
-class File:
+class File(Struct, frozen=True):
     name: str
     size: str
     sha256: str
     preview: str
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """What a source answered to `query` about the time from `since` to `until`; `partial` says what is missing."""
 
     source: str
@@ -60,8 +57,7 @@ class Answer:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Struct, frozen=True):
     """Something written: `text` as last amended, `earlier` the texts before, `withdrawn` those that were undone.
 
     `label` and `extra` sort it.
@@ -98,8 +94,7 @@ class Item:
         return first_line(self.text, HEADLINE)
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     """Items under one sub-heading."""
 
     label: str

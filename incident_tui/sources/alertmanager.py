@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import ClassVar, Final, Self
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from incident_tui.config.addresses import base_of
 from incident_tui.config.secrets import Secret
@@ -28,8 +30,7 @@ WORDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Alertmanager:
+class Alertmanager(Struct, frozen=True):
     KIND: ClassVar[str] = "alertmanager"
     HINT: ClassVar[str] = "any link to it asks what fires, such as https://alerts.example/#/alerts"
 

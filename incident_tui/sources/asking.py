@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import cache
 from threading import BoundedSemaphore
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from incident_tui.config.secrets import Secret
 from incident_tui.config.table import ConfigError
@@ -27,8 +29,7 @@ Waiting = Callable[[Reply], timedelta | None]
 """How long a service asks to be left alone; each says it in its own way."""
 
 
-@dataclass(frozen=True, slots=True)
-class Door:
+class Door(Struct, frozen=True):
     """The way to one service: `base` is the configured address, the only one that the secrets are sent to.
 
     `headers` makes the headers of the revealed secrets, in the order of `secrets`. `words` says what a status means

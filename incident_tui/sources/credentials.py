@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import base64
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from incident_tui.config.secrets import Secret, secret
 from incident_tui.config.table import Table
 
 
-@dataclass(frozen=True, slots=True)
-class Login:
+class Login(Struct, frozen=True):
     """With a `user` the one secret is the password (Basic), else the token (Bearer); without a secret it is nobody."""
 
     user: str = ""

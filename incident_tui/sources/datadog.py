@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import ClassVar, Final, Self
 from urllib.parse import parse_qs, quote, urlsplit
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from incident_tui.config.addresses import base_of
 from incident_tui.config.secrets import Secret, secret
@@ -42,8 +44,7 @@ WORDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Datadog:
+class Datadog(Struct, frozen=True):
     KIND: ClassVar[str] = "datadog"
     HINT: ClassVar[str] = "it takes links to monitors and to searches of logs"
 

@@ -6,10 +6,12 @@ import os
 import re
 import subprocess
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import ClassVar, Final, Self
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from incident_tui.config.table import Table
 from incident_tui.sources.asking import question
@@ -34,8 +36,7 @@ SAFE: Final = (
 QUIET: Final = {"GIT_TERMINAL_PROMPT": "0", "GIT_NO_LAZY_FETCH": "1", "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C.UTF-8"}
 
 
-@dataclass(frozen=True, slots=True)
-class Git:
+class Git(Struct, frozen=True):
     KIND: ClassVar[str] = "git"
     HINT: ClassVar[str] = "it takes no links; its name asks what changed"
 

@@ -6,10 +6,12 @@ import re
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import ClassVar, Final, Self
 from urllib.parse import quote, unquote
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from incident_tui.config.addresses import base_of
 from incident_tui.config.secrets import Secret, secret
@@ -45,8 +47,7 @@ WORDS = {
 Params = dict[str, str | list[str]]
 
 
-@dataclass(frozen=True, slots=True)
-class GitHub:
+class GitHub(Struct, frozen=True):
     KIND: ClassVar[str] = "github"
     HINT: ClassVar[str] = "it takes links to repositories, and to comparisons such as …/compare/v1...v2"
 

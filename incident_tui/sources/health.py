@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import ClassVar, Self
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from incident_tui.config import Config
 from incident_tui.config.table import ConfigError, Table
@@ -28,8 +30,7 @@ SIZE = 256 * 1024
 MOST = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(Struct, frozen=True):
     """It is down once `needed` of the last `of` requests were not answered as expected."""
 
     name: str
@@ -88,8 +89,7 @@ class Check:
         return Alert(ACTOR, f"health check {self.name}", f"{self.name} is down", why, None, (), began, over, self.url)
 
 
-@dataclass(frozen=True, slots=True)
-class Health:
+class Health(Struct, frozen=True):
     """All checks as a source: each is asked once, whatever it was before."""
 
     KIND: ClassVar[str] = NAME

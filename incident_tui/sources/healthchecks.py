@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from typing import ClassVar, Final, Self
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from incident_tui.config.addresses import base_of
 from incident_tui.config.secrets import Secret, secret
@@ -24,8 +26,7 @@ WORDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Healthchecks:
+class Healthchecks(Struct, frozen=True):
     KIND: ClassVar[str] = "healthchecks"
     HINT: ClassVar[str] = "it takes links to checks, such as https://healthchecks.io/checks/UUID/details/"
 

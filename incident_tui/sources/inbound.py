@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
+
+from msgspec import Struct
 
 from incident_tui.domain.alerts import Alert
 from incident_tui.sources.generic_alert import generic, key_of, link, severity_of
@@ -18,8 +19,7 @@ TITLES: Final = ("summary", "title", "message", "description")
 TEXTS: Final = ("description", "message", "runbook_url", "runbook")
 
 
-@dataclass(frozen=True, slots=True)
-class Inbound:
+class Inbound(Struct, frozen=True):
     """The alerts of one message, at most 200; `missing` counts those that were left out, here or by the sender.
 
     `group` is the same for all messages about what the sender keeps together, "" where it keeps nothing so.

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Row:
+
+class Row(Struct, frozen=True):
     """One line of an answer. `more` folds out below it. `tone` is "", "good", "warn", "bad" or "muted".
 
     A `note` is about the answer, such as that nothing was found, and is not counted.
@@ -21,8 +21,7 @@ class Row:
     note: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Panel:
+class Panel(Struct, frozen=True):
     """One answer. All texts are untrusted and clean (`domain.text.clean`), and hold no secret.
 
     `query` is what was asked, in the language of the source; `since` and `until` the time that it was asked about;
@@ -48,8 +47,7 @@ class Panel:
         return sum(not row.note for row in self.rows)
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(Struct, frozen=True):
     """Something that can be asked, in a thread: `ask` takes a few seconds at most and never raises."""
 
     source: str

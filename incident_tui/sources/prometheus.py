@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from math import isnan
 from typing import ClassVar, Final, Self
 from urllib.parse import parse_qs, urlsplit
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from incident_tui.config.addresses import base_of
 from incident_tui.config.secrets import Secret
@@ -34,8 +36,7 @@ WORDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Prometheus:
+class Prometheus(Struct, frozen=True):
     KIND: ClassVar[str] = "prometheus"
     HINT: ClassVar[str] = "it takes links to graphs, such as https://prometheus.example/graph?g0.expr=up, and queries"
 

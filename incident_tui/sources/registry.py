@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 from importlib import import_module
 from types import MappingProxyType
 from typing import Any, Final
+
+from msgspec.structs import replace
 
 from incident_tui.config import Config
 from incident_tui.config.table import ConfigError, Table

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import ClassVar, Self
 from urllib.parse import quote
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from incident_tui.config.addresses import base_of
 from incident_tui.config.secrets import Secret, secret
@@ -46,24 +48,21 @@ WORDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Resolved:
+class Resolved(Struct, frozen=True):
     """The service says that the issue is resolved."""
 
     issue: str
     url: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class NotResolved:
+class NotResolved(Struct, frozen=True):
     """Why not. `unknown`: the answer was lost, so that it may be resolved; asking once more does no harm."""
 
     reason: str
     unknown: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class FoundIssue:
+class FoundIssue(Struct, frozen=True):
     """An issue and its event as the service told them; `event` is None and `problem` says why where it is missing."""
 
     alert: Alert
@@ -71,8 +70,7 @@ class FoundIssue:
     problem: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Sentry:
+class Sentry(Struct, frozen=True):
     KIND: ClassVar[str] = "sentry"
     HINT: ClassVar[str] = (
         "it takes links to issues of its own organization, such as https://acme.sentry.io/issues/4711/"

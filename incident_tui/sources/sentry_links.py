@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Final
 from urllib.parse import parse_qs, unquote, urlsplit
+
+from msgspec import Struct
 
 from incident_tui.sources.links import path_of, place_of
 
@@ -19,8 +20,7 @@ _ISSUE: Final = re.compile(
 _EVENT: Final = re.compile(r"[0-9a-fA-F]{32}|[0-9a-fA-F-]{36}|latest|oldest|recommended")
 
 
-@dataclass(frozen=True, slots=True)
-class IssueLink:
+class IssueLink(Struct, frozen=True):
     """`issue` is a number or a short id (PROJ-1A2), `event` "" unless the link names one.
 
     `organization` is "" where the link does not say it for certain.

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import ClassVar, Protocol, Self
+
+from msgspec import Struct
 
 from incident_tui.sources.panel import Question
 
 
-@dataclass(frozen=True, slots=True)
-class Scene:
+class Scene(Struct, frozen=True):
     """Whom a question is asked for: `now` tells the time at each asking, `services` are those of the incident."""
 
     now: Callable[[], datetime]

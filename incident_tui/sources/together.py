@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from queue import SimpleQueue
 from threading import Thread
+
+from msgspec.structs import replace
 
 from incident_tui.domain.events import ResultKept
 from incident_tui.sources.panel import Panel, Question, Row

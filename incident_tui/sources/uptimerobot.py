@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
 from typing import ClassVar, Final, NamedTuple, Self
 from urllib.parse import parse_qs, urlsplit
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from incident_tui.config.addresses import base_of
 from incident_tui.config.secrets import Secret, secret
@@ -40,8 +42,7 @@ class Known(NamedTuple):
     partial: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class UptimeRobot:
+class UptimeRobot(Struct, frozen=True):
     KIND: ClassVar[str] = "uptimerobot"
     HINT: ClassVar[str] = "it takes links to monitors, such as https://dashboard.uptimerobot.com/monitors/71234"
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from incident_tui.journal import Journal
 from incident_tui.session import Session
@@ -15,8 +16,7 @@ if TYPE_CHECKING:
     from incident_tui.reports.documents import OfOne
 
 
-@dataclass(frozen=True, slots=True)
-class Offered:
+class Offered(Struct, frozen=True):
     """A document: `make` gives its text, called in a thread of its own, and `file` is the name to export it under.
 
     What is no `markdown` is shown as it is written; files of it end their lines with `newline`.

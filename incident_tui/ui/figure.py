@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from typing import Final, Literal
+
+from msgspec import Struct
 
 Unit = Literal["time", "count"]
 MINUTE, HOUR, DAY = 60.0, 3600.0, 86400.0
@@ -21,16 +22,14 @@ TONES: Final = ("info", "decision", "theory")
 """The tones of the first, second and third series of every figure."""
 
 
-@dataclass(frozen=True, slots=True)
-class Series:
+class Series(Struct, frozen=True):
     """One line, or one bar of each group; None is a gap, over which no line is drawn."""
 
     name: str
     values: tuple[float | None, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(Struct, frozen=True):
     """Up to three series over `labels`; times are in seconds."""
 
     title: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from incident_tui.domain.lines import line_of
 from incident_tui.domain.search import Query, holds
@@ -17,8 +18,7 @@ MOST = 300
 """So many lines are looked at: of an incident only the best is shown."""
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(Struct, frozen=True):
     """`shown` are live ones first, then by rank, or without words in the order of the list."""
 
     query: Query

@@ -6,10 +6,12 @@ import asyncio
 import signal
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from incident_tui import drills, grammar, verbs
 from incident_tui.domain.decide import Decision, Intent, Refused, messages
@@ -29,8 +31,7 @@ from incident_tui.ui.writer import Writer
 COMMAND_LIMIT = timedelta(minutes=30)
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """How an act ended: the room as it is then, and words where there is something to say."""
 
     room: Room
@@ -40,8 +41,7 @@ class Outcome:
     """The disk refused: nothing was recorded, and the text is in the spill file."""
 
 
-@dataclass(frozen=True, slots=True)
-class Running:
+class Running(Struct, frozen=True):
     """A command that runs: its line, and how to send it and all that it started a signal."""
 
     line: str

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from incident_tui.domain.protocol import Protocol
 from incident_tui.protocols.correcting import Correction, correct, items_of
@@ -13,8 +14,7 @@ from incident_tui.protocols.rewriting import copy_builtin, opened, write
 from incident_tui.ui.views.protocols import Part
 
 
-@dataclass(frozen=True, slots=True)
-class Looked:
+class Looked(Struct, frozen=True):
     """A document as it was read; `items` are the lines and texts of its list items, `problem` why it was not read."""
 
     item: Listed

@@ -1,8 +1,9 @@
 """What of a long list is on the screen: an anchor and the lines below it, whatever the length of the list."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Final, Generic
+
+from msgspec import Struct
 
 from incident_tui.ui.pages import ItemT, Pages, Source
 from incident_tui.ui.text import Line
@@ -10,8 +11,7 @@ from incident_tui.ui.text import Line
 MOST_LAID: Final = 1024
 
 
-@dataclass(frozen=True, slots=True)
-class Spot(Generic[ItemT]):
+class Spot(Struct, Generic[ItemT], frozen=True):
     """One line on the screen: the line `row` of an item."""
 
     item: ItemT

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import difflib
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from incident_tui.domain.decide import Intent, Refused
 from incident_tui.domain.text import clean_line
@@ -17,8 +19,7 @@ from incident_tui.verbs.verb import Verb
 __all__ = ["VERBS", "Context", "Meant", "Verb", "read", "verb_meant"]
 
 
-@dataclass(frozen=True, slots=True)
-class Meant:
+class Meant(Struct, frozen=True):
     """What a line means: record what `intent` decides, as of `at` when that is not now."""
 
     verb: Verb

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from incident_tui.domain.decide import Refused
 from incident_tui.domain.decide.command import moment_allowed
@@ -26,8 +27,7 @@ _EVIDENCE = re.compile(r"(?P<sign>[+-])(?P<theory>[Hh][0-9]{1,6})")
 _LAST_WORD = re.compile(r"(?:^|\s+)(\S+)\s*$")
 
 
-@dataclass(frozen=True, slots=True)
-class Phrased:
+class Phrased(Struct, frozen=True):
     """An entry's text without its trailing tags and evidence; `supports` and `refutes` are labels such as H2."""
 
     text: str

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from incident_tui.domain.decide import Decision, Intent, Refused, checklist, command, log, messages, orders, record
 from incident_tui.domain.events import CommandRun, EntryLogged, Event, FileAttached, ResultKept
@@ -19,8 +20,7 @@ from incident_tui.verbs.phrases import phrased, promised, word
 DEFAULT_POLICY: Final = Policy()
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(Struct, frozen=True):
     """What a command is read in; `now` is when it happens, `selected` the log entry under the cursor."""
 
     incident: Incident

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from incident_tui.verbs.readers import Reader
 
 
-@dataclass(frozen=True, slots=True)
-class Verb:
+class Verb(Struct, frozen=True):
     """A command. `usage` names what it takes, the optional in brackets; `example` is a whole line without the slash.
 
     `read` gets what follows the name. A `timed` verb takes a time as its last, optional argument.

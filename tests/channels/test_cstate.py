@@ -8,13 +8,13 @@ import re
 import select
 import shutil
 import subprocess
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from incident_tui.channels.cstate import CState
 from incident_tui.channels.cstate_page import entry_of, opening, page_of, plain, text_with

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from incident_tui.domain import events as e
 from incident_tui.domain.decide import Refused
@@ -279,7 +279,7 @@ def test_undo_takes_back_neither_what_arrived_nor_what_the_drill_began_with() ->
 
     later(drill, e.EntryLogged("note", "mine"), LATER + 2 * MINUTE)
     mine = drill[-1].id
-    later(drill, replace(body[0], repeats="another"), LATER + 3 * MINUTE, "drill")  # type: ignore[arg-type]  # an alert
+    later(drill, replace(body[0], repeats="another"), LATER + 3 * MINUTE, "drill")
 
     decision = undo(Timeline.of(Incident("drill"), drill), HERE)
 

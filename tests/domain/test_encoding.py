@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import MISSING, fields
 from datetime import UTC, datetime
 from typing import Any, get_args
 
@@ -111,8 +110,9 @@ def test_kinds_and_their_fields_are_what_they_were() -> None:
 
 
 def described(body: Any) -> list[str]:
-    required = [item.name for item in fields(body) if item.default is MISSING and item.default_factory is MISSING]
-    optional = [item.name for item in fields(body) if item.name not in required]
+    names = body.__struct_fields__
+    bar = len(names) - len(body.__struct_defaults__)
+    required, optional = names[:bar], names[bar:]
     return [*required, "|", *optional] if optional else required
 
 

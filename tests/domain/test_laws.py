@@ -11,6 +11,8 @@ from typing import Any, Literal, get_args, get_origin
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from msgspec import Struct
+from msgspec.structs import replace
 from rpds import HashTrieMap
 
 from incident_tui.domain import events as e
@@ -53,7 +55,7 @@ def well_typed(hint: Any, value: object) -> bool:
         return value in inner
     if inner:
         return any(well_typed(option, value) for option in inner)
-    if isinstance(hint, type) and dataclasses.is_dataclass(hint):
+    if isinstance(hint, type) and issubclass(hint, Struct):
         return isinstance(value, hint) and sound(value)
     return isinstance(value, hint)
 
@@ -135,7 +137,7 @@ def test_nothing_that_grows_with_the_events_is_copied_for_each_of_them() -> None
     inside = {
         f"{name}.{part}"
         for name, kind in growing.items()
-        if isinstance(kind, type) and dataclasses.is_dataclass(kind)
+        if isinstance(kind, type) and issubclass(kind, Struct)
         for part, hint in field_types(kind).items()
         if get_origin(hint) in (tuple, list, dict)
     }
@@ -151,7 +153,7 @@ def test_no_map_is_walked_through_to_add_one_more_event() -> None:
     blind: dict[str, Any] = {
         name: Unwalked(value) for name in FACTS if isinstance(value := getattr(held, name), HashTrieMap)
     }
-    incident = dataclasses.replace(held, **blind)
+    incident = replace(held, **blind)
 
     for event in story.events:
         if not isinstance(event.body, e.Undone):
@@ -324,4 +326,4 @@ def test_an_event_is_late_from_a_minute_on() -> None:
 
     for clock, late in moments:
         recorded = datetime.fromisoformat(f"2026-11-21T{clock}+00:00")
-        assert dataclasses.replace(event, at=at, recorded=recorded).late is late
+        assert replace(event, at=at, recorded=recorded).late is late

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from incident_tui.domain.events import IncidentDeclared
 from tests.cli.test_hostile import PAYLOAD, WRITING

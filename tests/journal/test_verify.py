@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from incident_tui.domain.search import plain
 from incident_tui.journal import Journal, JournalError, Lines

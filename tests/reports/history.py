@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
+
+from msgspec.structs import replace
 
 from incident_tui.domain import events as e
 from incident_tui.domain.protocol import Phase, Protocol, Reading, Step

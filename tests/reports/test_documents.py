@@ -6,13 +6,13 @@ import functools
 import os
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from msgspec.structs import replace
 
 from incident_tui.domain import events as e
 from incident_tui.domain.gist import Gist

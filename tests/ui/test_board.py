@@ -1,9 +1,9 @@
 """The board: the cursor stays with its row, and only changed lines are painted again."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from textual.app import App, ComposeResult
 from textual.geometry import Region
 from textual.pilot import Pilot

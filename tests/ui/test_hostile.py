@@ -5,11 +5,12 @@ from __future__ import annotations
 import contextlib
 import re
 from collections.abc import AsyncIterator, Iterable
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, get_args
 
 import pytest
+from msgspec.structs import replace
 from rich.segment import Segment
 from textual.app import App
 from textual.pilot import Pilot
@@ -86,9 +87,9 @@ def hostile_body(body: e.Body, payload: str, spared: Iterable[str]) -> e.Body:
     kind: Any = type(body)
     hints = field_types(kind)
     values = {
-        item.name: hostile_value(item.name, hints[item.name], payload, getattr(body, item.name))
-        for item in fields(body)
-        if item.name not in spared and item.name in hints
+        name: hostile_value(name, hint, payload, getattr(body, name))
+        for name, hint in hints.items()
+        if name not in spared
     }
     if isinstance(body, e.IncidentDeclared):
         values |= {"protocol": in_every_text(body.protocol, payload), "ref": body.ref, "zone": body.zone}

@@ -6,10 +6,10 @@ import asyncio
 import subprocess
 import threading
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from incident_tui.config import Config, load
 from incident_tui.domain import events as e

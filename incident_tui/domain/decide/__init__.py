@@ -7,15 +7,15 @@ recorded, so a rule holds even when two people act at once.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from incident_tui.domain.events import Body
 from incident_tui.domain.incident import Incident
 from incident_tui.domain.text import clean, clean_line, first_line
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
+class Refused(Struct, frozen=True):
     """Why something is not done, and what to do instead."""
 
     reason: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from incident_tui.domain import events as e
 from incident_tui.domain.decide import Decision, Refused, quoted, remark
@@ -18,8 +19,7 @@ from incident_tui.domain.text import clean
 REASON_LIMIT = 300
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """A channel that something may go to: its name, the kind of its service, and whether it keeps a card up to date."""
 
     channel: str

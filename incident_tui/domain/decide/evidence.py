@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from incident_tui.domain.decide import LINE_LIMIT, TEXT_LIMIT, Decision, Refused
 from incident_tui.domain.events import CommandRun, FileAttached, ResultKept

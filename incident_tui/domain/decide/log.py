@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from incident_tui.domain.decide import Decision, Refused, one_of, quoted, remark, written
 from incident_tui.domain.dispatch import Answer

@@ -1,14 +1,16 @@
 """What can happen in an incident: the closed union of events and the envelope they travel in.
 
 A kind and the meaning of its fields are frozen for ever: a later version may add fields with defaults, never change
-one. Fields are JSON-native; times inside a body are ISO 8601 strings in UTC.
+one. What is added stands in `LATER` and is not written where it says nothing, so that an event of an earlier version
+keeps its bytes, and with them its hash. Fields are JSON-native; times inside a body are ISO 8601 strings in UTC.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar
+
+from msgspec import Struct, field
 
 from incident_tui.domain.events.checklist import (
     BudgetSet,
@@ -176,8 +178,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Undone:
+class Undone(Struct, frozen=True):
     """Takes back `event`. `restore` maps a field of the incident to the value, or to the keyed values, it had."""
 
     KIND: ClassVar[str] = "act.undone"
@@ -185,8 +186,7 @@ class Undone:
     restore: JsonObject = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Unrecognised:
+class Unrecognised(Struct, frozen=True):
     """An event of a newer version, or a damaged one: kept and shown as such, changes nothing."""
 
     KIND: ClassVar[str] = "unrecognised"
@@ -270,8 +270,7 @@ Body = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(Struct, frozen=True):
     """A body with its identity.
 
     `id` is a UUIDv7 whose order is the total order of events (see `identity`). `at` is when it happened, `recorded`

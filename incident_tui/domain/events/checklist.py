@@ -2,41 +2,37 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
+
+from msgspec import Struct
 
 from incident_tui.domain.events.json import JsonObject
 
 
-@dataclass(frozen=True, slots=True)
-class PhaseBegun:
+class PhaseBegun(Struct, frozen=True):
     """The commander starts the clock of a phase by hand; `phase` counts from 0."""
 
     KIND: ClassVar[str] = "phase.begun"
     phase: int
 
 
-@dataclass(frozen=True, slots=True)
-class StepChecked:
+class StepChecked(Struct, frozen=True):
     KIND: ClassVar[str] = "step.checked"
     step: str
 
 
-@dataclass(frozen=True, slots=True)
-class StepReopened:
+class StepReopened(Struct, frozen=True):
     KIND: ClassVar[str] = "step.reopened"
     step: str
 
 
-@dataclass(frozen=True, slots=True)
-class StepSkipped:
+class StepSkipped(Struct, frozen=True):
     KIND: ClassVar[str] = "step.skipped"
     step: str
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class StepRuledOut:
+class StepRuledOut(Struct, frozen=True):
     """The step does not apply to this incident."""
 
     KIND: ClassVar[str] = "step.ruled_out"
@@ -44,23 +40,20 @@ class StepRuledOut:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class StepNoted:
+class StepNoted(Struct, frozen=True):
     KIND: ClassVar[str] = "step.noted"
     step: str
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class PlaybookAttached:
+class PlaybookAttached(Struct, frozen=True):
     """More phases behind those of the protocol; `playbook` is the snapshot of its document."""
 
     KIND: ClassVar[str] = "playbook.attached"
     playbook: JsonObject
 
 
-@dataclass(frozen=True, slots=True)
-class StepAdded:
+class StepAdded(Struct, frozen=True):
     """A step more at the end of a phase, which counts from 0."""
 
     KIND: ClassVar[str] = "step.added"
@@ -70,24 +63,21 @@ class StepAdded:
     commands: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class StepSetAside:
+class StepSetAside(Struct, frozen=True):
     """What was taken for a step is text to read."""
 
     KIND: ClassVar[str] = "step.set_aside"
     step: str
 
 
-@dataclass(frozen=True, slots=True)
-class PhaseSetAside:
+class PhaseSetAside(Struct, frozen=True):
     """What was taken for a phase, counted from 0, is text to read."""
 
     KIND: ClassVar[str] = "phase.set_aside"
     phase: int
 
 
-@dataclass(frozen=True, slots=True)
-class SectionTaken:
+class SectionTaken(Struct, frozen=True):
     """What was taken for text to read is a phase: the section of this title in this line of the document."""
 
     KIND: ClassVar[str] = "section.taken"
@@ -95,8 +85,7 @@ class SectionTaken:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class BudgetSet:
+class BudgetSet(Struct, frozen=True):
     """The time for a phase, counted from 0, or for the `step` in it; None takes it away."""
 
     KIND: ClassVar[str] = "budget.set"

@@ -5,39 +5,38 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import ClassVar
 
-from incident_tui.domain.events.json import LATER, JsonObject
+from msgspec import Struct, field
+
+from incident_tui.domain.events.json import JsonObject
 
 
-@dataclass(frozen=True, slots=True)
-class IncidentDeclared:
+class IncidentDeclared(Struct, frozen=True):
     """The incident begins. `protocol` is the snapshot of its checklist, `detected` the moment it was noticed.
 
     A drill names the incident that it repeats, from the moment `forked` on, which was `opened` in the drill.
     """
 
     KIND: ClassVar[str] = "incident.declared"
+    LATER: ClassVar[tuple[str, ...]] = ("drill", "forked", "opened")
     ref: str
     title: str
     severity: int
     zone: str = "UTC"
     detected: str | None = None
     protocol: JsonObject = field(default_factory=dict)
-    drill: str = field(default="", metadata=LATER)
-    forked: str | None = field(default=None, metadata=LATER)
-    opened: str | None = field(default=None, metadata=LATER)
+    drill: str = ""
+    forked: str | None = None
+    opened: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class IncidentRenamed:
+class IncidentRenamed(Struct, frozen=True):
     KIND: ClassVar[str] = "incident.renamed"
     title: str
 
 
-@dataclass(frozen=True, slots=True)
-class SeveritySet:
+class SeveritySet(Struct, frozen=True):
     """`severity` is 1 (critical) to 4 (low)."""
 
     KIND: ClassVar[str] = "severity.set"
@@ -45,24 +44,22 @@ class SeveritySet:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class StatusSet:
+class StatusSet(Struct, frozen=True):
     KIND: ClassVar[str] = "status.set"
     status: str
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class MilestoneSet:
+class MilestoneSet(Struct, frozen=True):
     """A milestone happened at the envelope's `at`; setting it again moves it and keeps the old value."""
 
     KIND: ClassVar[str] = "milestone.set"
+    LATER: ClassVar[tuple[str, ...]] = ("repeats",)
     milestone: str
-    repeats: str = field(default="", metadata=LATER)
+    repeats: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class RoleTaken:
+class RoleTaken(Struct, frozen=True):
     """`person` holds `role` from now on; whoever held it before has handed it over."""
 
     KIND: ClassVar[str] = "role.taken"
@@ -70,33 +67,32 @@ class RoleTaken:
     person: str
 
 
-@dataclass(frozen=True, slots=True)
-class RoleLeft:
+class RoleLeft(Struct, frozen=True):
     KIND: ClassVar[str] = "role.left"
     role: str
 
 
-@dataclass(frozen=True, slots=True)
-class ImpactSet:
+class ImpactSet(Struct, frozen=True):
     KIND: ClassVar[str] = "impact.set"
+    LATER: ClassVar[tuple[str, ...]] = ("repeats",)
     key: str
     value: str
-    repeats: str = field(default="", metadata=LATER)
+    repeats: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ServiceTagged:
+class ServiceTagged(Struct, frozen=True):
     """`service` is affected: one word, by which the incident is found."""
 
     KIND: ClassVar[str] = "service.tagged"
+    LATER: ClassVar[tuple[str, ...]] = ("repeats",)
     service: str
-    repeats: str = field(default="", metadata=LATER)
+    repeats: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ServiceUntagged:
+class ServiceUntagged(Struct, frozen=True):
     """`service` is not affected after all."""
 
     KIND: ClassVar[str] = "service.untagged"
+    LATER: ClassVar[tuple[str, ...]] = ("repeats",)
     service: str
-    repeats: str = field(default="", metadata=LATER)
+    repeats: str = ""

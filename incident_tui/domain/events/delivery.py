@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class DeliveryQueued:
+
+class DeliveryQueued(Struct, frozen=True):
     """This is to go to a channel, as it is now.
 
     `subject` is the id of a message or of an action item, empty for the card of the channel. `channel` is its name in
@@ -23,16 +23,14 @@ class DeliveryQueued:
     follow: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class DeliveryBegun:
+class DeliveryBegun(Struct, frozen=True):
     """From here on it may have arrived; recorded before the first byte of it leaves."""
 
     KIND: ClassVar[str] = "delivery.begun"
     delivery: str
 
 
-@dataclass(frozen=True, slots=True)
-class DeliveryDone:
+class DeliveryDone(Struct, frozen=True):
     """It arrived. `receipt` is what the service knows it by, `url` where it can be seen.
 
     `note` is what a person is told of it, such as who did not get it.
@@ -45,8 +43,7 @@ class DeliveryDone:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class DeliveryDelayed:
+class DeliveryDelayed(Struct, frozen=True):
     """It did not arrive and is tried again; recorded once for each reason, not for each attempt."""
 
     KIND: ClassVar[str] = "delivery.delayed"
@@ -54,8 +51,7 @@ class DeliveryDelayed:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class DeliveryFailed:
+class DeliveryFailed(Struct, frozen=True):
     """It did not arrive, and trying again by itself is of no use."""
 
     KIND: ClassVar[str] = "delivery.failed"
@@ -63,8 +59,7 @@ class DeliveryFailed:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class DeliveryUnclear:
+class DeliveryUnclear(Struct, frozen=True):
     """Nobody knows whether it arrived; a person looks, and decides."""
 
     KIND: ClassVar[str] = "delivery.unclear"
@@ -72,16 +67,14 @@ class DeliveryUnclear:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class DeliveryRetried:
+class DeliveryRetried(Struct, frozen=True):
     """A person wants it to be tried once more."""
 
     KIND: ClassVar[str] = "delivery.retried"
     delivery: str
 
 
-@dataclass(frozen=True, slots=True)
-class DeliveryDropped:
+class DeliveryDropped(Struct, frozen=True):
     """A person has given it up. `arrived`: because they saw that it had arrived."""
 
     KIND: ClassVar[str] = "delivery.dropped"

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import ClassVar
 
-from incident_tui.domain.events.json import LATER
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class EntryLogged:
+class EntryLogged(Struct, frozen=True):
     """A line of the investigation log; `supports` and `refutes` name theories by their id.
 
     `repeats` is the event of the source that a drill lets happen again. What a machine tells of an alert has the key of
@@ -17,25 +15,26 @@ class EntryLogged:
     """
 
     KIND: ClassVar[str] = "entry.logged"
+    LATER: ClassVar[tuple[str, ...]] = ("repeats", "alert", "group", "over")
     kind: str
     text: str
     tags: tuple[str, ...] = ()
     supports: str | None = None
     refutes: str | None = None
-    repeats: str = field(default="", metadata=LATER)
-    alert: str = field(default="", metadata=LATER)
-    group: str = field(default="", metadata=LATER)
-    over: bool = field(default=False, metadata=LATER)
+    repeats: str = ""
+    alert: str = ""
+    group: str = ""
+    over: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class CommandRun:
+class CommandRun(Struct, frozen=True):
     """A command and its output; `output` may be cut, the whole is the blob `sha256` of `size` bytes.
 
     `step` is the number of the step that it was run for.
     """
 
     KIND: ClassVar[str] = "command.run"
+    LATER: ClassVar[tuple[str, ...]] = ("step",)
     command: str
     exit_code: int
     duration_ms: int
@@ -45,11 +44,10 @@ class CommandRun:
     cut: bool = False
     host: str = ""
     folder: str = ""
-    step: str = field(default="", metadata=LATER)
+    step: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class FileAttached:
+class FileAttached(Struct, frozen=True):
     """A file kept as evidence under its SHA-256; `preview` holds the first lines of a text."""
 
     KIND: ClassVar[str] = "file.attached"
@@ -59,8 +57,7 @@ class FileAttached:
     preview: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ResultKept:
+class ResultKept(Struct, frozen=True):
     """What a source answered, kept as evidence: `text` with a line for each row.
 
     `query` is what was asked, about the time from `since` to `until`, and `asked` when; `partial` says what is missing.
@@ -78,8 +75,7 @@ class ResultKept:
     partial: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class EntryAmended:
+class EntryAmended(Struct, frozen=True):
     """A better text for something written earlier; the old one stays readable."""
 
     KIND: ClassVar[str] = "entry.amended"
@@ -87,30 +83,26 @@ class EntryAmended:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class EntryStruck:
+class EntryStruck(Struct, frozen=True):
     KIND: ClassVar[str] = "entry.struck"
     entry: str
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class EntryStarred:
+class EntryStarred(Struct, frozen=True):
     KIND: ClassVar[str] = "entry.starred"
     entry: str
     starred: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class TheoryJudged:
+class TheoryJudged(Struct, frozen=True):
     KIND: ClassVar[str] = "theory.judged"
     theory: str
     state: str
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class EvidenceWeighed:
+class EvidenceWeighed(Struct, frozen=True):
     """An entry counts `for` or `against` a theory, or (`none`) no longer counts."""
 
     KIND: ClassVar[str] = "evidence.weighed"

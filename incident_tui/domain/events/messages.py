@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class MessageDrafted:
+
+class MessageDrafted(Struct, frozen=True):
     KIND: ClassVar[str] = "message.drafted"
     audience: str
     text: str
@@ -16,8 +16,7 @@ class MessageDrafted:
     promise_seconds: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class MessageEdited:
+class MessageEdited(Struct, frozen=True):
     KIND: ClassVar[str] = "message.edited"
     message: str
     text: str
@@ -26,14 +25,12 @@ class MessageEdited:
     promise_seconds: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class MessageApproved:
+class MessageApproved(Struct, frozen=True):
     KIND: ClassVar[str] = "message.approved"
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class MessageSent:
+class MessageSent(Struct, frozen=True):
     """It left: `how` says by what means. `promised` is when the audience hears from us next."""
 
     KIND: ClassVar[str] = "message.sent"
@@ -42,8 +39,7 @@ class MessageSent:
     promised: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class MessageDiscarded:
+class MessageDiscarded(Struct, frozen=True):
     KIND: ClassVar[str] = "message.discarded"
     message: str
     reason: str = ""

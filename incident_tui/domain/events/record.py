@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class ErrorRecorded:
+
+class ErrorRecorded(Struct, frozen=True):
     KIND: ClassVar[str] = "error.recorded"
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class ReadingRecorded:
+class ReadingRecorded(Struct, frozen=True):
     """A reading of the system's state `before`, `during` or `after` the incident."""
 
     KIND: ClassVar[str] = "reading.recorded"
@@ -22,15 +21,13 @@ class ReadingRecorded:
     value: str
 
 
-@dataclass(frozen=True, slots=True)
-class ConfigurationRecorded:
+class ConfigurationRecorded(Struct, frozen=True):
     KIND: ClassVar[str] = "configuration.recorded"
     text: str
     language: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class FixStepRecorded:
+class FixStepRecorded(Struct, frozen=True):
     """A step of the `immediate` or of the `root cause` fix."""
 
     KIND: ClassVar[str] = "fix_step.recorded"
@@ -38,8 +35,7 @@ class FixStepRecorded:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class RecoveryRecorded:
+class RecoveryRecorded(Struct, frozen=True):
     """What was done to recover `data` or `service`."""
 
     KIND: ClassVar[str] = "recovery.recorded"
@@ -47,15 +43,13 @@ class RecoveryRecorded:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class CostRecorded:
+class CostRecorded(Struct, frozen=True):
     KIND: ClassVar[str] = "cost.recorded"
     item: str
     value: str
 
 
-@dataclass(frozen=True, slots=True)
-class LessonRecorded:
+class LessonRecorded(Struct, frozen=True):
     """What went `wrong`, what went `well`, or what was `luck`."""
 
     KIND: ClassVar[str] = "lesson.recorded"
@@ -63,15 +57,13 @@ class LessonRecorded:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class SignedOff:
+class SignedOff(Struct, frozen=True):
     KIND: ClassVar[str] = "signed.off"
     role: str
     person: str
 
 
-@dataclass(frozen=True, slots=True)
-class ActionItemAdded:
+class ActionItemAdded(Struct, frozen=True):
     """A follow-up. `due` is a date (YYYY-MM-DD), `priority` high, medium or low."""
 
     KIND: ClassVar[str] = "action_item.added"
@@ -81,8 +73,7 @@ class ActionItemAdded:
     priority: str = "medium"
 
 
-@dataclass(frozen=True, slots=True)
-class ActionItemChanged:
+class ActionItemChanged(Struct, frozen=True):
     KIND: ClassVar[str] = "action_item.changed"
     item: str
     text: str
@@ -91,13 +82,11 @@ class ActionItemChanged:
     priority: str = "medium"
 
 
-@dataclass(frozen=True, slots=True)
-class ActionItemDone:
+class ActionItemDone(Struct, frozen=True):
     KIND: ClassVar[str] = "action_item.done"
     item: str
 
 
-@dataclass(frozen=True, slots=True)
-class ActionItemReopened:
+class ActionItemReopened(Struct, frozen=True):
     KIND: ClassVar[str] = "action_item.reopened"
     item: str

@@ -5,12 +5,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class OrderGiven:
+
+class OrderGiven(Struct, frozen=True):
     """A task for a named person with a time box, counted from the envelope's `at`."""
 
     KIND: ClassVar[str] = "order.given"
@@ -19,8 +19,7 @@ class OrderGiven:
     box_seconds: int
 
 
-@dataclass(frozen=True, slots=True)
-class OrderUnderstood:
+class OrderUnderstood(Struct, frozen=True):
     """The person has said back what is to be done."""
 
     KIND: ClassVar[str] = "order.understood"
@@ -28,8 +27,7 @@ class OrderUnderstood:
     about: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class OrderExtended:
+class OrderExtended(Struct, frozen=True):
     """More time: the box now ends `box_seconds` after the envelope's `at`."""
 
     KIND: ClassVar[str] = "order.extended"
@@ -39,24 +37,21 @@ class OrderExtended:
     about: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class OrderDone:
+class OrderDone(Struct, frozen=True):
     KIND: ClassVar[str] = "order.done"
     order: str
     result: str
     about: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class OrderCancelled:
+class OrderCancelled(Struct, frozen=True):
     KIND: ClassVar[str] = "order.cancelled"
     order: str
     reason: str = ""
     about: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class DecisionProposed:
+class DecisionProposed(Struct, frozen=True):
     """What is about to be done, its risk and the way back; objections are asked for during `window_seconds`."""
 
     KIND: ClassVar[str] = "decision.proposed"
@@ -67,8 +62,7 @@ class DecisionProposed:
     executor: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ObjectionRaised:
+class ObjectionRaised(Struct, frozen=True):
     KIND: ClassVar[str] = "objection.raised"
     proposal: str
     person: str
@@ -76,8 +70,7 @@ class ObjectionRaised:
     about: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class DecisionRuled:
+class DecisionRuled(Struct, frozen=True):
     """The commander's `ruling`: proceed, rejected or withdrawn; `executor` carries it out."""
 
     KIND: ClassVar[str] = "decision.ruled"
@@ -88,8 +81,7 @@ class DecisionRuled:
     about: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Escalated:
+class Escalated(Struct, frozen=True):
     """`person` of escalation level `level` (1 to 3) was called in."""
 
     KIND: ClassVar[str] = "escalation.made"
@@ -98,8 +90,7 @@ class Escalated:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class HandoffOffered:
+class HandoffOffered(Struct, frozen=True):
     """The holder of `role` signs the `brief` and offers the role to `person`; nothing has moved yet."""
 
     KIND: ClassVar[str] = "handoff.offered"
@@ -108,8 +99,7 @@ class HandoffOffered:
     brief: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class HandoffAccepted:
+class HandoffAccepted(Struct, frozen=True):
     """The incoming person restated the severity and the open orders (by label); the role moves now."""
 
     KIND: ClassVar[str] = "handoff.accepted"
@@ -119,24 +109,21 @@ class HandoffAccepted:
     about: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class HandoffWithdrawn:
+class HandoffWithdrawn(Struct, frozen=True):
     KIND: ClassVar[str] = "handoff.withdrawn"
     handoff: str
     reason: str = ""
     about: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class LoopMoved:
+class LoopMoved(Struct, frozen=True):
     """The commander's loop goes on to `segment`: size-up, stabilize, update or verify."""
 
     KIND: ClassVar[str] = "loop.moved"
     segment: str
 
 
-@dataclass(frozen=True, slots=True)
-class CalloutAnswered:
+class CalloutAnswered(Struct, frozen=True):
     """A callout was seen; with `until` (ISO 8601) it is to come again then."""
 
     KIND: ClassVar[str] = "callout.answered"

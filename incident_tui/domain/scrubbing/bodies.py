@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterable
+
+from msgspec.structs import replace
 
 from incident_tui.domain.events import Body, Undone, Unrecognised
 from incident_tui.domain.scrubbing import scrub
@@ -23,8 +24,8 @@ def _scrubbed(body: Body, known: tuple[str, ...], kinds: list[str]) -> Body:
     if isinstance(body, Undone | Unrecognised):
         return body
     changed: dict[str, object] = {}
-    for field in dataclasses.fields(body):
-        value = getattr(body, field.name)
+    for name in body.__struct_fields__:
+        value = getattr(body, name)
         texts = value if isinstance(value, tuple) else (value,)
         if not all(isinstance(text, str) for text in texts):
             continue
@@ -32,6 +33,5 @@ def _scrubbed(body: Body, known: tuple[str, ...], kinds: list[str]) -> Body:
         if any(item.found for item in found):
             kinds += [secret.kind for item in found for secret in item.found]
             cleaned = tuple(item.text for item in found)
-            changed[field.name] = cleaned if isinstance(value, tuple) else cleaned[0]
-    # The fields are those of the body, and their values of the type that they had.
-    return dataclasses.replace(body, **changed) if changed else body  # type: ignore[arg-type]
+            changed[name] = cleaned if isinstance(value, tuple) else cleaned[0]
+    return replace(body, **changed) if changed else body

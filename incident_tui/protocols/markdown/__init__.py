@@ -5,8 +5,9 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from hashlib import sha256
+
+from msgspec.structs import replace
 
 from incident_tui.protocols.imported import Imported, Note
 from incident_tui.protocols.markdown.assemble import assembled

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
 from typing import Final
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from incident_tui.domain.protocol import Block, Phase, Protocol, Reading, Step
 from incident_tui.protocols.imported import Note
@@ -34,8 +36,7 @@ _SURE: Final = (
 )
 
 
-@dataclass(slots=True)
-class _Above:
+class _Above(Struct):
     """What a section has from those above it."""
 
     group: str = ""
@@ -43,8 +44,7 @@ class _Above:
     limit: Limit = NOTHING
 
 
-@dataclass(slots=True)
-class Assembler:
+class Assembler(Struct):
     """Goes through the sections in their order."""
 
     limits: dict[int, Limit]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from typing import Final, Literal
+
+from msgspec import Struct, field
 
 from incident_tui.protocols.markdown.inlines import Inline
 from incident_tui.protocols.markdown.tree import Block, Code, Heading, Item, Listing, Para, Quote, Table
@@ -25,8 +26,7 @@ _TOOLS: Final = re.compile(
 )
 
 
-@dataclass(slots=True)
-class Draft:
+class Draft(Struct):
     """A step with the blocks that explain it; `remarks` are the team's own notes at its end."""
 
     title: str
@@ -41,8 +41,7 @@ class Draft:
     remarks: list[str] = field(default_factory=list)
 
 
-@dataclass(slots=True)
-class Found:
+class Found(Struct):
     """What a section holds: its steps, what stands above and below them, and how many listed items ask (0 to 1)."""
 
     marker: Marker = ""

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
+
+from msgspec.structs import replace
 
 from incident_tui.protocols.markdown.items import CASES, DOING, WAITING, WATCHING, of_item
 from incident_tui.protocols.markdown.limits import (

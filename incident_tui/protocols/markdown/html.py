@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from importlib.resources import files
 from typing import Final
+
+from msgspec import Struct, field
 
 _OPENER: Final = re.compile(r"`+|<!--|<%|\{%|\{\{[<%]|</?[A-Za-z]")
 _TAG: Final = re.compile(r"</?([A-Za-z][\w.:-]{0,60})((?:\s[^<>]{0,2000})?)>")
@@ -21,8 +22,7 @@ _DIRECTIVE: Final = re.compile(r"\s*incident:\s*(.*?)\s*", re.DOTALL)
 _LONGEST_TICKS: Final = 10
 
 
-@dataclass(slots=True)
-class Scanner:
+class Scanner(Struct):
     """Goes once through a document; `directives` are the texts of `<!-- incident: … -->` by line, from 1."""
 
     components: bool = False

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import MutableMapping, Sequence
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct, field
 
 from incident_tui.domain.text import clean
 
@@ -33,8 +34,7 @@ def unmarked(text: str) -> str:
     return text
 
 
-@dataclass(slots=True)
-class Inline:
+class Inline(Struct):
     """A piece of running text. `text` is plain, with `\\n` at the source's line ends; `links` read `text (url)`.
 
     `box` says that a box stood before it. `label` is the bold text it starts with; `bold` says that nothing else is in

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final, Literal
+
+from msgspec import Struct
 
 from incident_tui.protocols.markdown import steps
 from incident_tui.protocols.markdown.drafts import Draft, Found, of_inline
@@ -43,8 +44,7 @@ WORDS: Final = {
 }
 
 
-@dataclass(slots=True)
-class Verdict:
+class Verdict(Struct):
     """How a section is read, with what it holds, and whether that is certain."""
 
     kind: Kind
@@ -53,8 +53,7 @@ class Verdict:
     why: str = ""
 
 
-@dataclass(slots=True)
-class _Weighed:
+class _Weighed(Struct):
     """A section with what it holds, and with the verdict if that is certain whatever stands beside it."""
 
     section: Section

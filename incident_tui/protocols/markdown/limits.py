@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from datetime import timedelta
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from incident_tui.domain.protocol import Anchor
 from incident_tui.protocols.markdown.quantities import QUANTITY, RANGE, Amount, amount_of, range_of, words_of
@@ -13,8 +15,7 @@ LONGEST_CADENCE = timedelta(days=7)
 SHORTEST_CADENCE = timedelta(minutes=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Limit:
+class Limit(Struct, frozen=True):
     """A budget with what it counts from, a cadence, a wait; `doubt` says in a sentence what is uncertain about them.
 
     `working` says that the days of `budget` are working days. A doubt without a budget is a limit that was not taken.
@@ -31,8 +32,7 @@ class Limit:
 NOTHING = Limit()
 
 
-@dataclass(frozen=True, slots=True)
-class Stated:
+class Stated(Struct, frozen=True):
     """A whole phrase as read: a limit, or a range whose meaning its neighbours decide."""
 
     limit: Limit = NOTHING

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Final
+
+from msgspec import Struct, field
 
 from incident_tui.protocols.markdown.inlines import Inline
 from incident_tui.protocols.markdown.tree import Block, Heading, Item, Listing, Para
@@ -13,8 +14,7 @@ from incident_tui.protocols.markdown.tree import Block, Heading, Item, Listing, 
 _PSEUDO_LONGEST: Final = 80
 
 
-@dataclass(slots=True)
-class Section:
+class Section(Struct):
     """A heading with its own blocks; `parts` are the sections below it. The document itself has the level 0."""
 
     title: Inline

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import timedelta
+
+from msgspec import Struct
 
 LONGEST = timedelta(days=366)
 """What is longer is a policy, not a clock."""
@@ -58,8 +59,7 @@ _ADDRESS = re.compile(r"https?://\S{1,2000}")
 _HALF = re.compile(r"(\d)?½")
 
 
-@dataclass(frozen=True, slots=True)
-class Amount:
+class Amount(Struct, frozen=True):
     """A length of time; `working` says that its days are working days. `low` is the lower bound of a range."""
 
     high: timedelta

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
+
+from msgspec import Struct
 
 from incident_tui.domain.protocol import Anchor
 from incident_tui.protocols.markdown.outline import Section, every
@@ -22,8 +23,7 @@ _LIMIT: Final = re.compile(
 _LONGEST: Final = timedelta(days=3650)
 
 
-@dataclass(frozen=True, slots=True)
-class Stated:
+class Stated(Struct, frozen=True):
     """What the notes say of times; `none` that there is no limit."""
 
     budget: timedelta | None = None

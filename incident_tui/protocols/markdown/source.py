@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from incident_tui.domain.text import clean
 from incident_tui.protocols.markdown.html import Scanner, closed_tags
@@ -32,8 +33,7 @@ _TABLE: Final = re.compile(r"^\s*<(/?)table\b", re.IGNORECASE)
 _DEEP: Final = re.compile(r"^(?:[ \t]{60,}|(?:\s*>){20,})")
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """Markdown to parse; its lines are those of the file. `directives` are the team's own notes by line, from 1."""
 
     text: str

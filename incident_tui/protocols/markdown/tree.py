@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, Literal
+
+from msgspec import Struct, field
 
 from incident_tui.domain.text import clean
 from incident_tui.protocols.markdown.inlines import Inline, Inlines, unmarked
@@ -24,34 +25,29 @@ Wish = Literal["", "step", "text"]
 """What the author of an item says it is."""
 
 
-@dataclass(slots=True)
-class Para:
+class Para(Struct):
     inline: Inline
     line: int
 
 
-@dataclass(slots=True)
-class Heading:
+class Heading(Struct):
     inline: Inline
     level: int
     line: int
 
 
-@dataclass(slots=True)
-class Code:
+class Code(Struct):
     text: str
     language: str
     line: int
 
 
-@dataclass(slots=True)
-class Quote:
+class Quote(Struct):
     blocks: list[Block]
     line: int
 
 
-@dataclass(slots=True)
-class Item:
+class Item(Struct):
     blocks: list[Block]
     line: int
     box: bool = False
@@ -60,16 +56,14 @@ class Item:
     remarks: list[str] = field(default_factory=list)
 
 
-@dataclass(slots=True)
-class Listing:
+class Listing(Struct):
     ordered: bool
     items: list[Item]
     line: int
     margin: int = 0
 
 
-@dataclass(slots=True)
-class Table:
+class Table(Struct):
     head: list[Inline]
     rows: list[list[Inline]]
     lines: list[int]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
+from msgspec.structs import replace
 from textual.app import App
 
 from incident_tui.domain.decide import Intent, Refused, command, handoff, messages

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from functools import cache, partial
 
+from msgspec import Struct
+from msgspec.structs import replace
 from textual.app import App
 from textual.notifications import SeverityLevel
 
@@ -61,8 +62,7 @@ def publish(app: App[None], session: Session, recorder: Recorder, incident: str,
     app.push_screen(ChooseScreen(f"Publish “{document.name}” for", rows, at=at), chosen)
 
 
-@dataclass(frozen=True, slots=True)
-class _Publication:
+class _Publication(Struct, frozen=True):
     """A document as the `message` that it will be; `drafted` is the incident when that has been recorded."""
 
     session: Session

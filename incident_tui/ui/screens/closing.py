@@ -1,9 +1,9 @@
 """Closing an incident: what is still open is settled one by one, or left knowingly and with a reason."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import ClassVar, Literal
 
+from msgspec import Struct
 from textual import on
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
@@ -20,8 +20,7 @@ ISSUE = "issue:"
 TONES = {"order": "bad", "proposal": "decision", "message": "warn", "promise": "warn"}
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
+class Wish(Struct, frozen=True):
     """`settle` an open end with a command line, or `close`, for `text` as the reason where ends are left.
 
     Or `resolve` an issue outside, by its place in the list.

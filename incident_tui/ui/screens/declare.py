@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 from zoneinfo import ZoneInfo
 
+from msgspec import Struct
 from textual import on
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
@@ -42,8 +42,7 @@ ASKING = "asking Sentry …  esc stops; what you type meanwhile stays"
 OUTSIDE_CELLS = 60  # before it is on the screen
 
 
-@dataclass(frozen=True, slots=True)
-class Declaration:
+class Declaration(Struct, frozen=True):
     """What a new incident is declared with; `detected` is None for now, `lead` takes the technical lead."""
 
     title: str

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import gc
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import ClassVar
 
+from msgspec import Struct
+from msgspec.structs import replace
 from textual import events, on, work
 from textual.actions import parse
 from textual.binding import BindingType
@@ -49,8 +50,7 @@ LOWEST = 2
 """Screens at least: Textual's own, and one of ours."""
 
 
-@dataclass(frozen=True, slots=True)
-class Start:
+class Start(Struct, frozen=True):
     """Where a replay begins: at a `moment`, else a live incident at its end and any other at its beginning."""
 
     moment: datetime | None = None

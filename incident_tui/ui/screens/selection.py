@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from incident_tui.domain.dispatch import ways_of
 from incident_tui.domain.events import Event
@@ -10,8 +10,7 @@ from incident_tui.domain.incident import Incident
 from incident_tui.domain.lines import line_of
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(Struct, frozen=True):
     """The keys under the cursors, the written thing (`entry`) meant by `/amend` and its like, what is called out."""
 
     incident: Incident

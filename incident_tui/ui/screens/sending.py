@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import ClassVar
 
+from msgspec import Struct
 from textual import on
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
@@ -27,8 +27,7 @@ HARMLESS = "\u200b"
 """Takes the effect of a mention, and is seen by nobody."""
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
+class Offer(Struct, frozen=True):
     """A channel that it can go to. `chosen` by the configuration; `there` already, or `problem`: then it cannot.
 
     `way` is how far it has come where it is to go there, but has not arrived.
@@ -50,8 +49,7 @@ class Offer:
         return f"in the outbox: {self.way}" if self.way else "has it already"
 
 
-@dataclass(frozen=True, slots=True)
-class Sending:
+class Sending(Struct, frozen=True):
     """What a person has decided: these channels; `force` although something speaks against it."""
 
     targets: tuple[Target, ...]

@@ -1,11 +1,11 @@
 """Writing a message. Nothing leaves from here: sending is a step of its own, and shows what goes where."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import ClassVar, Literal
 from zoneinfo import ZoneInfo
 
+from msgspec import Struct
 from textual import on
 from textual.binding import Binding, BindingType
 from textual.reactive import var
@@ -26,8 +26,7 @@ from incident_tui.ui.widgets.words import Words
 Act = Literal["draft", "approve", "send", "sent", "copy"]
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(Struct, frozen=True):
     """A message as typed, its mark in front of the text; `act` is what is to be done with it.
 
     `promise` is the time until the next update, counted from when it is sent; `copy` is to put the text

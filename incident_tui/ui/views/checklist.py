@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
+
+from msgspec.structs import replace
 
 from incident_tui.domain import clocks
 from incident_tui.domain.clocks import PhaseProgress, StepClock

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from incident_tui.domain.decide import Refused
 from incident_tui.domain.search import EXAMPLES, Query
@@ -25,8 +26,7 @@ BEST = "best match first"
 DECLARE, DEMO = "first:declare", "first:demo"
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(Struct, frozen=True):
     """The best line that a search found in an incident, how many there are, and where it found its words."""
 
     at: datetime
@@ -35,8 +35,7 @@ class Hit:
     marks: tuple[tuple[int, int], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Columns:
+class Columns(Struct, frozen=True):
     """How many cells the columns at the right take; 0 for one that is left out."""
 
     duration: int

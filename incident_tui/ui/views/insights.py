@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from types import MappingProxyType
 from typing import Final
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from incident_tui.domain.incident import SEVERITIES
 from incident_tui.domain.metrics import DEFINITIONS, Definition, Group, Trend
@@ -26,8 +27,7 @@ MOST_SERVICES, MOST_PERIODS, MOST_INVALID, MOST = 12, 12, 50, 100
 REFS: Final = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """What is looked at: which metric, by week or by month, in which zone."""
 
     measure: str
@@ -39,8 +39,7 @@ class Choice:
         return next(item for item in DEFINITIONS if item.name == self.measure)
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Struct, frozen=True):
     """What one tab shows."""
 
     tables: tuple[Table, ...]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from incident_tui.domain.events import CommandRun, EntryLogged, Event
 from incident_tui.domain.incident import Mark, Theory
@@ -44,8 +45,7 @@ SHORT_REMARK = 16
 NO_MARK = Mark()
 
 
-@dataclass(frozen=True, slots=True)
-class LogItem:
+class LogItem(Struct, frozen=True):
     """A line of the log for the pane: its event, whose id is its key and its place, and what became of it since.
 
     Two items that are equal look the same.
@@ -61,8 +61,7 @@ class LogItem:
         return self.event.id
 
 
-@dataclass(frozen=True, slots=True)
-class JournalSource:
+class JournalSource(Struct, frozen=True):
     """The lines that a query finds in the journal, by page, as `scene` knows them."""
 
     journal: Journal

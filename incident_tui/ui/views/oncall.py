@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from incident_tui.domain.text import clean_line
 from incident_tui.oncall import Rota, Shift
@@ -14,8 +15,7 @@ from incident_tui.ui.text import Line
 from incident_tui.ui.widgets.board import Row
 
 
-@dataclass(frozen=True, slots=True)
-class OnCall:
+class OnCall(Struct, frozen=True):
     """A rotation's shift at a moment, or the `problem` that keeps it from being read."""
 
     name: str

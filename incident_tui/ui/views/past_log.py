@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from incident_tui.domain.course import Course, Cursor
 from incident_tui.domain.events import Event
@@ -15,8 +16,7 @@ from incident_tui.ui.views.room import FILTERS
 from incident_tui.ui.views.scene import Scene
 
 
-@dataclass(frozen=True, slots=True)
-class HappenedItem(LogItem):
+class HappenedItem(LogItem, frozen=True):
     """A line of a log that is ordered by when things happened; its key begins with that."""
 
     stamp: float = 0.0
@@ -26,8 +26,7 @@ class HappenedItem(LogItem):
         return f"{self.stamp:020.6f} {self.event.id}"
 
 
-@dataclass(frozen=True, slots=True)
-class PastSource:
+class PastSource(Struct, frozen=True):
     """The lines at `places` of a course as far as `cursor` has come; a seek reads nothing from the journal."""
 
     course: Course

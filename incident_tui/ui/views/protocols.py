@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Literal
+
+from msgspec import Struct, field
 
 from incident_tui.domain.protocol import Anchor, Block, Phase, Reading, Step
 from incident_tui.protocols.correcting import Correction
@@ -25,8 +26,7 @@ FROM: dict[Anchor, str] = {"declared": " from declaration", "resolved": " from r
 MARK = re.compile(r"\s*(?:•|\d+\.)\s+")
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """What a row stands for; `line` is where the file has it, 0 where there is no file to correct."""
 
     kind: PartKind
@@ -36,8 +36,7 @@ class Part:
     anchor: Anchor = "phase"
 
 
-@dataclass(frozen=True, slots=True)
-class Preview:
+class Preview(Struct, frozen=True):
     """The rows of a checklist, and by its key what each selectable row stands for."""
 
     rows: tuple[Row, ...] = ()

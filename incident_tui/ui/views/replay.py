@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from incident_tui.domain.course import STAR, Course, Cursor
 from incident_tui.domain.events import Event
@@ -79,8 +80,7 @@ def subtitle(course: Course, cursor: Cursor, zone: ZoneInfo) -> str:
     return f"{HAPPENED if course.happened else KNOWN}   {day.day} {day:%b %Y}  {zone.key}"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Ruler:
+class Ruler(Struct, frozen=True, eq=False):
     """What of the line of time is the same wherever the cursor is, at a width of `cells`.
 
     `heights` are those of the blocks, `late` the cells with back-dated events, `folds` those that leave idle time out.

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from incident_tui.domain.lines import LINE_KINDS, MAIN_KINDS
 from incident_tui.journal import Lines
@@ -38,8 +39,7 @@ class Cells(NamedTuple):
     messages: int
 
 
-@dataclass(frozen=True, slots=True)
-class RoomView:
+class RoomView(Struct, frozen=True):
     """Lines, rows and titles, ready to be handed to the widgets."""
 
     banner: tuple[Line, ...]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from incident_tui.domain import clocks
 from incident_tui.domain.clocks import Clock, Level, Owed, PhaseProgress
@@ -32,8 +33,7 @@ MOST_KEPT = 4096
 """So many rows of things that did not change are kept: a seek shows the same things again."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Scene:
+class Scene(Struct, frozen=True, eq=False):
     """`viewer` is the person at this screen; `expanded` holds the keys of what is unfolded, and with a minus in front
     those of what would be unfolded by itself and is not.
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import Final
+
+from msgspec import Struct, field
 
 from incident_tui.ui.text import Line, pad, width
 from incident_tui.ui.widgets.board import Row
@@ -13,8 +14,7 @@ GAP: Final = 2
 LEAST_LEFT: Final = 24  # cells; columns from the right give way to leave so many to the text
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One row; `note` stands below it, muted. Without a key of its own it gets one from its place."""
 
     key: str
@@ -23,8 +23,7 @@ class Entry:
     note: str = ""
 
 
-@dataclass(slots=True)
-class Table:
+class Table(Struct):
     """A heading with the names of its columns, and entries; without any it shows `none`."""
 
     title: str

@@ -2,10 +2,10 @@
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import accumulate
 from typing import ClassVar
 
+from msgspec import Struct
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.geometry import Size
@@ -21,8 +21,7 @@ MOST_LAID = 4096
 LEAST_WRAP = 8  # cells; below this a wrapped row gives up its right part
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One row of a board.
 
     `right` stands at the right edge. `tone` is the tone of the spans that have none. With `wrap` a long

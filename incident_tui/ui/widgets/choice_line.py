@@ -1,9 +1,9 @@
 """One of a few values, chosen on one line."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
+from msgspec import Struct
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.geometry import Size
@@ -16,8 +16,7 @@ from incident_tui.ui.widgets.painted import Drawn, Painted
 GAP = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """What is chosen, what stands there, and the key that chooses it while the line has the focus."""
 
     value: str

@@ -1,10 +1,10 @@
 """The base of our widgets that paint lines: tones, and repainting only the lines that changed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import zip_longest
 from typing import ClassVar, NamedTuple
 
+from msgspec import Struct
 from rich.segment import Segment
 from rich.style import Style
 from textual.geometry import Region, Size
@@ -18,8 +18,7 @@ SCREENFULS = 8  # of painted lines are kept at most: a scroll or a clock shows m
 FEW_LINES = 3  # of more lines than this nobody counts the cells: they come with a scroll or a seek
 
 
-@dataclass(frozen=True, slots=True)
-class Drawn:
+class Drawn(Struct, frozen=True):
     """One line as it stands on the screen.
 
     `thumb` is None without a scrollbar, else whether the scrollbar's thumb covers this line; the scrollbar

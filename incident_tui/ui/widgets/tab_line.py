@@ -1,8 +1,8 @@
 """One line of tabs."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from textual import events
 from textual.geometry import Size
 from textual.message import Message
@@ -12,8 +12,7 @@ from incident_tui.ui.text import Line, beside, plain
 from incident_tui.ui.widgets.painted import Drawn, Painted
 
 
-@dataclass(frozen=True, slots=True)
-class Tab:
+class Tab(Struct, frozen=True):
     """One tab: what it is called in messages, and what stands on it."""
 
     id: str
