@@ -42,7 +42,7 @@ def say(desk: Desk, arguments: Namespace) -> int:
         label = work.incident.messages[done.events[0].id].label
         if arguments.send:
             rule = queue_document if document else partial(queue_message, force=True)
-            return _send(desk, work, partial(rule, word=label, targets=targets))
+            return _send(desk, work, partial(rule, word=label, targets=targets), 0 if arguments.yes else len(targets))
         if arguments.sent is None:
             work.said(f"{label} to {work.incident.messages[done.events[0].id].audience} drafted")
             return 0
@@ -73,11 +73,13 @@ def _targets(desk: Desk, work: Work, word: str, channel: str) -> list[Target]:
     return targets_for(desk, work, audience, [name.strip() for name in channel.split(",") if name.strip()])
 
 
-def _send(desk: Desk, work: Work, intent: Intent) -> int:
-    """Show what goes where, and send it: --send has said so."""
-    from incident_tui.cli.sending import carry_out, preview
+def _send(desk: Desk, work: Work, intent: Intent, asked: int) -> int:
+    """Show what goes where, ask about the channels where somebody is there to answer, and send it."""
+    from incident_tui.cli.sending import ask, carry_out, preview
 
     preview(desk, work, intent)
+    if asked and desk.at_keyboard:
+        ask(desk, asked)
     return carry_out(desk, work, intent)
 
 
@@ -132,6 +134,7 @@ def say_arguments(parser: ArgumentParser) -> None:
         "--sent", metavar="HOW", nargs="?", const="by hand", help="it is out already; HOW says by what means"
     )
     parser.add_argument("--send", action="store_true", help="send it to its channels; without it is only drafted")
+    parser.add_argument("--yes", action="store_true", help="do not ask at the keyboard before it is sent")
     parser.add_argument("--anchor", action="store_true", help="end it with the anchor of the record, see verify")
     parser.add_argument("--force", action="store_true", help="send it anyway: with a gap, or with nothing new in it")
 

@@ -54,7 +54,9 @@ def send(desk: Desk, arguments: Namespace) -> int:
 
         preview(desk, work, intent)
         if not arguments.yes:
-            _ask(desk, len(missing))
+            if not desk.at_keyboard:
+                raise Stop("nobody is here to look at it", "add --yes to send it")
+            ask(desk, len(missing))
         return carry_out(desk, work, intent)
 
 
@@ -192,14 +194,12 @@ def _there(incident: Incident, message: Message, target: Target) -> bool:
     return any(item is not None and item.channel == target.channel and item.state != "dropped" for item in ways)
 
 
-def _ask(desk: Desk, count: int) -> None:
-    """Raises Stop unless a person says yes."""
-    if not desk.at_keyboard:
-        raise Stop("nobody is here to look at it", "add --yes to send it")
+def ask(desk: Desk, count: int) -> None:
+    """Raises Stop unless the person at the keyboard says yes."""
     desk.console.err.write(f"send it to {count} channel{'' if count == 1 else 's'}? [y/N] ")
     desk.console.err.flush()
     if desk.stdin.readline().strip().lower() not in (b"y", b"yes"):
-        raise Stop("nothing is sent", "the message stays as it is")
+        raise Stop("nothing is sent", "the message stays here; `incident-tui send` sends it")
 
 
 def _list(desk: Desk, *, as_json: bool) -> int:

@@ -86,7 +86,12 @@ def _of_messages(incident: Incident) -> Iterator[OpenEnd]:
     for message in ordered(incident.messages):
         if message.waiting:
             text = first_line(f"to {message.audience}, {message.state}: {message.text}", 100)
-            yield OpenEnd("message", message.label, text, f"sent {message.label}, or discard {message.label}")
+            yield OpenEnd(
+                "message",
+                message.label,
+                text,
+                f"send {message.label}, sent {message.label}, or discard {message.label}",
+            )
         yield from _on_its_way(incident, message)
         last = last_sent(incident, message.audience)
         if incident.live and message.promised_at is not None and last is not None and last.id == message.id:

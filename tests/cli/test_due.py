@@ -46,7 +46,7 @@ def test_show_tells_promises_open_ends_and_the_clock_of_each_audience(live: Comm
         ("internal", "management", "external"), ("ok", False)
     )
     assert updates["management"]["due"] == promise["due"]
-    assert ends["message M2"] == "sent M2, or discard M2"
+    assert ends["message M2"] == "send M2, sent M2, or discard M2"
     assert "promise M1" in ends
     live.ok("resolve")
     assert "/sign incident commander dana" in live.ok("show")

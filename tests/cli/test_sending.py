@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
+from unittest import mock
 
 import pytest
 
@@ -62,6 +63,20 @@ def test_a_message_is_shown_and_then_sent(live: CommandLine, server: Server) -> 
     (request,) = server.requests
     for line in request.json["text"].replace("\u200b", "").split("\n"):
         assert line in answer.err
+
+
+def test_a_person_at_the_keyboard_is_asked_after_the_look(live: CommandLine, server: Server) -> None:
+    with mock.patch("incident_tui.cli.desk.Desk.at_keyboard", True):
+        no = live("say", "internal", "release 4812 is out", "--send", stdin=b"\n")
+        assert (no.code, server.requests) == (1, [])
+        assert "release 4812 is out" in no.err.split("send it to 1 channel? [y/N]")[0], "it was shown before"
+        assert "error: nothing is sent" in no.err
+        assert "M2" in live.ok("due", "--json"), "what was written stays as a draft"
+        assert live("say", "internal", "now it is", "--send", stdin=b"y\n").code == 0
+        assert live("say", "internal", "and quiet", "--send", "--yes").code == 0
+    assert live("say", "internal", "in a script nobody is asked", "--send").code == 0
+
+    assert len(server.requests) == 3
 
 
 def test_one_that_is_configured_wrongly_is_told_and_holds_up_no_other(live: CommandLine, server: Server) -> None:

@@ -37,7 +37,7 @@ def ends(story: Story) -> list[str]:
         (e.OrderGiven("Lee", "look", 600), "O1", "result O1 TEXT"),
         (e.DecisionProposed("roll back"), "D1", "proceed D1"),
         (e.HandoffOffered("scribe", "Kim"), "handoff scribe", "keep scribe"),
-        (e.MessageDrafted("internal", "x"), "M1", "sent M1, or discard M1"),
+        (e.MessageDrafted("internal", "x"), "M1", "send M1, sent M1, or discard M1"),
         (e.EntryLogged("theory", "pool"), "H1", "judge H1 refuted REASON"),
         (e.ActionItemAdded("alert", "", "2026-12-05", "high"), "A1", "assign A1 owner:NAME due:DAY"),
         (e.ActionItemAdded("alert", "lee", None, "high"), "A1", "assign A1 owner:NAME due:DAY"),
