@@ -226,7 +226,7 @@ def test_what_nobody_knows_is_a_persons_to_decide_and_holds_up_nothing(
         assert states == [("unclear", "cut"), ("failed", "channel_is_archived"), ("sent", "")]
         assert [item.label for _, item in sending.waiting()] == ["Q1", "Q2"]
         session.perform(room, partial(decide.retry, word="Q1"))
-        session.perform(room, partial(decide.drop, word="Q2"))
+        session.perform(room, partial(decide.drop, word="Q2", now=session.now()))
         work(sending, clock)
 
     assert [item.state for item in deliveries(session, room)][:3] == ["sent", "dropped", "sent"]

@@ -75,7 +75,8 @@ def outbox(desk: Desk, arguments: Namespace) -> int:
             raise Stop.refused(delivery)
         reason = " ".join(arguments.reason)
         if act == "drop":
-            work.record(partial(decide.drop, word=delivery.id, reason=reason, arrived=arguments.arrived))
+            now = work.session.now()
+            work.record(partial(decide.drop, word=delivery.id, now=now, reason=reason, arrived=arguments.arrived), now)
             work.said(f"{delivery.label} to {delivery.channel} {'has arrived' if arguments.arrived else 'given up'}")
             return 0
         if delivery.device != work.session.journal.device:

@@ -11,14 +11,14 @@ from incident_tui.verbs.readers import Context, whole
 from incident_tui.verbs.verb import Verb
 
 
-def _give_up(text: str, _context: Context) -> Intent:
+def _give_up(text: str, context: Context) -> Intent:
     meant, reason = word(text)
-    return lambda incident: rules.drop(incident, meant, reason)
+    return lambda incident: rules.drop(incident, meant, context.now, reason)
 
 
-def _arrived(text: str, _context: Context) -> Intent:
+def _arrived(text: str, context: Context) -> Intent:
     meant, reason = word(text)
-    return lambda incident: rules.drop(incident, meant, reason, arrived=True)
+    return lambda incident: rules.drop(incident, meant, context.now, reason, arrived=True)
 
 
 TABLE: Final = (

@@ -107,8 +107,8 @@ REFUSED: list[tuple[str, Callable[[Incident], Decision], str]] = [
     ("discarded", lambda i: decide.queue_message(i, "M5", (MAIL,)), "M5 is discarded already"),
     ("not begun", lambda i: decide.begin(i, "nothing", HERE), "it is not waiting"),
     ("no item", lambda i: decide.queue_item(i, "A1", (OPS,)), "no action item “A1”"),
-    ("arrived", lambda i: decide.drop(i, "Q1"), "Q1 has arrived already"),
-    ("unknown delivery", lambda i: decide.drop(i, "Q7"), "no delivery “Q7”"),
+    ("arrived", lambda i: decide.drop(i, "Q1", START), "Q1 has arrived already"),
+    ("unknown delivery", lambda i: decide.drop(i, "Q7", START), "no delivery “Q7”"),
     ("nothing to try", lambda i: decide.retry(i, "Q1"), "Q1 has arrived already"),
     ("cards", lambda i: decide.refresh_cards(i, HERE), "every card is up to date"),
 ]
@@ -220,12 +220,26 @@ def test_a_person_who_saw_it_there_says_so() -> None:
     story, message = drafted()
     (first,) = queue(story, message, OPS)
     story.say(e.DeliveryBegun(first), e.DeliveryUnclear(first, "cut"))
-    decision = decide.drop(story.incident(), "M1", arrived=True)
+    decision = decide.drop(story.incident(), "M1", START, arrived=True)
 
     assert decision == (e.DeliveryDropped(first, True, ""),)
     story.say(*decision)
     assert (of(story, first).state, story.incident().messages[message].state) == ("sent", "sent")
     assert [trouble.text for trouble in of(story, first).troubles] == ["cut"]
+
+
+def test_what_a_vanished_device_had_begun_is_given_up_only_when_no_answer_can_come() -> None:
+    story, message = drafted()
+    (first,) = queue(story, message, OPS)
+    begun = story.say(e.DeliveryBegun(first)).at
+
+    assert decide.drop(story.incident(), "Q1", begun + timedelta(minutes=14)) == Refused(
+        "Q1 is on its way", "wait for its answer"
+    )
+    decision = decide.drop(story.incident(), "Q1", begun + timedelta(minutes=15))
+    assert decision == (e.DeliveryDropped(first, False, ""),)
+    story.say(*decision)
+    assert of(story, first).state == "dropped"
 
 
 def test_a_reason_is_recorded_once() -> None:

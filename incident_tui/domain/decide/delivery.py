@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final
 
 from msgspec import Struct
 
@@ -17,6 +19,8 @@ from incident_tui.domain.incident import Incident, Message, ordered
 from incident_tui.domain.text import clean
 
 REASON_LIMIT = 300
+LONGEST_ATTEMPT: Final = timedelta(minutes=15)
+"""More than the time limits of all questions to a service that one attempt may ask."""
 
 
 class Target(Struct, frozen=True):
@@ -120,12 +124,15 @@ def retry(incident: Incident, word: str) -> Decision:
     return may_leave(incident) or (e.DeliveryRetried(delivery.id),)
 
 
-def drop(incident: Incident, word: str, reason: str = "", *, arrived: bool = False) -> Decision:
-    """Give a delivery up; or, where a person saw it there, say that it `arrived`."""
+def drop(incident: Incident, word: str, now: datetime, reason: str = "", *, arrived: bool = False) -> Decision:
+    """Give a delivery up; or, where a person saw it there, say that it `arrived`.
+
+    One on its way is refused while its answer can still come: a device that is gone brings none.
+    """
     delivery = delivery_meant(incident, word)
     if isinstance(delivery, Refused):
         return delivery
-    if delivery.state == "begun":
+    if delivery.state == "begun" and (delivery.changed_at is None or now - delivery.changed_at < LONGEST_ATTEMPT):
         return Refused(f"{delivery.label} {delivery.told}", "wait for its answer")
     if not delivery.undelivered:
         return Refused(f"{delivery.label} {delivery.told} already")
