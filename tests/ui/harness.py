@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -23,12 +23,11 @@ from incident_tui.paths import Paths
 from incident_tui.protocols.library import load_builtin
 from incident_tui.session import Done, Session
 from incident_tui.ui.app import IncidentApp
-from incident_tui.ui.screens.handoff import HandoffScreen
 from incident_tui.ui.screens.war_room import WarRoom
+from tests.ui.rest import at_rest, at_rest_with_workers, until
 
 NOW = datetime(2026, 11, 21, 14, 2, tzinfo=UTC)
 ZONE = "Europe/Berlin"
-STEPS = 4
 WIDE, NARROW, HUGE = (120, 36), (80, 24), (200, 50)
 FEW_SIZES = [WIDE, NARROW, pytest.param(HUGE, marks=pytest.mark.faults)]  # what differs shows in the first two
 SIZES = pytest.mark.parametrize("size", FEW_SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
@@ -89,28 +88,27 @@ class Desk:
 
     async def settle(self) -> None:
         """Until every key is dealt with, every act recorded, and all of it painted."""
-        quiet = 0
-        while quiet < 3:  # what a key begins may begin only after it has been looked for once
-            await self._passed_on()
-            busy = any(not worker.is_finished for worker in self.app.workers)
-            screen = self.app.screen
-            if isinstance(screen, HandoffScreen) and screen.is_mounted and not screen.text and not screen.reason.lines:
-                quiet = 0  # its brief comes from a thread, by a message
-                continue
-            quiet = 0 if busy else quiet + 1
-            if busy:
-                await self.app.workers.wait_for_complete()
+        await at_rest_with_workers(self.app)
 
-    async def _passed_on(self) -> None:
-        """Each pause is one step of a message on its way; none goes further than from a field to the program."""
-        for _ in range(STEPS):
-            await self.pilot.pause(0)
+    async def until(self, happened: Callable[[], bool]) -> None:
+        """Until it has happened, by other threads or processes, and nothing goes on any more; the screen looks."""
+        await self.meanwhile(happened)
+        await self.settle()
+
+    async def meanwhile(self, happened: Callable[[], bool]) -> None:
+        """Until it has happened, while something else may still go on."""
+
+        def looked() -> bool:
+            self.app._look()
+            return happened()
+
+        await until(self.app, looked)
 
     async def press(self, *keys: str) -> None:
         for key in keys:
             screen = self.app.screen
             self.app.post_message(events.Key(_character_to_key(key) if len(key) == 1 else key, character_of(key)))
-            await self._passed_on()
+            await at_rest(self.app)
             if self.app.screen is not screen:
                 await self.settle()  # a person looks at a new screen before the next key
         await self.settle()
@@ -119,7 +117,7 @@ class Desk:
         """Type without waiting for the screen, as a fast typist does."""
         for sign in text:
             self.app.post_message(events.Key(_character_to_key(sign), sign))
-        await self._passed_on()
+        await at_rest(self.app)
 
     async def enter(self, text: str) -> None:
         """Type a line and press Enter."""
@@ -134,12 +132,12 @@ class Desk:
         """Time passes, and the screen notices."""
         self.wall.move(**(by or {"seconds": 1}))
         self.room.paint(self.wall.now)
-        await self._passed_on()
+        await at_rest(self.app)
 
     async def look(self) -> None:
         """What the timer does every quarter of a second: see what others have recorded."""
         self.app._look()
-        await self._passed_on()
+        await at_rest(self.app)
 
     def events(self) -> list[Event]:
         return list(self.session.journal.events(self.room.room.incident.id))

@@ -11,6 +11,7 @@ from textual.pilot import Pilot
 from textual.widgets import Button, Input, Static
 
 from incident_tui.ui.widgets.composer import PLACEHOLDERS, Composer
+from tests.ui.rest import until
 
 STYLES = Path(__file__).parents[2] / "styles"
 
@@ -93,8 +94,7 @@ async def test_a_line_that_takes_long_is_said_to_be_on_its_way(monkeypatch: pyte
     app = ComposerApp()
     async with app.run_test() as pilot:
         await pilot.press("a", "enter")
-        while not app.subtitle.startswith("saving"):
-            await pilot.pause()
+        await until(app, lambda: app.subtitle.startswith("saving"))
         assert app.composer.has_class("-busy")
 
         app.composer.returned()

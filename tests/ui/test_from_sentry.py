@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import threading
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -69,16 +68,6 @@ async def at_home(
             yield desk, server
 
 
-async def until(desk: Desk, happened: Callable[[], bool]) -> None:
-    """Wait for an answer that comes from a thread, while others may still be waited for."""
-    for _ in range(500):
-        if happened():
-            break
-        await asyncio.sleep(0.01)
-    await desk.pilot.pause()
-    assert happened()
-
-
 def dialog(desk: Desk) -> DeclareScreen:
     assert isinstance(desk.app.screen, DeclareScreen)
     return desk.app.screen
@@ -114,7 +103,7 @@ async def test_what_is_typed_stays_while_it_is_asked(tmp_path: Path, monkeypatch
     slow = threading.Event()
 
     def respond(request: Request) -> Answer:
-        slow.wait(10)
+        slow.wait(60)
         return routes(PATHS)(request)
 
     async with at_home(tmp_path, monkeypatch) as (desk, server):
@@ -132,7 +121,7 @@ async def test_what_is_typed_stays_while_it_is_asked(tmp_path: Path, monkeypatch
         screen.severity.value = "3"
         screen.detected.value = "5m ago"
         slow.set()
-        await until(desk, lambda: screen.issue is not None)
+        await desk.until(lambda: screen.issue is not None)
 
         assert (screen.named.value, screen.severity.value, screen.detected.value) == ("Cards fail", "3", "5m ago")
         assert desk.shows("↑ from Sentry")
@@ -144,7 +133,7 @@ async def test_escape_stops_and_a_second_one_closes(tmp_path: Path, monkeypatch:
         answer = routes(PATHS)
 
         def respond(request: Request) -> Answer:
-            slow.wait(10)
+            slow.wait(60)
             return answer(request)
 
         server.respond = respond
@@ -195,14 +184,14 @@ async def test_from_a_look_at_home_to_the_incident(
         await desk.press("L")
         screen = desk.app.screen
         assert isinstance(screen, LookScreen)
-        await until(desk, lambda: len(screen.panels) == 1)
+        await desk.until(lambda: len(screen.panels) == 1)
         assert desk.shows("250× · 31 users · SHOP-1")
         assert "keep as evidence" not in desk.painted()
         assert "d declare" not in desk.painted()
         await desk.press("slash")
         screen.what.value = link(server)
         await desk.press("enter")
-        await until(desk, lambda: len(screen.panels) == 4)
+        await desk.until(lambda: len(screen.panels) == 4)
         await desk.press("e")
         assert desk.session.summaries() == []
         assert desk.shows("d declare")

@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 import pytest
 from textual.app import App
 from textual.message import Message
-from textual.pilot import Pilot
 from textual.screen import Screen
 
 from incident_tui.config import Config
@@ -31,6 +30,7 @@ from incident_tui.ui.views.oncall import on_call, on_call_rows, primary
 from incident_tui.ui.widgets.board import Row
 from incident_tui.ui.widgets.keyline import KeyLine
 from tests.ui.harness import HUGE, at_the_desk
+from tests.ui.rest import at_rest_with_workers
 
 STYLES = Path(__file__).parents[2] / "styles"
 NOW = datetime(2026, 11, 21, 13, 32, 5, tzinfo=UTC)
@@ -132,12 +132,6 @@ def words(rows: tuple[Row, ...]) -> list[tuple[str, str]]:
     return [(plain(row.line), plain(row.right).strip()) for row in rows]
 
 
-async def settled(app: HomeApp, pilot: Pilot[None]) -> None:
-    await pilot.pause()
-    await app.workers.wait_for_complete()
-    await pilot.pause()
-
-
 def test_rows_are_live_ones_then_history_by_day() -> None:
     rows = home_rows(
         [
@@ -237,8 +231,8 @@ def test_due_rows_lead_to_their_incident() -> None:
 @pytest.mark.parametrize("size", [(160, 40), (120, 36), (80, 24)])
 async def test_home_shows_all_of_it(session: Session, history: dict[str, str], size: tuple[int, int]) -> None:
     app = HomeApp(session)
-    async with app.run_test(size=size) as pilot:
-        await settled(app, pilot)
+    async with app.run_test(size=size):
+        await at_rest_with_workers(app)
         assert [row.key for row in app.home.board.rows if row.selectable] == list(reversed(history.values()))
         assert "1 live" in plain(app.home.header.lines[0])
         assert "2 post-mortems due" in plain(app.home.header.lines[0])
@@ -251,7 +245,7 @@ async def test_home_shows_all_of_it(session: Session, history: dict[str, str], s
 async def test_keys_ask_for_what_they_say(session: Session, history: dict[str, str]) -> None:
     app = HomeApp(session)
     async with app.run_test(size=(80, 24)) as pilot:
-        await settled(app, pilot)
+        await at_rest_with_workers(app)
         await pilot.press("enter", "down", "r", "D")
         assert app.asked == [("opened", history["checkout"]), ("report", history["orders"]), ("demo", None)]
         await pilot.press("f1")
@@ -266,7 +260,7 @@ async def test_keys_ask_for_what_they_say(session: Session, history: dict[str, s
 async def test_what_is_due_opens_its_incident(session: Session, history: dict[str, str]) -> None:
     app = HomeApp(session)
     async with app.run_test(size=(160, 40)) as pilot:
-        await settled(app, pilot)
+        await at_rest_with_workers(app)
         app.home.due.focus()
         await pilot.press("end", "enter")
         assert app.asked == [("opened", history["login"])]
@@ -274,8 +268,8 @@ async def test_what_is_due_opens_its_incident(session: Session, history: dict[st
 
 async def test_clocks_run_and_history_stands(session: Session, history: dict[str, str]) -> None:
     app = HomeApp(session)
-    async with app.run_test(size=(120, 36)) as pilot:
-        await settled(app, pilot)
+    async with app.run_test(size=(120, 36)):
+        await at_rest_with_workers(app)
         before = app.home.board.rows
         app.home.tick(NOW + timedelta(seconds=9))
         after = app.home.board.rows
@@ -289,26 +283,26 @@ async def test_clocks_run_and_history_stands(session: Session, history: dict[str
 
 async def test_the_cursor_stays_when_others_declare(session: Session, history: dict[str, str]) -> None:
     app = HomeApp(session, at=history["login"])
-    async with app.run_test(size=(120, 36)) as pilot:
-        await settled(app, pilot)
+    async with app.run_test(size=(120, 36)):
+        await at_rest_with_workers(app)
         assert app.home.board.cursor_key == history["login"]
         session.declare("another", 1, PROTOCOL)
         app.home.catch_up()
-        await settled(app, pilot)
+        await at_rest_with_workers(app)
         assert len([row for row in app.home.board.rows if row.selectable]) == 5
         assert app.home.board.cursor_key == history["login"]
 
 
 async def test_what_changes_while_it_is_covered_is_read_when_it_is_back(session: Session) -> None:
     app = HomeApp(session)
-    async with app.run_test(size=(80, 24)) as pilot:
-        await settled(app, pilot)
+    async with app.run_test(size=(80, 24)):
+        await at_rest_with_workers(app)
         await app.push_screen(Screen[None]())
         session.declare("another", 1, PROTOCOL)
         app.home.catch_up()
         assert app.home.shelf.summaries == []
         app.pop_screen()
-        await settled(app, pilot)
+        await at_rest_with_workers(app)
         assert [item.title for item in app.home.shelf.summaries] == ["another"]
         assert app.home.shelf.unread() == ()
 
@@ -316,14 +310,14 @@ async def test_what_changes_while_it_is_covered_is_read_when_it_is_back(session:
 async def test_search_reads_every_log(session: Session, history: dict[str, str]) -> None:
     app = HomeApp(session)
     async with app.run_test(size=(80, 24)) as pilot:
-        await settled(app, pilot)
+        await at_rest_with_workers(app)
         await pilot.press("slash", *"idle")
-        await settled(app, pilot)
+        await at_rest_with_workers(app)
         rows = app.home.board.rows
         assert [row.key for row in rows if row.selectable] == [history["orders"]]
         assert "187 idle sessions" in plain(rows[-1].line)
         await pilot.press("enter", *"dq")
-        await settled(app, pilot)
+        await at_rest_with_workers(app)
         await pilot.press("enter")
         assert app.asked == [("opened", history["orders"])]
         assert "Nothing holds “idledq”" in plain(app.home.board.empty)
@@ -338,18 +332,18 @@ async def test_filters_choose_incidents_and_say_what_is_wrong_with_them(
 ) -> None:
     app = HomeApp(session)
     async with app.run_test(size=(80, 24)) as pilot:
-        await settled(app, pilot)
+        await at_rest_with_workers(app)
         await pilot.press("slash", *"sev1 is:resolved")
-        await settled(app, pilot)
+        await at_rest_with_workers(app)
         shown = [row.key for row in app.home.board.rows if row.selectable]
         assert shown == [history["orders"], history["login"]]
         assert plain(app.home.filters.lines[0]).endswith("2 found")
         app.home.words.value += " since:soon"
-        await settled(app, pilot)
+        await at_rest_with_workers(app)
         assert "“soon” is not a day" in plain(app.home.filters.lines[0])
         assert [row.key for row in app.home.board.rows if row.selectable] == shown
         await pilot.press("escape")
-        await settled(app, pilot)
+        await at_rest_with_workers(app)
         assert len([row for row in app.home.board.rows if row.selectable]) == 4
         assert not app.home.filters.display
 
@@ -357,13 +351,13 @@ async def test_filters_choose_incidents_and_say_what_is_wrong_with_them(
 async def test_what_is_recorded_meanwhile_is_found_too(session: Session, history: dict[str, str]) -> None:
     app = HomeApp(session)
     async with app.run_test(size=(80, 24)) as pilot:
-        await settled(app, pilot)
+        await at_rest_with_workers(app)
         await pilot.press("slash", *"idle")
-        await settled(app, pilot)
+        await at_rest_with_workers(app)
         room = session.enter(history["checkout"])
         session.perform(room, lambda _: (EntryLogged("finding", "idle workers"),))
         app.home.catch_up()
-        await settled(app, pilot)
+        await at_rest_with_workers(app)
         assert [row.key for row in app.home.board.rows if row.selectable] == [history["checkout"], history["orders"]]
 
 
@@ -371,16 +365,16 @@ async def test_what_is_recorded_meanwhile_is_found_too(session: Session, history
 async def test_declaring_reminds_of_past_incidents(session: Session) -> None:
     app = HomeApp(session)
     async with app.run_test(size=(80, 24)) as pilot:
-        await settled(app, pilot)
+        await at_rest_with_workers(app)
         await pilot.press("d", *"orders are")
-        await settled(app, pilot)
+        await at_rest_with_workers(app)
         dialog = app.screen
         assert isinstance(dialog, DeclareScreen)
         lines = [plain(line) for line in dialog.alike.lines]
         assert len(lines) == 1
         assert lines[0].startswith("looked like INC-20261120-")
         await pilot.press(*" unlike anything known so far")
-        await settled(app, pilot)
+        await at_rest_with_workers(app)
         assert dialog.alike.lines == ()
 
 
@@ -388,7 +382,7 @@ async def test_declaring_reminds_of_past_incidents(session: Session) -> None:
 async def test_the_first_run_offers_two_things(session: Session, keys: tuple[str, ...], asked: str) -> None:
     app = HomeApp(session)
     async with app.run_test(size=(80, 24)) as pilot:
-        await settled(app, pilot)
+        await at_rest_with_workers(app)
         assert [row.key for row in app.home.board.rows if row.selectable] == [DECLARE, DEMO]
         await pilot.press(*keys)
         assert [name for name, _ in app.asked] == ([asked] if asked else [])
@@ -397,7 +391,7 @@ async def test_the_first_run_offers_two_things(session: Session, keys: tuple[str
 async def test_the_first_choice_declares(session: Session) -> None:
     app = HomeApp(session)
     async with app.run_test(size=(80, 24)) as pilot:
-        await settled(app, pilot)
+        await at_rest_with_workers(app)
         await pilot.press("enter")
         assert isinstance(app.screen, DeclareScreen)
 

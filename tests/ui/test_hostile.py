@@ -28,6 +28,7 @@ from incident_tui.ui.screens.home import HomeScreen
 from incident_tui.ui.screens.war_room import WarRoom
 from tests.story import Story, checkout_outage
 from tests.strategies import REFERENCES
+from tests.ui.rest import at_rest_with_workers
 from tests.ui.terminal import Terminal
 
 SIZES = [(120, 36), (80, 24)]
@@ -145,10 +146,7 @@ class Watcher:
     painted: dict[str, str] = field(default_factory=dict)
 
     async def look(self, where: str) -> None:
-        for _ in range(2):
-            await self.pilot.pause()
-            await self.app.workers.wait_for_complete()
-        await self.pilot.pause()
+        await at_rest_with_workers(self.app)
         strips = self.app.screen._compositor.render_strips(self.app.screen.size)
         self.painted[where] = "\n".join(strip.text for strip in strips)
         self.leaks += [(where, found) for strip in strips for found in acting(strip, self.app)]

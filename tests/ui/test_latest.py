@@ -8,6 +8,7 @@ from textual.app import App
 
 from incident_tui.journal import JournalError
 from incident_tui.ui.latest import Latest
+from tests.ui.rest import at_rest_with_workers, until
 
 
 class Looker(App[None]):
@@ -25,7 +26,7 @@ class Looker(App[None]):
     def look(self, word: str) -> str:
         self.asked.append(word)
         self.begun.set()
-        assert self.gate.wait(10)
+        assert self.gate.wait(60)
         if word == "x":
             raise JournalError("the disk is gone")
         return word.upper()
@@ -33,20 +34,19 @@ class Looker(App[None]):
 
 async def test_only_the_newest_of_those_that_came_meanwhile_is_looked_up_and_answered() -> None:
     app = Looker()
-    async with app.run_test() as pilot:
+    async with app.run_test():
         app.lookups.want("p")
-        while not app.begun.is_set():
-            await pilot.pause()
+        await until(app, app.begun.is_set)
         for word in ("po", "poo", "pool"):
             app.lookups.want(word)
         app.gate.set()
-        await app.workers.wait_for_complete()
+        await at_rest_with_workers(app)
 
         assert app.asked == ["p", "pool"]
         assert app.answers == ["POOL"]
 
         app.lookups.want("again")
-        await app.workers.wait_for_complete()
+        await at_rest_with_workers(app)
         assert app.answers == ["POOL", "AGAIN"]
 
 
@@ -55,9 +55,9 @@ async def test_what_fails_is_said_and_the_next_is_looked_up() -> None:
     app.gate.set()
     async with app.run_test():
         app.lookups.want("x")
-        await app.workers.wait_for_complete()
+        await at_rest_with_workers(app)
         app.lookups.want("y")
-        await app.workers.wait_for_complete()
+        await at_rest_with_workers(app)
 
         assert app.failures == ["the disk is gone"]
         assert app.answers == ["Y"]

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import subprocess
 import threading
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -45,22 +43,6 @@ def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Config:
     return load(file, {})
 
 
-async def answered(desk: Desk, happened: Callable[[], bool]) -> None:
-    """Wait for an answer that comes from a thread, while others may still be waited for."""
-    for _ in range(500):
-        if happened():
-            break
-        await asyncio.sleep(0.01)
-    await desk.pilot.pause()
-    assert happened()
-
-
-async def until(desk: Desk, happened: Callable[[], bool]) -> None:
-    """Wait for answers that come from threads, and until nothing goes on any more."""
-    await answered(desk, happened)
-    await desk.settle()
-
-
 def looked(desk: Desk) -> LookScreen:
     assert isinstance(desk.app.screen, LookScreen)
     return desk.app.screen
@@ -70,12 +52,12 @@ def looked(desk: Desk) -> LookScreen:
 async def test_each_source_answers_in_its_own_place(tmp_path: Path, config: Config, size: tuple[int, int]) -> None:
     async with at_the_desk(tmp_path, size, config=config) as desk:
         await desk.press("ctrl+l")
-        await until(desk, lambda: len(looked(desk).panels) == 2)
+        await desk.until(lambda: len(looked(desk).panels) == 2)
 
         assert desk.shows("Recent changes · changes", "Lease connections [/x]", "Jobs that are late · checks")
         assert desk.shows("no answer", "nothing listens")
         await desk.press("e")
-        await until(desk, lambda: isinstance(desk.last(), e.ResultKept))
+        await desk.until(lambda: isinstance(desk.last(), e.ResultKept))
         kept = desk.last()
         assert isinstance(kept, e.ResultKept)
         assert kept.source == "changes"
@@ -91,7 +73,7 @@ async def test_each_source_answers_in_its_own_place(tmp_path: Path, config: Conf
 async def test_what_did_not_answer_is_no_evidence(tmp_path: Path, config: Config) -> None:
     async with at_the_desk(tmp_path, config=config) as desk:
         await desk.enter("/look checks")
-        await until(desk, lambda: len(looked(desk).panels) == 1)
+        await desk.until(lambda: len(looked(desk).panels) == 1)
         await desk.press("e")
 
         assert "keep as evidence" not in desk.painted()
@@ -121,7 +103,7 @@ async def test_places_stand_still_while_answers_come(tmp_path: Path, monkeypatch
     slow, second = threading.Event(), Panel("b", "quick", NOW, (Row("first line", "folded\n[/x]"), Row("next")))
 
     def wait() -> Panel:
-        slow.wait(10)
+        slow.wait(60)
         return Panel("a", "slow", NOW, (Row("at last"),))
 
     asked = (Question("a", "slow", wait), Question("b", "quick", lambda: replace(second, partial="page 2 is missing")))
@@ -129,14 +111,14 @@ async def test_places_stand_still_while_answers_come(tmp_path: Path, monkeypatch
     async with at_the_desk(tmp_path) as desk:
         await desk.pilot.press("ctrl+l")
         screen = looked(desk)
-        await answered(desk, lambda: 1 in screen.panels)
+        await desk.meanwhile(lambda: 1 in screen.panels)
         before = screen.query_one("#panel-1").region
         assert desk.shows("asking …", "first line …", "page 2 is missing")
         await desk.pilot.press("tab", "enter")
         await desk.pilot.pause()
         assert desk.shows("folded", "[/x]")
         slow.set()
-        await until(desk, lambda: 0 in screen.panels)
+        await desk.until(lambda: 0 in screen.panels)
 
         assert desk.shows("at last")
         assert screen.query_one("#panel-1").region == before

@@ -37,7 +37,7 @@ def test_leaving_waits_for_the_answer_of_what_is_on_its_way(home: Path, monkeypa
 
     def hold(_: Request) -> Answer:
         arrived.set()
-        answer.wait(10)
+        answer.wait(60)
         return Answer(200, "ok")
 
     with serving() as server, Session.open(paths_below(home), load(file, {})) as session:
@@ -52,7 +52,7 @@ def test_leaving_waits_for_the_answer_of_what_is_on_its_way(home: Path, monkeypa
         session.perform(drafted.room, partial(decide.queue_message, word=message, targets=[target]))
         posting = Posting(session, lambda _: None)
         posting.start()
-        assert arrived.wait(10)
+        assert arrived.wait(60)
         threading.Timer(0.1, answer.set).start()
         posting.stop()
         (item,) = ordered(session.catch_up(drafted.room).incident.deliveries)

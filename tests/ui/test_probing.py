@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import threading
 from collections.abc import Callable
 from datetime import timedelta
@@ -52,13 +51,14 @@ def service(monkeypatch: pytest.MonkeyPatch) -> Service:
 
 
 async def until(desk: Desk, happened: Callable[[], bool]) -> None:
-    """Wait for what the checks do in their threads; the screen looks in between."""
-    async with asyncio.timeout(20):
-        while not happened():
-            desk.app._probing.show_on(desk.app.screen_stack)
-            desk.room.paint()
-            await desk.look()
-            await asyncio.to_thread(lambda: None)
+    """Wait for what the checks do in their threads; the screen is painted in between, as at every second."""
+
+    def seen() -> bool:
+        desk.app._probing.show_on(desk.app.screen_stack)
+        desk.room.paint()
+        return happened()
+
+    await desk.meanwhile(seen)
 
 
 def told(desk: Desk) -> list[str]:

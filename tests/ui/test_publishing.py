@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from functools import partial
 from pathlib import Path
 
@@ -79,17 +78,6 @@ async def with_channels(
             yield desk, server
 
 
-async def until(desk: Desk, happened: Callable[[], bool]) -> None:
-    """Wait for what the outbox does in its thread."""
-    for _ in range(500):
-        await desk.look()
-        if happened():
-            break
-        await asyncio.sleep(0.01)
-    await desk.look()
-    assert happened()
-
-
 def states(desk: Desk) -> list[tuple[str, str, str]]:
     summary = desk.session.find(None, reading=True)
     assert not isinstance(summary, Refused)
@@ -117,7 +105,7 @@ async def test_a_document_goes_to_the_wiki_and_is_told(
         await desk.press("enter")
         assert isinstance(desk.app.screen, ReportScreen)
         assert "M1 goes to wiki" in desk.said()[-1]
-        await until(desk, lambda: states(desk) == [("wiki", "document", "sent")])
+        await desk.until(lambda: states(desk) == [("wiki", "document", "sent")])
 
         assert "Post-mortem: Checkout fails" in server.last.json["title"]
         (message,) = desk.incident.messages.values()
@@ -151,7 +139,7 @@ async def test_from_home_after_the_end(tmp_path: Path, monkeypatch: pytest.Monke
         await desk.press("enter")
         await desk.press("down", "down")
         await desk.press("up", "up", "enter")
-        await until(desk, lambda: states(desk) == [("wiki", "document", "sent")])
+        await desk.until(lambda: states(desk) == [("wiki", "document", "sent")])
 
         assert "Post-mortem: Checkout fails" in server.last.json["title"]
 
@@ -181,7 +169,7 @@ async def test_what_is_masked_is_not_shown_to_go_either(tmp_path: Path, monkeypa
         assert "ghp_" not in desk.painted()
         assert desk.shows("here")
         await desk.press("enter")
-        await until(desk, lambda: states(desk) == [("wiki", "document", "sent")])
+        await desk.until(lambda: states(desk) == [("wiki", "document", "sent")])
 
         assert "ghp_" not in str(server.last.json)
         assert "masked" in desk.said()[-1]
@@ -221,6 +209,6 @@ async def test_a_long_document_goes_and_one_without_end_is_refused(
         await desk.press("enter")
         assert isinstance(desk.app.screen, SendScreen)
         await desk.press("enter")
-        await until(desk, lambda: states(desk) == [("wiki", "document", "sent")])
+        await desk.until(lambda: states(desk) == [("wiki", "document", "sent")])
 
         assert server.last.json["body"]["value"].count("a line of it") == 3000

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 from textual.app import App
-from textual.pilot import Pilot
 from textual.widgets import Markdown
 
 from incident_tui.ui.documents import Offered
@@ -17,6 +16,7 @@ from incident_tui.ui.screens.choose import ChooseScreen
 from incident_tui.ui.screens.report import ReportScreen, unused, write_new
 from incident_tui.ui.text import plain
 from incident_tui.ui.widgets.keyline import KeyLine
+from tests.ui.rest import at_rest_with_workers
 
 STYLES = Path(__file__).parents[2] / "styles"
 HOSTILE = "\x1b]0;pwn\x07\x1b[31m[/x] [@click=app.quit]quit[/] \u202egnp"
@@ -58,14 +58,6 @@ class ReportApp(App[None]):
         self.opened.append(url)
 
 
-async def settled(app: ReportApp, pilot: Pilot[None]) -> None:
-    await pilot.pause()
-    await app.workers.wait_for_complete()
-    await pilot.pause()
-    await app.workers.wait_for_complete()
-    await pilot.pause()
-
-
 def status(app: ReportApp) -> str:
     return plain(app.report.status.lines[0])
 
@@ -75,7 +67,7 @@ async def test_it_says_that_it_prepares_and_then_shows(tmp_path: Path, size: tup
     allowed = threading.Event()
 
     def make() -> str:
-        allowed.wait(10)
+        allowed.wait(60)
         return REPORT
 
     app = ReportApp(tmp_path, make)
@@ -86,7 +78,7 @@ async def test_it_says_that_it_prepares_and_then_shows(tmp_path: Path, size: tup
         assert app.screen is app.report
         assert [notice.message for notice in app._notifications] == ["the text is not there yet"] * 2
         allowed.set()
-        await settled(app, pilot)
+        await at_rest_with_workers(app)
         assert status(app).endswith("preparing…") is False
         assert list(tmp_path.iterdir()) == []
         app.clear_notifications()
@@ -101,7 +93,7 @@ async def test_it_says_that_it_prepares_and_then_shows(tmp_path: Path, size: tup
 async def test_links_open_nothing(tmp_path: Path) -> None:
     app = ReportApp(tmp_path)
     async with app.run_test(size=(80, 24)) as pilot:
-        await settled(app, pilot)
+        await at_rest_with_workers(app)
         document = app.report.query_one(Markdown)
         document.post_message(Markdown.LinkClicked(document, "https://example.org/graph"))
         await pilot.pause()
@@ -111,7 +103,7 @@ async def test_links_open_nothing(tmp_path: Path) -> None:
 async def test_text_and_rendered_take_turns(tmp_path: Path) -> None:
     app = ReportApp(tmp_path)
     async with app.run_test(size=(80, 24)) as pilot:
-        await settled(app, pilot)
+        await at_rest_with_workers(app)
         await pilot.press("v")
         assert app.report.source.display
         assert not app.report.scroll.display
@@ -124,7 +116,7 @@ async def test_text_and_rendered_take_turns(tmp_path: Path) -> None:
 async def test_the_text_is_copied_as_it_is_exported(tmp_path: Path) -> None:
     app = ReportApp(tmp_path)
     async with app.run_test(size=(80, 24)) as pilot:
-        await settled(app, pilot)
+        await at_rest_with_workers(app)
         await pilot.press("y", "e", "enter")
         await pilot.pause()
         written = tmp_path / NAME
@@ -137,7 +129,7 @@ async def test_what_exists_is_never_overwritten(tmp_path: Path) -> None:
     (tmp_path / "mine.md").write_text("mine")
     app = ReportApp(tmp_path)
     async with app.run_test(size=(80, 24)) as pilot:
-        await settled(app, pilot)
+        await at_rest_with_workers(app)
         await pilot.press("e")
         dialog = app.screen
         assert isinstance(dialog, AskScreen)
@@ -160,7 +152,7 @@ async def test_a_document_that_cannot_be_made_is_said(tmp_path: Path) -> None:
 
     app = ReportApp(tmp_path, make)
     async with app.run_test(size=(80, 24)) as pilot:
-        await settled(app, pilot)
+        await at_rest_with_workers(app)
         assert "the document cannot be made: ^[]0;pwn" in status(app)
         await pilot.press("e", "y", "escape")
         assert app.copied == []
@@ -200,7 +192,7 @@ async def test_another_document_takes_its_place(tmp_path: Path) -> None:
     broken = Offered("mine", f"your template {HOSTILE}", "INC-1-mine.md", lambda: str(1 // 0))
     app = ReportApp(tmp_path, lambda: REPORT, table, broken)
     async with app.run_test(size=(120, 36)) as pilot:
-        await settled(app, pilot)
+        await at_rest_with_workers(app)
         assert app.report.query_one(KeyLine).render_line(0).text.split()[:6] == [
             "e",
             "export",
@@ -212,7 +204,7 @@ async def test_another_document_takes_its_place(tmp_path: Path) -> None:
         await pilot.press("t", *"csv")
         assert isinstance(app.screen, ChooseScreen)
         await pilot.press("enter")
-        await settled(app, pilot)
+        await at_rest_with_workers(app)
         assert status(app).endswith("·  timeline-csv")
         assert (app.report.source.display, app.report.scroll.display) == (True, False)
         assert app.report.source.text == "a,b\nc,d\n"
@@ -221,10 +213,10 @@ async def test_another_document_takes_its_place(tmp_path: Path) -> None:
         await pilot.pause()
         assert (tmp_path / "INC-1-timeline.csv").read_bytes() == b"a,b\r\nc,d\r\n"
         await pilot.press("t", *"mine", "enter")
-        await settled(app, pilot)
+        await at_rest_with_workers(app)
         assert status(app).endswith("the document cannot be made: integer division or modulo by zero")
         await pilot.press("y", "t", *"incident", "enter")
-        await settled(app, pilot)
+        await at_rest_with_workers(app)
         assert app.report.scroll.display
         await pilot.press("y")
         assert [text.startswith("# Checkout fails") for text in app.copied] == [True]
@@ -234,7 +226,7 @@ async def test_a_document_that_comes_too_late_is_let_go(tmp_path: Path) -> None:
     allowed = threading.Event()
 
     def slow() -> str:
-        allowed.wait(10)
+        allowed.wait(60)
         return "# slow\n"
 
     app = ReportApp(tmp_path, slow, Offered("quick", "", "quick.md", lambda: "# quick\n"))
@@ -243,6 +235,6 @@ async def test_a_document_that_comes_too_late_is_let_go(tmp_path: Path) -> None:
         await pilot.press("t", *"quick", "enter")
         await pilot.pause()
         allowed.set()
-        await settled(app, pilot)
+        await at_rest_with_workers(app)
         assert app.report.text == "# quick\n"
         assert len(app.report.query(Markdown)) == 1

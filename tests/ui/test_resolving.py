@@ -19,7 +19,7 @@ from incident_tui.ui.screens.consent import ConsentScreen
 from incident_tui.ui.text import plain
 from tests.channels.server import CUT, Answer, Request, Server, serving
 from tests.ui.harness import SIZES, WIDE, Desk, at_the_desk
-from tests.ui.test_from_sentry import ROOT, configured, until
+from tests.ui.test_from_sentry import ROOT, configured
 
 PUT = ("PUT", f"{ROOT}/issues/4711/")
 
@@ -63,7 +63,7 @@ async def test_offered_shown_done_and_recorded(
         assert desk.shows("Mark the Sentry issue as resolved", host, "organization acme", f"{server.url}/issues/4711/")
         assert server.requests == []
         await desk.press("enter")
-        await until(desk, lambda: isinstance(desk.app.screen, ClosingScreen))
+        await desk.until(lambda: isinstance(desk.app.screen, ClosingScreen))
 
         assert asked(server) == [PUT]
         assert server.last.json == {"status": "resolved"}
@@ -117,7 +117,7 @@ async def test_what_has_begun_is_recorded_though_the_dialog_is_left(
     slow = threading.Event()
 
     def respond(_request: Request) -> Answer:
-        slow.wait(10)
+        slow.wait(60)
         return Answer(200, {"id": "4711", "status": "resolved"})
 
     async with after_an_issue(tmp_path, monkeypatch) as (desk, server):

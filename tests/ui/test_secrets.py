@@ -74,7 +74,6 @@ async def test_what_a_command_says_is_kept_without_secrets(tmp_path: Path, keep:
             await desk.press("ctrl+r")
             assert desk.shows("secrets are kept · ^r masks them")
         await desk.press("enter")
-        await desk.app.workers.wait_for_complete()
         await desk.settle()
         ran = desk.last()
         assert isinstance(ran, e.CommandRun)

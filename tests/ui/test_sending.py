@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -54,17 +53,6 @@ async def with_channels(
             yield desk, ops, board
 
 
-async def until(desk: Desk, happened: Callable[[], bool]) -> None:
-    """Wait for what the outbox does in its thread; the screen looks whenever a round ends."""
-    for _ in range(500):
-        await desk.look()
-        if happened():
-            break
-        await asyncio.sleep(0.01)
-    await desk.look()
-    assert happened()
-
-
 def deliveries(desk: Desk) -> list[Delivery]:
     return ordered(desk.incident.deliveries)
 
@@ -87,7 +75,7 @@ async def test_written_looked_at_and_sent(
         assert desk.shows("for external, takes nothing that is internal")
         assert (ops.requests, board.requests, deliveries(desk)) == ([], [], [])
         await desk.press("enter")
-        await until(desk, lambda: states(desk) == ["sent", "sent"])
+        await desk.until(lambda: states(desk) == ["sent", "sent"])
 
         assert "Some payments fail." in ops.last.json["text"]
         assert len(ops.requests) == len(board.requests) == 1
@@ -105,12 +93,12 @@ async def test_only_to_what_is_ticked(tmp_path: Path, monkeypatch: pytest.Monkey
         await desk.press("enter")
         assert desk.shows("Tick a channel with space")
         await desk.press("space", "enter")
-        await until(desk, lambda: states(desk) == ["sent"])
+        await desk.until(lambda: states(desk) == ["sent"])
         assert (len(ops.requests), len(board.requests)) == (0, 1)
         await desk.press("s")
         assert desk.shows("has it already", "[✓] ops")
         await desk.press("enter")
-        await until(desk, lambda: states(desk) == ["sent", "sent"])
+        await desk.until(lambda: states(desk) == ["sent", "sent"])
 
         assert (len(ops.requests), len(board.requests)) == (1, 1)
 
@@ -121,7 +109,7 @@ async def test_what_has_not_arrived_is_not_called_there(tmp_path: Path, monkeypa
         await desk.enter("@internal we look into it")
         await desk.enter("/send M1 ops")
         await desk.press("enter")
-        await until(desk, lambda: states(desk) == ["failed"])
+        await desk.until(lambda: states(desk) == ["failed"])
         await desk.enter("/send M1")
 
         assert desk.shows("in the outbox: did not arrive", "[✓] board")
@@ -170,16 +158,16 @@ async def test_what_did_not_arrive_is_worked_below_its_message(tmp_path: Path, m
         await desk.enter("@internal we look into it")
         await desk.press("alt+3", "s")
         await desk.press("enter")
-        await until(desk, lambda: states(desk) == ["failed", "unclear"])
+        await desk.until(lambda: states(desk) == ["failed", "unclear"])
         assert desk.shows("2 not arrived")
         assert desk.reads("messages", "Q1 ops did not arrive", "404", "channel_not_found", "Q2 board arrived?")
         assert "r retry" not in desk.painted()
         await desk.press("down")
         assert desk.shows("r retry x give up v there")
         await desk.press("r")
-        await until(desk, lambda: states(desk) == ["sent", "unclear"])
+        await desk.until(lambda: states(desk) == ["sent", "unclear"])
         await desk.press("down", "v")
-        await until(desk, lambda: states(desk) == ["sent", "sent"])
+        await desk.until(lambda: states(desk) == ["sent", "sent"])
 
         assert "not arrived" not in desk.painted()
         assert (len(ops.requests), len(board.requests)) == (2, 1)
@@ -195,7 +183,7 @@ async def test_what_says_nothing_new_needs_a_second_key(tmp_path: Path, monkeypa
         assert desk.shows("enter again sends it anyway")
         assert deliveries(desk) == []
         await desk.press("enter")
-        await until(desk, lambda: states(desk) == ["sent"])
+        await desk.until(lambda: states(desk) == ["sent"])
 
         assert len(ops.requests) == 1
 
@@ -227,7 +215,7 @@ async def test_no_text_acts_in_the_preview(tmp_path: Path, monkeypatch: pytest.M
         await desk.enter("/send M1")
         assert desk.shows("[/x][@click=app.quit]here[/] @channel", "<!here>")
         await desk.press("enter")
-        await until(desk, lambda: "queued" not in states(desk) and "begun" not in states(desk))
+        await desk.until(lambda: "queued" not in states(desk) and "begun" not in states(desk))
 
         sent = ops.last.json["text"]
         assert "@channel" not in sent

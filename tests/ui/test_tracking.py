@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -51,17 +50,6 @@ async def with_tracker(
             yield desk, server
 
 
-async def until(desk: Desk, happened: Callable[[], bool]) -> None:
-    """Wait for what the outbox does in its thread; the screen looks whenever a round ends."""
-    for _ in range(500):
-        await desk.look()
-        if happened():
-            break
-        await asyncio.sleep(0.01)
-    await desk.look()
-    assert happened()
-
-
 def states(desk: Desk) -> list[str]:
     return [item.state for item in desk.incident.deliveries.values()]
 
@@ -75,7 +63,7 @@ async def test_looked_at_and_filed(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         assert "] ops" not in desk.painted()
         assert (server.requests, states(desk)) == ([], [])
         await desk.press("enter")
-        await until(desk, lambda: states(desk) == ["sent"])
+        await desk.until(lambda: states(desk) == ["sent"])
 
         assert server.last.json["title"] == "alert on pool use"
         await desk.enter("/track A1")
@@ -94,10 +82,10 @@ async def test_filed_from_the_case_and_told_where(
         await desk.press("alt+4", "g")
         assert desk.shows("File A1 in an issue tracker", "alert on pool use")
         await desk.press("enter")
-        await until(desk, lambda: states(desk) == ["failed"])
+        await desk.until(lambda: states(desk) == ["failed"])
         assert desk.reads("case", "↳ Q1 issues did not arrive", "404")
         await desk.press("r")
-        await until(desk, lambda: states(desk) == ["sent"])
+        await desk.until(lambda: states(desk) == ["sent"])
         assert desk.reads("case", "A1 alert on pool use lee · medium · 2026-12-01 ↗ issues")
         assert "did not arrive" not in desk.pane("case")
         await desk.press("enter")

@@ -140,13 +140,13 @@ async def test_a_command_becomes_evidence(tmp_path: Path) -> None:
 
 
 async def test_a_command_can_be_stopped(tmp_path: Path) -> None:
+    begun = tmp_path / "begun"
     async with at_the_desk(tmp_path) as desk:
         await desk.press("ctrl+t")
         assert desk.said()[-1] == "no command runs"
-        await desk.type("!echo begun; exec sleep 60")
+        await desk.type(f"!echo begun; touch {begun}; exec sleep 60")
         await desk.pilot.press("enter")
-        while desk.room.recorder.running is None:
-            await desk.pilot.pause()
+        await desk.meanwhile(begun.exists)
         assert desk.shows("a command runs")
         await desk.type("typing goes on")
         await desk.pilot.press("ctrl+t")

@@ -1,0 +1,14 @@
+"""What the tests of the screen share: keys that are dealt with, not keys that had their time."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.ui.rest import idle
+
+
+@pytest.fixture(autouse=True)
+def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A pilot waits for what its keys do, however slow the machine."""
+    monkeypatch.setattr("textual.app.wait_for_idle", idle)
+    monkeypatch.setattr("textual.pilot.wait_for_idle", idle)
