@@ -26,7 +26,8 @@ def instructions(command: Sequence[str], home: Path, needle: str) -> float:
     """Instructions until `needle` is on the screen and the program has left."""
     counts = home / "counts"
     valgrind = shutil.which("valgrind") or "valgrind"
-    measured = (valgrind, "--tool=cachegrind", "--cache-sim=no", f"--log-file={counts}", *command)
+    kept = "--cachegrind-out-file=/dev/null"
+    measured = (valgrind, "--tool=cachegrind", "--cache-sim=no", kept, f"--log-file={counts}", *command)
     with Terminal(measured, home) as terminal:
         terminal.until(needle.encode(), patience=600)
         terminal.press(b"\x11")

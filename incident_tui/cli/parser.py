@@ -130,7 +130,8 @@ def parse(arguments: Sequence[str]) -> Namespace:
     verb = _verb_of(arguments)
     if verb and verb not in ROOMS:
         raise _unknown(verb)
-    found, strange = build([verb] if verb else ROOMS).parse_known_args(_with_times_joined(arguments))
+    shown = ROOMS if any(word == "--help" or word.startswith("-h") for word in arguments) else ()
+    found, strange = build([verb] if verb else shown).parse_known_args(_with_times_joined(arguments))
     if strange:
         raise Stop(f"not understood: {' '.join(strange)}", f"see {f'incident-tui {verb}'.strip()} --help", USAGE)
     return found
