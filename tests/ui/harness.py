@@ -103,6 +103,7 @@ class Desk:
             return happened()
 
         await until(self.app, looked)
+        await self.look()  # it may have happened after the last look at it
 
     async def press(self, *keys: str) -> None:
         for key in keys:
