@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from statistics import median
+from statistics import median, quantiles
 from types import TracebackType
 
 HERE = Path(__file__).parent
@@ -36,7 +36,7 @@ class Silent(Exception):
 def environment(home: Path) -> dict[str, str]:
     """The environment that every measured process gets; compiled modules are kept, as after an installation."""
     kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    given = {"INCIDENT_TUI_HOME": str(home), "PYTHONHASHSEED": "0", "USER": "bench"}
+    given = {"INCIDENT_TUI_HOME": str(home), "PYTHONHASHSEED": "0", "USER": "bench", "HOME": str(home)}
     return kept | given | {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LC_ALL": "C.UTF-8"}
 
 
@@ -74,6 +74,16 @@ def say(figure: str, value: float, baseline: str, more: str = "") -> None:
     print(f"{figure:<44} {value:8.2f} × {baseline}" + (f"   ({more})" if more else ""), flush=True)
 
 
+def spread(measured: Sequence[float]) -> str:
+    """The median and the 99th of 100, in milliseconds."""
+    return f"median {median(measured) * 1000:.1f} ms, p99 {p99(measured) * 1000:.1f} ms"
+
+
+def p99(measured: Sequence[float]) -> float:
+    """What 99 of 100 do not exceed."""
+    return quantiles(measured, n=100, method="inclusive")[98]
+
+
 def process(command: Sequence[str], home: Path) -> float:
     """The seconds that a whole process takes; it must succeed."""
     given = environment(home)
@@ -84,12 +94,12 @@ def process(command: Sequence[str], home: Path) -> float:
 class Terminal:
     """A program in a pseudo-terminal of 120 by 40 cells, timed from the moment before it starts."""
 
-    def __init__(self, command: Sequence[str], home: Path) -> None:
+    def __init__(self, command: Sequence[str], home: Path, rows: int = ROWS) -> None:
         given = environment(home)
         self.began = time.perf_counter()
         self._pid, self._descriptor = pty.fork()
         if self._pid == 0:
-            fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
+            fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", rows, COLUMNS, 0, 0))
             os.execve(command[0], list(command), given)
 
     def until(self, needle: bytes, since: float | None = None, patience: float = PATIENCE) -> float:
@@ -123,6 +133,33 @@ class Terminal:
         if not self._read(PATIENCE):
             raise Silent(f"nothing came after {keys!r}")
         return time.perf_counter() - at
+
+    def drawn(self, act: Callable[[], float]) -> float:
+        """The seconds from the moment that `act` answers to the last byte of what it changes. Raises Silent."""
+        while self._read(SHORT_QUIET):
+            pass
+        at = act()
+        if not self._read(PATIENCE):
+            raise Silent("nothing changed")
+        last = time.perf_counter()
+        while self._read(SHORT_QUIET):
+            last = time.perf_counter()
+        return last - at
+
+    def resize(self, columns: int, rows: int) -> float:
+        """Give the terminal another size; the moment when."""
+        at = time.perf_counter()
+        fcntl.ioctl(self._descriptor, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        return at
+
+    def memory(self) -> int:
+        """Bytes of it that are in memory."""
+        return int(Path(f"/proc/{self._pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+    def processor(self) -> float:
+        """Seconds of a core that its threads have used."""
+        threads = Path(f"/proc/{self._pid}/task").glob("*/schedstat")
+        return sum(int(thread.read_text().split()[0]) for thread in threads) / 1e9
 
     def bytes_within(self, duration: float) -> int:
         """How many bytes the program writes to the terminal in `duration` seconds."""
