@@ -23,7 +23,6 @@ from incident_tui.domain.decide import Refused
 from incident_tui.journal import JournalError
 from incident_tui.paths import Paths, styles
 from incident_tui.session import NotSaved, Room, Session
-from incident_tui.ui.commands import Commands
 from incident_tui.ui.drilling import attend
 from incident_tui.ui.keys import alt_is_alt
 from incident_tui.ui.leaving import answer_signals, let_go_of_the_terminal
@@ -33,15 +32,16 @@ from incident_tui.ui.pastes import driver_with_pastes
 from incident_tui.ui.posting import Posting
 from incident_tui.ui.probing import Probing
 from incident_tui.ui.recorder import Recorder
-from incident_tui.ui.screens.live import LiveScreen
+from incident_tui.ui.screens.live import LiveScreen, Writing
 from incident_tui.ui.screens.war_room import WarRoom
-from incident_tui.ui.screens.write import MessageScreen
 from incident_tui.ui.standing import Standing, behind
 from incident_tui.ui.text import TerminalFilter
 from incident_tui.ui.theme import THEME
 from incident_tui.ui.writer import Writer
 
 if TYPE_CHECKING:
+    from textual.command import Provider
+
     from incident_tui.ui.screens.home import HomeScreen
     from incident_tui.ui.screens.replay import Start
     from incident_tui.ui.screens.report import ReportScreen
@@ -53,6 +53,12 @@ GRACE_SECONDS = 0.7
 BEGINS = "begins"
 
 
+def _commands() -> type[Provider]:
+    from incident_tui.ui.commands import Commands
+
+    return Commands
+
+
 class IncidentApp(App[None]):
     """`first` is the id of the incident to open, as a replay if it has a `start`; without it the list comes first."""
 
@@ -62,7 +68,7 @@ class IncidentApp(App[None]):
         Binding("ctrl+q", "quit", "quit", show=False, priority=True, id="app.quit"),
         Binding("ctrl+p", "command_palette", "all", priority=True, id="app.palette", key_display="^p"),
     ]
-    COMMANDS = App.COMMANDS | {Commands}
+    COMMANDS = App.COMMANDS | {_commands}
 
     def __init__(self, session: Session, first: str | None = None, start: Start | None = None) -> None:
         super().__init__(driver_with_pastes(), [styles() / f"{name}.tcss" for name in SHEETS])
@@ -198,8 +204,8 @@ class IncidentApp(App[None]):
                     incident = screen.room.incident.id
                     if screen.is_mounted:
                         self._recorder.keep_typed(incident, screen.composer.text)
-                elif isinstance(screen, MessageScreen) and screen.text.text.strip() not in screen.start.text:
-                    self._recorder.keep(incident, f"@{screen.audience.value} {screen.mark.value} {screen.text.text}")
+                elif isinstance(screen, Writing):
+                    self._recorder.keep(incident, screen.unkept())
         except OSError as problem:
             self.log.error(f"typed text could not be kept: {problem.strerror}")
 
@@ -248,8 +254,10 @@ class IncidentApp(App[None]):
 
     def on_home_screen_demo_wanted(self) -> None:
         """Make the example and enter it."""
+        from incident_tui.demo import create
+
         if self._at_home():
-            self.run_worker(self._begin(partial(_demo, self.session)), group=BEGINS)
+            self.run_worker(self._begin(partial(create, self.session)), group=BEGINS)
 
     def on_home_screen_report_wanted(self, event: HomeScreen.ReportWanted) -> None:
         """Show the report of an incident of the list, or its replay; or drill it."""
@@ -317,12 +325,6 @@ class IncidentApp(App[None]):
             self.notify(str(made), severity="warning", markup=False)
         else:
             self._open(made.incident.id)
-
-
-def _demo(session: Session) -> Room:
-    from incident_tui.demo import create
-
-    return create(session)
 
 
 def _warn(app: App[None], words: str) -> None:

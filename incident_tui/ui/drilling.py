@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from incident_tui.domain.drill import Injection, due
 from incident_tui.domain.practice import Drill
-from incident_tui.drills import planned
 from incident_tui.journal import JournalError
 from incident_tui.session import Room, Session
 from incident_tui.ui.recorder import Outcome, Recorder
@@ -49,6 +48,8 @@ class Feed:
 
     async def _read(self, room: Room, drill: Drill) -> Outcome:
         """Read what is to arrive, in a thread of its own."""
+        from incident_tui.drills import planned
+
         try:
             self._planned = await asyncio.to_thread(planned, self._session, drill)
         except JournalError as problem:

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from itertools import islice
+from typing import TYPE_CHECKING
 
-from incident_tui.domain.course import Course
 from incident_tui.domain.events import Event
 from incident_tui.domain.incident import Incident
 from incident_tui.domain.pace import Pace, pace
 from incident_tui.journal import Journal, JournalError
 from incident_tui.session import Session
+
+if TYPE_CHECKING:
+    from incident_tui.domain.course import Course
 
 LATEST = 200
 """How many incidents are looked at, the newest first: a team's pace is that of its last years, not of all."""
@@ -24,6 +27,8 @@ def read_course(session: Session, incident: str, tell: Callable[[int], object], 
 
     It reads through a connection of its own, so that it may run in any thread. Raises JournalError.
     """
+    from incident_tui.domain.course import Course
+
     events: list[Event] = []
     with Journal.open(session.paths.database, writable=False) as journal:
         for event in journal.events(incident):

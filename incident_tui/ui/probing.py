@@ -12,7 +12,6 @@ from textual.screen import Screen
 
 from incident_tui.config import ConfigError
 from incident_tui.domain.decide import Decision, Refused
-from incident_tui.domain.decide.alerts import hear
 from incident_tui.domain.health import Pulse, State, looked
 from incident_tui.domain.incident import Incident
 from incident_tui.journal import JournalError
@@ -96,4 +95,6 @@ class Probing:
 
 
 def _heard(incident: Incident, check: Check, pulse: Pulse) -> Decision:
+    from incident_tui.domain.decide.alerts import hear
+
     return hear(incident, [check.alert(pulse)], kind="health") if incident.live else Refused("it is over")

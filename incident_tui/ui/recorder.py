@@ -9,24 +9,24 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from incident_tui import drills, grammar, verbs
-from incident_tui.domain.decide import Decision, Intent, Refused, messages
-from incident_tui.domain.decide.evidence import keep_command
+from incident_tui.domain.decide import Decision, Intent, Refused
 from incident_tui.domain.decide.log import describe_undone
 from incident_tui.domain.drill import Injection
 from incident_tui.domain.events import CommandRun, Event
 from incident_tui.domain.incident import Incident
 from incident_tui.domain.scrubbing import summed_up
-from incident_tui.domain.scrubbing.streams import Stream
-from incident_tui.journal.blobs import Blob
 from incident_tui.session import UNFINISHED, UNSAVED, Done, NotSaved, Room, Session
-from incident_tui.sources.command import CannotRun, Command, Excerpt
 from incident_tui.times import zone_named
 from incident_tui.ui.writer import Writer
+
+if TYPE_CHECKING:
+    from incident_tui.domain.scrubbing.streams import Stream
+    from incident_tui.sources.command import Command
 
 COMMAND_LIMIT = timedelta(minutes=30)
 
@@ -110,6 +110,8 @@ class Recorder:
 
     async def line(self, room: Room, text: str, selected: Event | None, *, keep_secrets: bool = False) -> Outcome:
         """Record what a composer line means; `selected` is the log entry that `/amend` and its like are about."""
+        from incident_tui import grammar
+
         keep = keep_secrets
         now, zone = self._session.now(), zone_named(room.incident.zone)
         typed = grammar.read(text, now, zone, room.incident)
@@ -118,6 +120,8 @@ class Recorder:
         if typed.kind == "run":
             return await self.run(room, typed.text, typed.step, keep_secrets=keep)
         if typed.kind == "verb":
+            from incident_tui import verbs
+
             session = self._session
             context = verbs.Context(room.incident, now, zone, session.actor, selected, session.policy)
             meant = verbs.read(typed.text, context, typed.at)
@@ -139,6 +143,8 @@ class Recorder:
 
     async def arrive(self, room: Room, injection: Injection) -> Outcome:
         """Let something from outside happen in a drill, unless it has happened."""
+        from incident_tui import drills
+
         return await self._do(room, partial(drills.arrive, self._session, room, injection), "")
 
     async def undo(self, room: Room) -> Outcome:
@@ -160,6 +166,7 @@ class Recorder:
         keep_secrets: bool = False,
     ) -> Outcome:
         """Keep a message as a draft, or with the id of a `waiting` one change it."""
+        from incident_tui.domain.decide import messages
 
         def intent(incident: Incident) -> Decision:
             if waiting:
@@ -204,6 +211,9 @@ class Recorder:
 
     async def run(self, room: Room, line: str, step: str = "", *, keep_secrets: bool = False) -> Outcome:
         """Run a command for the shell and keep its output as evidence, with the step that it is run for."""
+        from incident_tui.domain.scrubbing.streams import Stream
+        from incident_tui.sources.command import CannotRun, Command
+
         if self._running is not None:
             return Outcome(room, f"still running: {self._running.line}", recorded=False)
         command = Command(line, limit=COMMAND_LIMIT, apart=True, folder=Path.cwd())
@@ -254,6 +264,10 @@ def _mentioning(outcome: Outcome, kinds: list[str]) -> Outcome:
 
 
 def _carry_out(command: Command, blobs: Path, step: str, stream: Stream | None) -> Intent:
+    from incident_tui.domain.decide.evidence import keep_command
+    from incident_tui.journal.blobs import Blob
+    from incident_tui.sources.command import Excerpt
+
     excerpt, whole = Excerpt(), Blob(blobs)
     try:
         with command:

@@ -3,8 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Protocol, runtime_checkable
 
 from textual.screen import Screen
+
+
+@runtime_checkable
+class Writing(Protocol):
+    """A dialog in which something longer is written."""
+
+    def unkept(self) -> str:
+        """What would be lost with the dialog, as a line of the composer; "" for nothing."""
 
 
 class LiveScreen(Screen[None]):

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from incident_tui.verbs import Verb, verb_meant
-from incident_tui.verbs.phrases import word
-
 BEYOND: Final = (
     *("report", "replay", "home", "help", "message", "handoff", "update", "close", "similar", "compare"),
     *("look", "quit"),
@@ -96,6 +93,11 @@ def link_in(text: str) -> str:
 
 def _handed_to(text: str) -> str:
     """What follows `/handoff`, or a beginning of it: to whom, and which role; what is offered is signed on a screen."""
+    if not text.startswith("/"):
+        return ""
+    from incident_tui.verbs import Verb, verb_meant
+    from incident_tui.verbs.phrases import word
+
     name, rest = word(text)
-    verb = verb_meant(name[1:]) if name.startswith("/") else None
+    verb = verb_meant(name[1:])
     return rest.strip() if isinstance(verb, Verb) and verb.name == "handoff" else ""

@@ -12,9 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.getters import query_one
 from textual.message import Message
 
-from incident_tui import grammar
 from incident_tui.domain.closing import listed, open_ends
-from incident_tui.domain.decide import checklist, command
 from incident_tui.session import Room, Session
 from incident_tui.ui.calling import Caller
 from incident_tui.ui.drilling import Feed
@@ -25,6 +23,7 @@ from incident_tui.ui.screens.panes import OF_WAYS
 from incident_tui.ui.screens.room_screen import RoomScreen
 from incident_tui.ui.secrets import Secrets
 from incident_tui.ui.titles import set_subtitle
+from incident_tui.ui.views.log import GLYPHS
 from incident_tui.ui.views.strip import called
 from incident_tui.ui.widgets.board import Board
 from incident_tui.ui.widgets.composer import Composer
@@ -200,9 +199,13 @@ class WarRoom(RoomScreen):
 
     def explain(self, text: str) -> tuple[str, str]:
         """The glyph of what a line will become, and words for it; some are for the screen itself."""
+        if not text.strip():
+            return GLYPHS["finding"][0], ""
         own = explained(text)
         if own:
             return "/", own
+        from incident_tui import grammar
+
         scene = self.scene()
         typed = grammar.read(text, scene.now, scene.zone, scene.incident)
         secrets = self.secrets.about(text, keeping=self.composer.keeping, key=key_of(self, "toggle_secrets"))
@@ -247,6 +250,8 @@ class WarRoom(RoomScreen):
 
     def action_toggle_step(self) -> None:
         """Check the selected step, or open it again; on a phase, fold or unfold it."""
+        from incident_tui.domain.decide import checklist
+
         step = self.selection().step
         if step:
             # What is meant is what is seen: a second press before the first is recorded must not open it again.
@@ -266,6 +271,8 @@ class WarRoom(RoomScreen):
 
     def action_raise_severity(self) -> None:
         """One step more severe, at once."""
+        from incident_tui.domain.decide import command
+
         severity = self.room.incident.severity - 1
         if severity < 1:
             self.notify("it is SEV1 already; /severity lowers it with a reason", severity="warning", markup=False)

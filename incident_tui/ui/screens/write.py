@@ -131,6 +131,11 @@ class MessageScreen(Dialog[Written]):
         """Without channels there is nothing to send by."""
         return self.sends if action == "finish" and parameters == ("send",) else True
 
+    def unkept(self) -> str:
+        """The message, unless it is as it was in the beginning."""
+        changed = self.text.text.strip() not in self.start.text
+        return f"@{self.audience.value} {self.mark.value} {self.text.text}" if changed else ""
+
     def watch_leaving(self, leaving: bool) -> None:
         """Asks within the dialog."""
         self.asking.display = leaving
