@@ -14,6 +14,7 @@ from incident_tui.domain.clocks import Clock, Owed, StepClock
 from incident_tui.domain.decide.loop import QUESTIONS
 from incident_tui.domain.incident import COMMANDER, Incident, ordered
 from incident_tui.domain.lines import duration_words
+from incident_tui.domain.maps import values
 from incident_tui.domain.policy import WARN_AT, Policy
 from incident_tui.domain.text import first_line
 from incident_tui.domain.working import Calendar
@@ -105,7 +106,7 @@ def _ten(incident: Incident, now: datetime) -> Iterator[Callout]:
 def _of_command(incident: Incident, now: datetime, policy: Policy) -> Iterator[Callout]:
     vacant = roles.vacant_since(incident)
     if vacant is not None:
-        turns = sum(term.role == COMMANDER for term in incident.terms.values())
+        turns = sum(term.role == COMMANDER for term in values(incident.terms))
         key = f"commander:{turns}" if turns else "commander"
         yield _callout("commander", key, "Nobody commands: who takes command?", vacant)
     acknowledge = clocks.acknowledgement(incident, now, policy)
@@ -136,7 +137,7 @@ def _span(incident: Incident) -> Iterator[Callout]:
     led = roles.span_of_control(incident)
     if led > roles.SPAN:
         text = f"The commander leads {led} people, {roles.SPAN} are the limit: split into teams"
-        joined = [*(term.since for term in incident.terms.values()), *(order.at for order in incident.orders.values())]
+        joined = [*(term.since for term in values(incident.terms)), *(order.at for order in values(incident.orders))]
         yield _callout("span", f"span:{led}", text, max(joined))
 
 

@@ -10,6 +10,7 @@ from incident_tui.domain.checklist_clocks import PhaseProgress, StepClock, StepC
 from incident_tui.domain.clock import ZERO, Clock, Level, clock
 from incident_tui.domain.escalating import NextEscalation, escalation
 from incident_tui.domain.incident import AUDIENCES, Incident, Message
+from incident_tui.domain.maps import values
 from incident_tui.domain.policy import Policy
 from incident_tui.domain.promises import heard, last_sent
 
@@ -75,7 +76,7 @@ def updates(
     incident: Incident, now: datetime, policy: Policy, messages: Iterable[Message] | None = None
 ) -> tuple[Owed, ...]:
     """The next update to each audience that is to hear from us by the clock; its `messages` may have been read."""
-    told = heard(incident.messages.values() if messages is None else messages)
+    told = heard(values(incident.messages) if messages is None else messages)
     return tuple(
         Owed(
             audience,

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from incident_tui.domain import events as e
 from incident_tui.domain.delivery import FORMS, Delivery, Facts, Trouble, promised_by
 from incident_tui.domain.incident import Incident, Message, ordered
+from incident_tui.domain.maps import values
 
 Answer = e.DeliveryBegun | e.DeliveryDone | e.DeliveryDelayed | e.DeliveryFailed | e.DeliveryUnclear
 """What a service brought about; the other changes are decisions of a person."""
@@ -53,7 +54,7 @@ def undelivered(incident: Incident) -> list[Delivery]:
 
 def ways_of(incident: Incident, subject: str) -> list[Delivery]:
     """What was queued of a message or an action item (its id) and was not given up, in that order."""
-    ways = (item for item in incident.deliveries.values() if item.subject == subject and item.state != "dropped")
+    ways = (item for item in values(incident.deliveries) if item.subject == subject and item.state != "dropped")
     return sorted(ways, key=lambda item: item.order)
 
 
@@ -73,7 +74,7 @@ def last_to(incident: Incident, channel: str) -> Delivery | None:
     """The last words or card that were queued for a channel and not given up."""
     found = [
         item
-        for item in incident.deliveries.values()
+        for item in values(incident.deliveries)
         if item.channel == channel and item.form in FOLLOWED and item.state != "dropped"
     ]
     return max(found, key=lambda item: item.order, default=None)
@@ -94,7 +95,7 @@ def words_on(incident: Incident, channel: str) -> Delivery | None:
     """The last words that arrived on a channel."""
     found = [
         item
-        for item in incident.deliveries.values()
+        for item in values(incident.deliveries)
         if item.channel == channel and item.state == "sent" and item.form in ("opening", "change", "update")
     ]
     return max(found, key=lambda item: item.order, default=None)
@@ -108,7 +109,7 @@ def stale_cards(incident: Incident, device: str) -> list[Delivery]:
     if incident.drill is not None:
         return []
     facts = facts_of(incident)
-    channels = {item.channel for item in incident.deliveries.values() if item.follow and item.device == device}
+    channels = {item.channel for item in values(incident.deliveries) if item.follow and item.device == device}
     stale = []
     for channel in sorted(channels):
         opening, last = card_of(incident, channel), _last_tried(incident, channel, device)
@@ -121,13 +122,13 @@ def stale_cards(incident: Incident, device: str) -> list[Delivery]:
 
 def leaves(incident: Incident, device: str) -> bool:
     """Whether something of the incident is to be sent by `device`, now or once it has looked."""
-    waiting = any(item.device == device and item.waiting for item in incident.deliveries.values())
+    waiting = any(item.device == device and item.waiting for item in values(incident.deliveries))
     return waiting or bool(stale_cards(incident, device))
 
 
 def _last_tried(incident: Incident, channel: str, device: str) -> Delivery | None:
     """The last of ours, given up or not: a card that nobody wants is not made again of itself."""
-    ours = (item for item in incident.deliveries.values() if item.channel == channel and item.device == device)
+    ours = (item for item in values(incident.deliveries) if item.channel == channel and item.device == device)
     return max((item for item in ours if item.form in FOLLOWED), key=lambda item: item.order, default=None)
 
 

@@ -6,8 +6,8 @@ history share them; `ordered` puts one in order. Texts of plain log entries are 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
+from operator import attrgetter
 from typing import Protocol as Shape
 from typing import TypeVar
 
@@ -15,6 +15,7 @@ from msgspec import Struct, field
 from rpds import HashTrieMap
 
 from incident_tui.domain.delivery import Delivery
+from incident_tui.domain.maps import values
 from incident_tui.domain.practice import Drill
 from incident_tui.domain.protocol import Protocol
 from incident_tui.domain.teamwork import Answer, Escalation, Handoff, Loop, Order, Proposal
@@ -328,5 +329,4 @@ Thing = TypeVar("Thing", bound=Ordered)
 
 def ordered(things: HashTrieMap[str, Thing]) -> list[Thing]:
     """The things of a map in the order in which they came to be."""
-    values: Iterable[Thing] = things.values()
-    return sorted(values, key=lambda thing: thing.order)
+    return sorted(values(things), key=attrgetter("order"))

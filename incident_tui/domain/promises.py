@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple
 from msgspec import Struct
 
 from incident_tui.domain.incident import Incident, Message, ordered
+from incident_tui.domain.maps import values
 
 PromiseState = Literal["kept", "broken", "open", "ended"]
 ZERO = timedelta(0)
@@ -49,7 +50,7 @@ def promise_of(incident: Incident, message: Message, now: datetime) -> Promise |
     place = (sent, message.order)
     later = [
         (item.sent_at, item.order)
-        for item in incident.messages.values()
+        for item in values(incident.messages)
         if item.audience == message.audience and item.sent_at is not None and (item.sent_at, item.order) > place
     ]
     answered = min(later)[0] if later else None
@@ -100,12 +101,12 @@ def heard(messages: Iterable[Message]) -> Heard:
 
 def owed(incident: Incident, audience: str) -> bool:
     """Whether the audience is to hear from us by the clock."""
-    return heard(incident.messages.values()).owed(audience)
+    return heard(values(incident.messages)).owed(audience)
 
 
 def last_sent(incident: Incident, audience: str) -> Message | None:
     """The last message that went to an audience."""
-    return heard(incident.messages.values()).last.get(audience)
+    return heard(values(incident.messages)).last.get(audience)
 
 
 def _sent(message: Message) -> tuple[datetime, int]:

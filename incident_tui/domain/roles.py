@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from incident_tui.domain.events import Event
 from incident_tui.domain.incident import COMMANDER, ROLES, Incident, Term
+from incident_tui.domain.maps import values
 from incident_tui.domain.milestones import reach
 
 SPAN: Final = 7
@@ -87,7 +88,7 @@ def conflicts(incident: Incident, apart: Mapping[str, frozenset[str]] = APART) -
 def span_of_control(incident: Incident) -> int:
     """How many people the commander leads: who has an open order, or a role other than commander and deputy."""
     led = {person for person, roles in _held(incident).items() if roles - {COMMANDER, "deputy"}}
-    led |= {order.person.casefold() for order in incident.orders.values() if order.open}
+    led |= {order.person.casefold() for order in values(incident.orders) if order.open}
     return len(led - {(incident.commander or "").casefold()})
 
 
@@ -101,7 +102,7 @@ def _held(incident: Incident) -> dict[str, set[str]]:
 
 
 def _command(incident: Incident) -> list[Term]:
-    return [term for term in incident.terms.values() if term.role == COMMANDER]
+    return [term for term in values(incident.terms) if term.role == COMMANDER]
 
 
 def _end(incident: Incident, now: datetime) -> datetime:

@@ -8,6 +8,7 @@ from incident_tui.domain import clocks
 from incident_tui.domain.clocks import Clock
 from incident_tui.domain.decide.handoff import offered
 from incident_tui.domain.incident import COMMANDER, ROLES, SEVERITIES, Incident
+from incident_tui.domain.maps import values
 from incident_tui.domain.roles import conflicts, vacant_since
 from incident_tui.times import clock as clock_words
 from incident_tui.ui.text import Line, bar, fit, sides, width
@@ -109,7 +110,7 @@ def _targets(scene: Scene, cells: int) -> Line:
 
 def _outbox(incident: Incident) -> Line:
     """How much has not arrived: what waits by itself, and what waits for a person."""
-    states = [item.state for item in incident.deliveries.values() if item.undelivered]
+    states = [item.state for item in values(incident.deliveries) if item.undelivered]
     troubled = sum(state in ("failed", "unclear") for state in states)
     waiting = len(states) - troubled
     parts: list[Line] = []

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from incident_tui.domain.delivery import Delivery
 from incident_tui.domain.dispatch import ways_of
 from incident_tui.domain.incident import ActionItem, Entry, Theory, ordered
+from incident_tui.domain.maps import values
 from incident_tui.ui.text import Line
 from incident_tui.ui.views.earlier import newest
 from incident_tui.ui.views.orders import order_rows, proposal_rows
@@ -48,7 +49,7 @@ def case(scene: Scene) -> tuple[Row, ...]:
 
 def case_words(scene: Scene) -> str:
     """How many orders and theories are open, for the pane's title."""
-    orders = sum(order.open for order in scene.incident.orders.values())
+    orders = sum(order.open for order in values(scene.incident.orders))
     open_ = sum(theory.state in ("untested", "supported") for theory in theories(scene))
     parts = ((orders, "order"), (open_, "theory" if open_ == 1 else "theorie"))
     words = [f"{number} {name}{'' if number == 1 else 's'}" for number, name in parts if number]
@@ -113,7 +114,7 @@ def _impact(scene: Scene) -> list[Row]:
 
 def _records(scene: Scene) -> list[Row]:
     """How much there is of each; the log shows the things themselves."""
-    kept = [record for record in scene.incident.records.values() if not scene.incident.struck(record.id)]
+    kept = [record for record in values(scene.incident.records) if not scene.incident.struck(record.id)]
     counts = Counter(record.section.replace("_", " ") for record in kept)
     return [
         Row(f"record:{name}", ((f"{name}  ", "muted"), (str(number), "")), selectable=False)
