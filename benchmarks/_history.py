@@ -16,8 +16,9 @@ from incident_tui.domain import events as e
 from incident_tui.domain.evolve import RULES, evolve
 from incident_tui.domain.identity import event_id, next_tick, tick_of
 from incident_tui.domain.incident import Incident
-from incident_tui.journal import Writing, schema
+from incident_tui.journal import Writing
 from incident_tui.journal.codec import digest, to_row
+from incident_tui.journal.schema import VERSION
 from incident_tui.paths import Paths
 from incident_tui.protocols.library import load_builtin
 from incident_tui.session import CHECKPOINT_EVERY, Done, Session
@@ -60,10 +61,8 @@ def million() -> Path:
 
     It is written anew when this file, the tables or the rules of the fold have changed. Who writes to it takes a copy.
     """
-    made_by = b"".join(
-        file.read_bytes() for file in (Path(__file__), *sorted(Path(schema.__file__).parent.glob("*.py")))
-    )
-    home = MILLIONS / sha256(made_by + str(RULES).encode()).hexdigest()[:12]
+    made_by = Path(__file__).read_bytes() + f"{VERSION} {RULES}".encode()
+    home = MILLIONS / sha256(made_by).hexdigest()[:12]
     if not home.exists():
         shutil.rmtree(MILLIONS, ignore_errors=True)
         MILLIONS.mkdir(parents=True)

@@ -1,0 +1,253 @@
+"""1,000,000 events against 1,000: the first frame, keys, another size, filter and search as one types, memory, opening.
+
+People do as much in both, so the long one differs by lines alone. Parts can be named: `million.py frame keys`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from functools import partial
+from itertools import count
+from pathlib import Path
+from statistics import median
+from typing import NamedTuple
+
+from benchmarks._history import NEWEST, copied, million, paths, write_history
+from benchmarks._loop import Room, open_room
+from benchmarks._measure import (
+    MINIMAL,
+    WAR_ROOM,
+    Terminal,
+    in_turn,
+    p99,
+    ratio,
+    say,
+    scratch,
+    seconds,
+    spread,
+)
+from benchmarks._minimal import FIRST
+from benchmarks.first_frame import first_frame, instructions
+from benchmarks.keys import PAGE_UP, TO_LOG, new_entry, ready
+from incident_tui.config import Config
+from incident_tui.domain.evolve import fold
+from incident_tui.domain.incident import Incident
+from incident_tui.session import Session
+
+FRAMES = 15
+KEYS = 24
+ENTRIES = 60
+LOOPS = 5
+OPENED = 9
+FRAME = 0.016
+MOVES = {"Page Up": PAGE_UP, "Home": b"\x1b[H", "End": b"\x1b[F", "the next filter": b"f"}
+SOUGHT = {"in every sixth line": "deploy", "in one line": "777776", "nowhere": "zebra"}
+SIZES = ((100, 30), (120, 40))
+AT_MOST = "most {:.0f} ms"
+
+
+class Homes(NamedTuple):
+    """Where both histories are, and a folder for what else is needed."""
+
+    few: Path
+    many: Path
+    folder: Path
+
+
+def told(figure: str, mine: Sequence[float], base: Sequence[float], baseline: str) -> None:
+    say(figure, ratio(mine, base), baseline, f"{spread(mine)}; {spread(base)}")
+
+
+def frame(homes: Homes) -> None:
+    """From the start of the process to the first text; memory once it is at rest."""
+    minimal = partial(first_frame, MINIMAL, homes.folder, FIRST)
+    few, many = (partial(first_frame, WAR_ROOM, home, NEWEST) for home in (homes.few, homes.many))
+    in_turn(1, minimal, few, many)
+    base, short, long = in_turn(FRAMES, minimal, few, many)
+    told("first text, 1,000,000 events", long, base, "minimal Textual app")
+    told("first text, 1,000,000 events", long, short, "the same with 1,000 events")
+
+
+def counted(homes: Homes) -> None:
+    """The same in instructions, which do not depend on what else the machine does."""
+    least = instructions(MINIMAL, homes.folder, FIRST)
+    short, long = (instructions(WAR_ROOM, home, NEWEST) for home in (homes.few, homes.many))
+    say("instructions to the first text and out", long / least, "minimal Textual app", f"{long / 1e6:.0f} M")
+    say("instructions to the first text and out", long / short, "the same with 1,000 events")
+
+
+def rooms(homes: Homes, open_: ExitStack) -> tuple[Terminal, Terminal, Terminal]:
+    """The minimal app, the short room and the long one, at rest."""
+    start = open_.enter_context
+    floor = ready(start(Terminal(MINIMAL, homes.folder)), FIRST)
+    few, many = (ready(start(Terminal(WAR_ROOM, home)), NEWEST) for home in (homes.few, homes.many))
+    return floor, few, many
+
+
+def memory(homes: Homes) -> None:
+    """What is in memory once the first frame is there, and after a walk through the log."""
+    with ExitStack() as open_:
+        floor, few, many = rooms(homes, open_)
+        for when in ("at rest", "after Home, Page Up and End"):
+            least, short, long = (terminal.memory() / 1e6 for terminal in (floor, few, many))
+            say(f"memory {when}, 1,000,000 events", long / least, "minimal Textual app", f"{long:.0f} MB")
+            say(f"memory {when}, 1,000,000 events", long / short, "the same with 1,000 events")
+            for room in (few, many):
+                ready(room, "", TO_LOG, MOVES["Home"], MOVES["End"], *[PAGE_UP] * 5, MOVES["End"])
+
+
+def keys(homes: Homes) -> None:
+    """From a key to the last byte of what it paints."""
+    with ExitStack() as open_:
+        floor, few, many = rooms(homes, open_)
+        for room in (few, many):
+            ready(room, "", TO_LOG)
+        for name, key in MOVES.items():
+            acts = [partial(terminal.drawn, partial(terminal.press, key)) for terminal in (many, few)]
+            base = partial(floor.drawn, partial(floor.press, b"t"))
+            in_turn(3, *acts, base)
+            long, short, line = in_turn(KEYS, *acts, base)
+            told(f"{name}, 1,000,000 events", long, short, "the same with 1,000 events")
+            told(f"{name}, 1,000,000 events", long, line, "one line repainted in a minimal Textual app")
+        sizes = [resizing(terminal) for terminal in (many, few, floor)]
+        in_turn(2, *sizes)
+        long, short, line = in_turn(KEYS, *sizes)
+        told("another size, 1,000,000 events", long, short, "the same with 1,000 events")
+        told("another size, 1,000,000 events", long, line, "minimal Textual app")
+
+
+def resizing(terminal: Terminal) -> Callable[[], float]:
+    """Measures how long it takes to paint for another size, this one and that in turn."""
+    sizes = list(SIZES)
+
+    def resized() -> float:
+        sizes.append(sizes.pop(0))
+        return terminal.drawn(partial(terminal.resize, *sizes[0]))
+
+    return resized
+
+
+def search(homes: Homes) -> None:
+    """From a letter to the first page of what is found with it, in turn with Page Up."""
+    with ExitStack() as open_:
+        _, few, many = rooms(homes, open_)
+        for room in (few, many):
+            ready(room, "", TO_LOG)
+        for name, word in SOUGHT.items():
+            both = [typed(room, word) for room in (many, few)]
+            for room in (few, many):
+                ready(room, "", b"\x1b", TO_LOG)
+            long, short = both
+            acts = [partial(room.drawn, partial(room.press, PAGE_UP)) for room in (many, few)]
+            page, _ = in_turn(len(word) * 2, *acts)
+            told(f"a letter of a word {name}, 1,000,000 events", long, short, "the same with 1,000 events")
+            value = median(long) / median(page)
+            say(f"a letter of a word {name}, 1,000,000 events", value, "Page Up", AT_MOST.format(max(long) * 1000))
+
+
+def typed(room: Terminal, word: str) -> list[float]:
+    """Seconds for each letter of a word, until its hits are there; the title names them."""
+    ready(room, "", b"/")
+    found: list[float] = []
+    for end in range(1, len(word) + 1):
+        at = room.press(word[end - 1].encode())
+        found.append(room.until(f"“{word[:end]}”".encode(), at, patience=60))
+        room.settle()
+    return found
+
+
+def entry(homes: Homes) -> None:
+    """From Enter until the entry is durable and stands in the log; in a copy, because it is written to."""
+    numbers = count(1)
+    with ExitStack() as open_:
+        copies = Homes(copied(homes.few, homes.folder / "few"), copied(homes.many, homes.folder / "many"), homes.folder)
+        floor, few, many = rooms(copies, open_)
+        acts = [partial(new_entry, room, numbers) for room in (many, few)]
+        base = partial(floor.painted, b"t")
+        in_turn(3, *acts, base)
+        long, short, line = in_turn(ENTRIES, *acts, base)
+        told("a new entry, 1,000,000 events", long, line, "one line repainted in a minimal Textual app")
+        told("a new entry, 1,000,000 events", long, short, "the same with 1,000 events")
+        say("a new entry, 1,000,000 events, p99", p99(long) / FRAME, "a frame of 16 ms")
+
+
+def loop(homes: Homes) -> None:
+    """How long the event loop is held up by a key."""
+    for events, home in ((1_000, homes.few), (1_000_000, homes.many)):
+        for name, (longest, busy) in asyncio.run(held_up(home)).items():
+            more = f"median {median(longest) * 1000:.0f} ms, {AT_MOST.format(max(longest) * 1000)}"
+            figure = f"event loop held up: {name}, {events:,} events"
+            say(figure, max(busy) / FRAME, "a frame of 16 ms (by the processor's time, at most)", more)
+
+
+async def held_up(home: Path) -> dict[str, tuple[list[float], list[float]]]:
+    """By name, the longest that each key holds the loop up: in seconds, and in seconds of the processor."""
+    found: dict[str, tuple[list[float], list[float]]] = {}
+    async with open_room(home, incident_in(home)) as room:
+        await room.press("alt+2")
+        for name, key in (("Page Up", "pageup"), ("Home", "home"), ("End", "end"), ("the next filter", "f")):
+            found[name] = await each(room, [key] * 8)
+        for name, word in SOUGHT.items():
+            await room.press("slash")
+            found[f"a letter of a word {name}"] = await each(room, word)
+            await room.press("escape", "alt+2")
+    return found
+
+
+async def each(room: Room, pressed: Sequence[str]) -> tuple[list[float], list[float]]:
+    """How long each key holds the loop up, until the log shows what it is to show."""
+    longest: list[float] = []
+    busy: list[float] = []
+    for key in pressed:
+        await asyncio.sleep(FRAME)
+        room.heart.rest()
+        await room.press(key)
+        await room.until(lambda: room.screen.log_column.words == room.screen.log_column.field.value.strip())
+        await asyncio.sleep(FRAME)
+        longest.append(room.heart.longest)
+        busy.append(room.heart.busy)
+    return longest, busy
+
+
+def incident_in(home: Path) -> str:
+    """The one incident of a history."""
+    with Session.open(paths(home), Config(person="bench"), writable=False) as session:
+        return session.summaries()[0].incident
+
+
+def state(homes: Homes) -> None:
+    """The incident from its checkpoint and what came after, against the fold of all of it."""
+    with ExitStack() as open_:
+        few, many = (
+            open_.enter_context(Session.open(paths(home), Config(person="bench"), writable=False))
+            for home in (homes.few, homes.many)
+        )
+        identifier, other = (session.summaries()[0].incident for session in (many, few))
+        anew = seconds(lambda: fold(many.journal.events(identifier), Incident(identifier)))
+        acts = [partial(seconds, partial(many.enter, identifier)), partial(seconds, partial(few.enter, other))]
+        in_turn(1, *acts)
+        long, short = in_turn(OPENED, *acts)
+        more = f"{median(long) * 1000:.1f} ms of {anew:.1f} s"
+        say("state ready, 1,000,000 events", median(long) / anew, "fetching and folding all", more)
+        told("state ready, 1,000,000 events", long, short, "the same with 1,000 events")
+
+
+PARTS: dict[str, Callable[[Homes], None]] = {
+    part.__name__: part for part in (frame, counted, memory, keys, search, entry, loop, state)
+}
+
+
+def main() -> None:
+    wanted = sys.argv[1:] or list(PARTS)
+    with scratch() as folder:
+        homes = Homes(folder / "few", million(), folder)
+        write_history(homes.few, 1_000)
+        for name in wanted:
+            PARTS[name](homes)
+
+
+if __name__ == "__main__":
+    main()
