@@ -3,28 +3,24 @@
 from __future__ import annotations
 
 import os
-import secrets
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from incident_tui.config import Config, policy_of
-from incident_tui.domain.decide import Decision, Intent, Refused
-from incident_tui.domain.decide.command import declare, moment_allowed
-from incident_tui.domain.decide.drill import fork_moment
+from incident_tui.domain.decide import Decision, Intent, Refused, moment_allowed
 from incident_tui.domain.decide.log import undo
-from incident_tui.domain.drill import Retold, renamed, retold
 from incident_tui.domain.events import Body, Event
 from incident_tui.domain.evolve import fold
 from incident_tui.domain.identity import reference
 from incident_tui.domain.incident import Incident
 from incident_tui.domain.permission import refusal
-from incident_tui.domain.protocol import Protocol
 from incident_tui.domain.scrubbing import scrub
 from incident_tui.domain.scrubbing.bodies import without_secrets
 from incident_tui.domain.timeline import BeforeBase, Timeline
@@ -32,6 +28,10 @@ from incident_tui.journal import Journal, JournalError, Stored, Summary, Writing
 from incident_tui.journal.stamping import Telling, stamped, to_the_millisecond
 from incident_tui.paths import Paths
 from incident_tui.times import local_zone
+
+if TYPE_CHECKING:
+    from incident_tui.domain.drill import Retold
+    from incident_tui.domain.protocol import Protocol
 
 CHECKPOINT_EVERY = 250  # at most so many events are read and folded when an incident is opened
 
@@ -50,6 +50,8 @@ class NotSaved(Exception):
 
 class Room(Struct, frozen=True):
     """One incident as far as it is known here: its timeline, and the place of its newest event in the journal.
+
+    A room that stays open holds its newest events only; the journal has them all.
 
     `checkpoint` is how many events the kept checkpoint is made of.
     """
@@ -148,6 +150,8 @@ class Session:
         alongside: tuple[Body, ...] = (),
     ) -> Done | Refused:
         """A new incident with a reference of its own, and all or nothing of what is `alongside`. Raises NotSaved."""
+        from incident_tui.domain.decide.command import declare
+
         now = self.now()
         late = moment_allowed(detected, now) if detected else None
         if late:
@@ -162,6 +166,9 @@ class Session:
 
     def fork(self, source: str, at: datetime | None = None) -> Done | Refused:
         """A drill of a past incident (its id) that begins with what was known of it `at` a moment. Raises NotSaved."""
+        from incident_tui.domain.decide.drill import fork_moment
+        from incident_tui.domain.drill import retold
+
         now = to_the_millisecond(self.now())
         day = now.astimezone(ZoneInfo(self.zone)).date()
         try:
@@ -193,6 +200,8 @@ class Session:
         Secrets in it are masked, whatever was wanted: nobody looks after these files.
         Raises OSError where even that is impossible; the text is then only on the screen.
         """
+        import secrets
+
         self.paths.spill.mkdir(mode=0o700, parents=True, exist_ok=True)
         file = (
             self.paths.spill / f"{self.now():%Y%m%dT%H%M%S%f}-{os.getpid()}-{secrets.token_hex(2)}.{incident}.{why}.txt"
@@ -278,6 +287,8 @@ class Session:
 
     def _retell(self, transaction: Writing, told: Iterable[Retold], now: datetime) -> Done:
         """A new incident of what is told; its events name each other by their new ids."""
+        from incident_tui.domain.drill import renamed
+
         room: Room | None = None
         names: dict[str, str] = {}
         events: list[Event] = []
@@ -336,7 +347,7 @@ def _grown(room: Room, stored: Iterable[Stored]) -> Room:
     for item in stored:
         timeline = timeline.then(item.event)
         seq = max(seq, item.seq)
-    return replace(room, timeline=timeline, seq=seq)
+    return replace(room, timeline=timeline.recent(), seq=seq)
 
 
 def _events(stored: Iterable[Stored]) -> Iterable[Event]:
@@ -344,5 +355,7 @@ def _events(stored: Iterable[Stored]) -> Iterable[Event]:
 
 
 def _references(day: date) -> Iterable[str]:
+    import secrets
+
     while True:
         yield reference(day, secrets.randbits(15))

@@ -12,6 +12,7 @@ from incident_tui.domain.evolve import evolve, fold
 from incident_tui.domain.incident import Incident
 
 CHECKPOINT_EVERY = 32
+MOST_HELD = 512
 
 
 class BeforeBase(LookupError):
@@ -72,6 +73,15 @@ class Timeline(Struct, frozen=True, eq=False):
         start = self.checkpoints[full - 1] if full else self.base
         incident = fold(self.events[full * CHECKPOINT_EVERY : length], start)
         return Timeline(self.base, incident, self.events, self.checkpoints, length)
+
+    def recent(self) -> Timeline:
+        """The same incident over a later base when it holds many events: the newest half of them, or a few more."""
+        if self.length < MOST_HELD:
+            return self
+        full = self.length // 2 // CHECKPOINT_EVERY
+        start, end = full * CHECKPOINT_EVERY, self.length // CHECKPOINT_EVERY
+        events, checkpoints = self.events[start : self.length], self.checkpoints[full:end]
+        return Timeline(self.checkpoints[full - 1], self.incident, events, checkpoints, len(events))
 
     def position(self, identifier: str) -> int:
         """How many events above the base come before `identifier`."""

@@ -1,14 +1,12 @@
 """What of a long list is on the screen: an anchor and the lines below it, whatever the length of the list."""
 
 from collections.abc import Callable, Sequence
-from typing import Final, Generic
+from typing import Generic
 
 from msgspec import Struct
 
-from incident_tui.ui.pages import ItemT, Pages, Source
+from incident_tui.ui.pages import MOST_HELD, ItemT, Pages, Source
 from incident_tui.ui.text import Line
-
-MOST_LAID: Final = 1024
 
 
 class Spot(Struct, Generic[ItemT], frozen=True):
@@ -185,7 +183,7 @@ class Viewport(Generic[ItemT]):
         held = self._laid.get(item.key)
         if held is not None and held[0] == item:
             return held[1]
-        if len(self._laid) >= MOST_LAID:
+        if len(self._laid) >= MOST_HELD:
             self._laid.clear()
         lines = self._lay(item, self.cells) or [()]
         self._laid[item.key] = (item, lines)

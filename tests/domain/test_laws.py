@@ -35,6 +35,7 @@ cuts = st.integers(0, 15)
 @pytest.fixture
 def short_checkpoints(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(timeline_module, "CHECKPOINT_EVERY", 5)
+    monkeypatch.setattr(timeline_module, "MOST_HELD", 20)
 
 
 def facts(incident: Incident, *but: str) -> dict[str, object]:
@@ -266,6 +267,22 @@ def test_a_timeline_over_a_checkpoint_continues_it(story: Story, cut: int) -> No
     for event in story.events[: max(0, cut - 1)]:
         with pytest.raises(BeforeBase):
             timeline.then(event)
+
+
+@pytest.mark.usefixtures("short_checkpoints")
+@given(stories(), cuts)
+def test_a_long_timeline_lets_go_of_its_oldest_events_and_stays_the_same_incident(story: Story, cut: int) -> None:
+    events, whole = story.events, story.timeline()
+    recent = Timeline.of(Incident(story.id), events[:cut]).recent()
+    for event in events[cut:]:
+        recent = recent.then(event).recent()
+
+    assert recent.length < 20
+    assert recent.incident == whole.incident
+    assert recent.base == fold(events[: len(events) - recent.length], Incident(story.id))
+    assert list(recent.tail()) == events[len(events) - recent.length :]
+    for length in range(recent.length + 1):
+        assert recent.upto(length).incident == whole.upto(whole.length - recent.length + length).incident
 
 
 def test_an_event_that_is_there_already_changes_nothing() -> None:

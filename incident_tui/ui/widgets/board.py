@@ -17,7 +17,7 @@ from incident_tui.ui.widgets.painted import Drawn, Painted, thumb_span
 
 WHEEL_LINES = 3
 GAP = 2
-MOST_LAID = 4096
+MOST_SPARE = 512
 LEAST_WRAP = 8  # cells; below this a wrapped row gives up its right part
 
 
@@ -102,7 +102,8 @@ class Board(Painted, can_focus=True):
 
     def watch_rows(self, old: tuple[Row, ...], new: tuple[Row, ...]) -> None:
         """Keeps the cursor on its row, or on the nearest one that is left."""
-        if len(self._laid) > MOST_LAID:  # rows that were here before may come again: a replay goes to and fro
+        # Rows that were here before may come again, as a replay goes to and fro; those of clocks never do.
+        if len(self._laid) > len(new) + MOST_SPARE:
             self._laid.clear()
         self._held = 0 <= self._cursor_y < self.size.height
         if new:
