@@ -256,7 +256,7 @@ class Ring(keyring.backend.KeyringBackend):
         if isinstance(self.answer, Exception):
             raise self.answer
         if isinstance(self.answer, threading.Event):
-            self.answer.wait(5)
+            self.answer.wait(60)
         return TOKEN if self.answer else None
 
     def set_password(self, service: str, username: str, password: str) -> None:

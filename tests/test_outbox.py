@@ -419,7 +419,7 @@ def test_killed_while_the_service_has_it(session: Session, room: Room, clock: Cl
 
     def hold(_: Request) -> Answer:
         arrived.set()
-        answer.wait(10)
+        answer.wait(60)
         return Answer(200, "ok")
 
     with serving() as server:
@@ -427,7 +427,7 @@ def test_killed_while_the_service_has_it(session: Session, room: Room, clock: Cl
         environ = {**os.environ, "HOOK": server.url, "PYTHONPATH": str(HOUSE)}
         process = subprocess.Popen([sys.executable, "-c", SENDER, str(home)], env=environ)
         try:
-            assert arrived.wait(20)
+            assert arrived.wait(120)
         finally:
             process.send_signal(signal.SIGKILL)
             process.wait()

@@ -46,9 +46,9 @@ def test_what_waits_on_another_machine_holds_nothing_up_here(
         ops = Scripted("ops")
         with outbox(here, clock, ops) as sending, sending.alone():
             sending.work()
-            sending.finish(5)
+            sending.finish(60)
             sending.work()
-            sending.finish(5)
+            sending.finish(60)
         states = [(item.text, item.state) for item in deliveries(here, room)]
 
     assert states[:2] == [("theirs", "queued"), ("ours", "sent")]
@@ -69,7 +69,7 @@ def test_a_card_follows_here_whatever_waits_elsewhere(
     ops = Scripted("ops")
     with outbox(session, clock, ops) as sending, sending.alone():
         sending.work()
-        sending.finish(5)
+        sending.finish(60)
 
     assert [(letter.form, letter.facts.status) for letter in ops.letters] == [("card", "identified")]
 
@@ -88,7 +88,7 @@ def test_each_outcome_is_recorded_once(
 
         monkeypatch.setattr(sending, "_settle", twice)
         sending.work()
-        sending.finish(5)
+        sending.finish(60)
 
     assert kinds(session, room) == ["delivery.queued", "delivery.begun", "delivery.done"]
 
@@ -104,18 +104,18 @@ def test_what_this_process_is_sending_has_not_been_left_behind(
 
     def wait() -> None:
         began.set()
-        answer.wait(10)
+        answer.wait(60)
 
     ops = kind("ops", before=wait)
     with outbox(session, clock, ops) as sending:
         with contextlib.suppress(NotSaved), sending.alone():
             sending.work()
-            assert began.wait(10)
+            assert began.wait(60)
             raise NotSaved("the disk is full")
         with sending.alone():
             assert [item.state for item in deliveries(session, room)] == ["begun"]
             answer.set()
-            sending.finish(5)
+            sending.finish(60)
 
     assert [(item.state, item.troubles) for item in deliveries(session, room)] == [("sent", ())]
     assert len(ops.letters) == 1
@@ -127,14 +127,14 @@ def test_others_wait_until_what_is_on_its_way_has_its_answer(session: Session, r
 
     def wait() -> None:
         began.set()
-        answer.wait(10)
+        answer.wait(60)
 
     pager = Repeatable("page", before=wait)
     with outbox(session, clock, pager) as sending:
         threading.Timer(1.3, answer.set).start()
         with sending.alone():
             sending.work()
-            assert began.wait(10)
+            assert began.wait(60)
         states = [item.state for item in deliveries(session, room)]
 
     assert states == ["sent"]
@@ -164,7 +164,7 @@ def test_undone_before_it_begins_it_never_leaves(session: Session, room: Room, c
         sending.waiting()
         session.undo(session.catch_up(room))
         sending.work()
-        sending.finish(5)
+        sending.finish(60)
 
     assert ops.letters == []
     assert session.journal.outbox() == []
@@ -203,6 +203,6 @@ def test_no_import_makes_anything_leave_from_here(
 
     with outbox(session, clock, ops) as sending, sending.alone():
         sending.work()
-        sending.finish(5)
+        sending.finish(60)
     assert ops.letters == []
     assert [item.ref for item in session.summaries()] == [room.incident.ref]

@@ -91,13 +91,13 @@ def post_office(postman: Postman, tls: ssl.SSLContext | None = None, wrapped: bo
             task.cancel()
         await asyncio.gather(*others, return_exceptions=True)
 
-    server = asyncio.run_coroutine_threadsafe(open_(), loop).result(10)
+    server = asyncio.run_coroutine_threadsafe(open_(), loop).result(60)
     try:
         yield server.sockets[0].getsockname()[1]
     finally:
-        asyncio.run_coroutine_threadsafe(close(server), loop).result(10)
+        asyncio.run_coroutine_threadsafe(close(server), loop).result(60)
         loop.call_soon_threadsafe(loop.stop)
-        thread.join(10)
+        thread.join(60)
         loop.close()
 
 
@@ -272,12 +272,12 @@ def test_a_server_that_never_ends_its_answer_is_left() -> None:
 
         thread = threading.Thread(target=dribble)
         thread.start()
-        quick = replace(channel, server=replace(channel.server, seconds=0.2))
+        quick = replace(channel, server=replace(channel.server, seconds=1.5))
         outcome = quick.send(letter(), refuse)
         answered.set()
         thread.join()
 
-    assert outcome == Failed("127.0.0.1: no end within 0.2 s", retryable=True)
+    assert outcome == Failed("127.0.0.1: no end within 1.5 s", retryable=True)
 
 
 def test_a_password_goes_over_starttls_only(

@@ -45,7 +45,7 @@ class CommandLine:
 
     def process(self, *words: str | bytes, stdin: bytes = b"", env: Mapping[str, str] | None = None) -> Answer:
         done = subprocess.run(
-            self.command(*words), input=stdin, capture_output=True, env=self.environ(env), check=False, timeout=60
+            self.command(*words), input=stdin, capture_output=True, env=self.environ(env), check=False, timeout=300
         )
         return Answer(done.returncode, done.stdout.decode(), done.stderr.decode())
 

@@ -218,17 +218,17 @@ def test_one_that_stumbles_or_takes_too_long_holds_up_no_other(
         if channel.name == "odd":
             raise RuntimeError(TOKEN)
         if channel.name == "slow":
-            over.wait(10)
+            over.wait(60)
         return "there"
 
     monkeypatch.setattr(Mattermost, "check", check)
-    monkeypatch.setattr(outside, "SECONDS", 0.5)
+    monkeypatch.setattr(outside, "SECONDS", 3)
 
     said = cli("doctor", "--send-test", "--json")
     over.set()
 
     found = checks(said)
-    assert found["channel slow"]["found"] == "no answer within 0.5 s"
+    assert found["channel slow"]["found"] == "no answer within 3 s"
     assert found["channel odd"]["found"] == "stumbled over an answer (RuntimeError)"
     assert found["channel good"]["level"] == "ok"
     assert TOKEN not in said.out + said.err
@@ -236,7 +236,7 @@ def test_one_that_stumbles_or_takes_too_long_holds_up_no_other(
 
 def test_all_are_asked_at_once(cli: CommandLine, server: Server) -> None:
     configured(cli, hook(cli, server, "ops") + hook(cli, server, "dev"))
-    both = threading.Barrier(2, timeout=10)
+    both = threading.Barrier(2, timeout=60)
 
     def respond(_request: Request) -> Answer:
         both.wait()
@@ -294,7 +294,7 @@ def test_a_line_is_logged_without_anything_that_talks_to_the_world(cli: CommandL
     )
 
     done = subprocess.run(
-        [sys.executable, "-c", code], env=cli.environ(), capture_output=True, text=True, check=False, timeout=60
+        [sys.executable, "-c", code], env=cli.environ(), capture_output=True, text=True, check=False, timeout=300
     )
 
     assert (done.stdout.splitlines()[-1], done.stderr) == ("[]", "")

@@ -267,7 +267,7 @@ def listening(cli: CommandLine, *words: str) -> Iterator[tuple[str, subprocess.P
 
 def test_what_is_answered_for_outlives_the_process(cli: CommandLine) -> None:
     with listening(cli, "--declare", "SEV1") as (address, process):
-        assert httpx.post(address, content=ALERT).status_code == 200
+        assert httpx.post(address, content=ALERT, timeout=60).status_code == 200
         process.kill()
         process.wait()
 
@@ -278,12 +278,15 @@ def test_what_is_answered_for_outlives_the_process(cli: CommandLine) -> None:
 def test_the_process_declares_once_and_ends_in_good_order(cli: CommandLine) -> None:
     with listening(cli, "--declare", "SEV1", "--token", "env:LISTEN_TOKEN") as (address, process):
         bearer = {"authorization": f"Bearer {TOKEN}"}
-        statuses = [httpx.post(address, content=ALERT, headers=headers).status_code for headers in (bearer, bearer, {})]
+        statuses = [
+            httpx.post(address, content=ALERT, headers=headers, timeout=60).status_code
+            for headers in (bearer, bearer, {})
+        ]
         second = cli("listen", "--port", "0")
         process.send_signal(signal.SIGTERM)
-        out, err = process.communicate(timeout=20)
+        out, err = process.communicate(timeout=300)
 
-    assert statuses == [200, 200, 401]
+    assert [answer.status_code for answer in answers] == [200, 200, 401]
     assert "another process listens already for this database" in second.err
     assert (process.returncode, err) == (0, "")
     assert [re.sub(r"^[\d: -]{20}|INC-\S+", "", line).strip() for line in out.splitlines()] == [

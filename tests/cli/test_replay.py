@@ -72,7 +72,7 @@ def test_a_moment_is_drawn_as_it_was_known(live: CommandLine, tmp_path: Path) ->
 def test_it_opens_at_a_terminal_and_leaves_to_the_shell(live: CommandLine) -> None:
     environ = live.environ({"TERM": "xterm-256color"})
     words = ["-m", "incident_tui", "replay", "--at", "+0m"]
-    child = pexpect.spawn(sys.executable, words, env=environ, encoding="utf-8", timeout=30, dimensions=(36, 120))
+    child = pexpect.spawn(sys.executable, words, env=environ, encoding="utf-8", timeout=300, dimensions=(36, 120))
     child.expect_exact("REPLAY")
     child.send("\x1b")
     child.expect(pexpect.EOF)

@@ -11,7 +11,7 @@ from tests.cli.conftest import CommandLine
 
 def at_terminal(live: CommandLine, *words: str) -> "pexpect.spawn[str]":
     environ = live.environ({"TERM": "xterm"})
-    return pexpect.spawn(sys.executable, ["-m", "incident_tui", *words], env=environ, encoding="utf-8", timeout=30)
+    return pexpect.spawn(sys.executable, ["-m", "incident_tui", *words], env=environ, encoding="utf-8", timeout=300)
 
 
 def test_ctrl_c_reaches_the_command_once_and_we_stay_to_record(live: CommandLine) -> None:

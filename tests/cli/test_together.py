@@ -10,7 +10,7 @@ def test_two_processes_at_once_lose_nothing(live: CommandLine) -> None:
         subprocess.Popen(live.command("log", f"writer {number}"), env=live.environ(), stdout=subprocess.PIPE)
         for number in range(8)
     ]
-    answers = [child.communicate(timeout=60)[0] for child in children]
+    answers = [child.communicate(timeout=300)[0] for child in children]
 
     assert [child.returncode for child in children] == [0] * 8
     assert all(b"recorded at" in answer for answer in answers)
@@ -25,7 +25,7 @@ def test_the_first_two_processes_of_a_new_home(cli: CommandLine) -> None:
         for number in range(4)
     ]
 
-    assert [child.wait(60) for child in children] == [0] * 4
+    assert [child.wait(300) for child in children] == [0] * 4
     assert len(cli.json("list")) == 4
     for child in children:
         assert child.stdout is not None
@@ -42,7 +42,7 @@ def test_others_log_while_a_command_runs(live: CommandLine) -> None:
     assert child.stdout is not None
     assert child.stdout.readline() == b"ready\n"
     live.ok("log", "meanwhile")
-    out, _ = child.communicate(b"go on\n", timeout=60)
+    out, _ = child.communicate(b"go on\n", timeout=300)
 
     assert (child.returncode, out) == (0, b"go on\n")
     assert [hit["body"].get("text") for hit in live.json("search", "meanwhile")] == ["meanwhile"]

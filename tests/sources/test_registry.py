@@ -100,7 +100,7 @@ def test_at_most_three_at_once_ask_one_service(server: Server) -> None:
             running[1] = max(running)
             if running[0] == 3:
                 three.set()
-        three.wait(5)
+        three.wait(60)
         with lock:
             running[0] -= 1
         return Answer(200, [])
@@ -119,7 +119,7 @@ def test_answers_come_as_they_are_there() -> None:
     later = threading.Event()
 
     def slow() -> Panel:
-        later.wait(5)
+        later.wait(60)
         return Panel("s", "slow", NOW)
 
     def broken() -> Panel:

@@ -14,7 +14,7 @@ Result = TypeVar("Result")
 PATIENCE = 60.0
 """Seconds after which what is waited for will not come, however busy the machine."""
 ROUND = 0.002
-"""Seconds between two looks at what threads do."""
+"""Seconds between two looks at whether a worker goes on; what is asked of the journal is asked less often."""
 
 
 async def at_rest(app: App[Result]) -> None:
@@ -43,7 +43,7 @@ async def until(app: App[Result], happened: Callable[[], bool]) -> None:
     """Until it has happened by what threads and timers do, and what follows is dealt with and painted."""
     async with asyncio.timeout(PATIENCE):
         while not happened():
-            await asyncio.sleep(ROUND)
+            await asyncio.sleep(5 * ROUND)
     await at_rest(app)
 
 

@@ -50,6 +50,7 @@ def test_leaving_waits_for_the_answer_of_what_is_on_its_way(home: Path, monkeypa
         target = Target("ops", "mattermost")
         message = drafted.events[0].id
         session.perform(drafted.room, partial(decide.queue_message, word=message, targets=[target]))
+        monkeypatch.setattr("incident_tui.ui.posting.LAST_SECONDS", 60)
         posting = Posting(session, lambda _: None)
         posting.start()
         assert arrived.wait(60)

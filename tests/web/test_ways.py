@@ -15,7 +15,7 @@ from incident_tui.web.exchange import trusted
 from incident_tui.web.proxies import proxy_for
 
 OK = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok"
-LIMITS = Limits(connect=5, seconds=5, size=20_000)
+LIMITS = Limits(connect=60, seconds=60, size=20_000)
 HINT = "if it is your own, have this machine trust its CA, or name that in SSL_CERT_FILE"
 
 
@@ -120,7 +120,7 @@ def test_a_server_without_tls_is_named() -> None:
         thread = threading.Thread(target=plain, args=(listener,), daemon=True)
         thread.start()
         found = trouble(listener.getsockname()[1])
-        thread.join(5)
+        thread.join(60)
 
     assert found.reason == "127.0.0.1: no connection: it does not speak TLS there; is the port right?"
 
@@ -141,7 +141,7 @@ def tunnel(port: int) -> Any:
             back = threading.Thread(target=_pump, args=(inner, connection), daemon=True)
             back.start()
             _pump(connection, inner)
-            back.join(5)
+            back.join(60)
 
     return script
 
