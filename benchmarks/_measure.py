@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from statistics import median, quantiles
 from types import TracebackType
+from typing import NamedTuple
 
 HERE = Path(__file__).parent
 PYTHON = sys.executable
@@ -161,6 +162,14 @@ class Terminal:
         threads = Path(f"/proc/{self._pid}/task").glob("*/schedstat")
         return sum(int(thread.read_text().split()[0]) for thread in threads) / 1e9
 
+    def fileno(self) -> int:
+        """Its descriptor, to wait for what comes from it."""
+        return self._descriptor
+
+    def waiting(self) -> int:
+        """How many bytes have come."""
+        return len(self._read(0))
+
     def bytes_within(self, duration: float) -> int:
         """How many bytes the program writes to the terminal in `duration` seconds."""
         deadline = time.perf_counter() + duration
@@ -192,3 +201,22 @@ class Terminal:
         os.kill(self._pid, signal.SIGKILL)
         os.waitpid(self._pid, 0)
         os.close(self._descriptor)
+
+
+class Lived(NamedTuple):
+    """What a program did in a while: the part of a core that it used, and the bytes that it wrote in a second."""
+
+    core: float
+    written: float
+
+
+def alive(terminals: Sequence[Terminal], duration: float) -> list[Lived]:
+    """What each program does in so many seconds, all at the same time."""
+    before = [terminal.processor() for terminal in terminals]
+    written = dict.fromkeys(terminals, 0)
+    deadline = time.perf_counter() + duration
+    while (left := deadline - time.perf_counter()) > 0:
+        for terminal in select.select(terminals, [], [], left)[0]:
+            written[terminal] += terminal.waiting()
+    pairs = zip(terminals, before, strict=True)
+    return [Lived((one.processor() - was) / duration, written[one] / duration) for one, was in pairs]

@@ -10,11 +10,10 @@ from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from statistics import median
-from time import sleep
 from typing import NamedTuple
 
 from benchmarks._history import NEWEST, million
-from benchmarks._measure import MINIMAL, WAR_ROOM, Terminal, in_turn, ratio, say, scratch
+from benchmarks._measure import MINIMAL, WAR_ROOM, Terminal, alive, in_turn, ratio, say, scratch
 from benchmarks._minimal import FIRST
 from benchmarks._peers import LNAV, PEERS, TOOLONG, had, write_lines
 
@@ -22,7 +21,7 @@ LINES = 1_000_000
 ROUNDS = 9
 RESIZES = 10
 IDLE = 20
-SIZES = ((100, 30), (120, 40))
+SIZES = ((120, 40), (100, 30))
 
 
 class Shown(NamedTuple):
@@ -44,18 +43,6 @@ def resized(terminal: Terminal, sizes: list[tuple[int, int]]) -> float:
     """Seconds until the next size is all painted; Textual waits a moment in case more sizes come."""
     sizes.append(sizes.pop(0))
     return terminal.drawn(partial(terminal.resize, *sizes[0]))
-
-
-def idle(terminals: Sequence[Terminal]) -> list[float]:
-    """How much of a core each uses while nothing happens, all at the same time."""
-    before = [terminal.processor() for terminal in terminals]
-    for terminal in terminals:
-        terminal.bytes_within(0)
-    for _ in range(IDLE):
-        sleep(1 - 0.05 * len(terminals))
-        for terminal in terminals:
-            terminal.bytes_within(0.05)
-    return [(terminal.processor() - was) / IDLE for terminal, was in zip(terminals, before, strict=True)]
 
 
 def compare(name: str, ours: float, others: Sequence[tuple[str, float]], unit: Callable[[float], str]) -> None:
@@ -84,7 +71,7 @@ def run_each(programs: Sequence[Shown]) -> None:
         names = [program.name for program in programs[1:]]
         held, *theirs = [float(terminal.memory()) for terminal in terminals]
         compare("memory", held, list(zip(names, theirs, strict=True)), lambda size: f"{size / 1e6:.0f} MB")
-        used, *theirs = idle(terminals)
+        used, *theirs = [lived.core for lived in alive(terminals, IDLE)]
         compare("of a core, idle", used, list(zip(names, theirs, strict=True)), lambda part: f"{part:.2%}")
         acts = [partial(resized, terminal, list(SIZES)) for terminal in terminals]
         in_turn(2, *acts)
