@@ -278,10 +278,7 @@ def test_what_is_answered_for_outlives_the_process(cli: CommandLine) -> None:
 def test_the_process_declares_once_and_ends_in_good_order(cli: CommandLine) -> None:
     with listening(cli, "--declare", "SEV1", "--token", "env:LISTEN_TOKEN") as (address, process):
         bearer = {"authorization": f"Bearer {TOKEN}"}
-        statuses = [
-            httpx.post(address, content=ALERT, headers=headers, timeout=60).status_code
-            for headers in (bearer, bearer, {})
-        ]
+        answers = [httpx.post(address, content=ALERT, headers=sent, timeout=60) for sent in (bearer, bearer, {})]
         second = cli("listen", "--port", "0")
         process.send_signal(signal.SIGTERM)
         out, err = process.communicate(timeout=300)
