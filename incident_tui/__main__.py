@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -18,7 +19,12 @@ NOBODY_READS = 141
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line; the exit code is 0 done, 1 refused or failed, 2 wrong usage."""
+    """Run the command line; the exit code is 0 done, 1 refused or failed, 2 wrong usage.
+
+    Without `arguments` they are those of the process, whose collector rests while things are loaded: they stay.
+    """
+    if arguments is None:
+        gc.disable()
     try:
         # In here, so that a Ctrl-C while things are being loaded ends quietly too.
         from incident_tui.cli.console import Console
@@ -73,8 +79,16 @@ def _answer(arguments: Sequence[str], console: Console) -> int:
     desk = Desk(paths, config, quiet, found.incident, getattr(found, "keep_secrets", False))
     if verb is None:
         return _open_screen(desk)
+    _loaded()
     code = verb.run(desk, found)
     return _replay(desk, found) if verb.on_screen and code == 0 else code
+
+
+def _loaded() -> None:
+    """The collector works again, and leaves alone what is there by now, also at the end of the process."""
+    if not gc.isenabled():
+        gc.freeze()
+        gc.enable()
 
 
 def _open_screen(desk: Desk) -> int:

@@ -26,6 +26,7 @@ from incident_tui.domain.scrubbing.bodies import without_secrets
 from incident_tui.domain.timeline import BeforeBase, Timeline
 from incident_tui.journal import Journal, JournalError, Stored, Summary, Writing
 from incident_tui.journal.stamping import Telling, stamped, to_the_millisecond
+from incident_tui.journal.summaries import meant
 from incident_tui.paths import Paths
 from incident_tui.times import local_zone
 
@@ -115,18 +116,7 @@ class Session:
         Left out, it is the one live incident, which is a drill only if no other is live; for reading, the latest one
         when none is live.
         """
-        known = self.summaries()
-        if word is None:
-            return _meant_by_nothing(known, reading)
-        wanted = word.strip().casefold()
-        found = [item for item in known if wanted and wanted in item.ref.casefold()]
-        exact = [item for item in found if item.ref.casefold() == wanted]
-        found = exact or found
-        if len(found) == 1:
-            return found[0]
-        if not found:
-            return Refused(f"no incident “{word.strip()[:60]}”", "`incident-tui list` shows them all")
-        return Refused(f"{len(found)} incidents match", f"say which: {', '.join(item.ref for item in found[:5])}")
+        return meant(self.summaries(), word, reading=reading)
 
     def enter(self, incident: str) -> Room:
         """The room of an incident: its kept checkpoint and what came after."""
@@ -315,24 +305,6 @@ def _own_secrets(config: Config) -> tuple[str, ...]:
     from incident_tui.config.secrets import known_secrets
 
     return known_secrets(config)
-
-
-def _meant_by_nothing(known: list[Summary], reading: bool) -> Summary | Refused:
-    """The one that is live; a drill only where nothing real is."""
-    live = [item for item in known if item.live and not item.drill] or [item for item in known if item.live]
-    if len(live) == 1:
-        return live[0]
-    if len(live) > 1:
-        return Refused(
-            f"{len(live)} incidents are live", f"say which: -i {' or -i '.join(item.ref for item in live[:5])}"
-        )
-    if reading and known:
-        return known[0]
-    declare_one = 'declare one: incident-tui declare "what is wrong"'
-    if not known:
-        return Refused("no incident is live", declare_one)
-    latest = known[0].ref
-    return Refused("no incident is live", f"for the latest say -i {latest.rpartition('-')[2]}, or {declare_one}")
 
 
 def _told_into(transaction: Writing, room: Room | None, telling: Telling, now: datetime) -> tuple[Room, Event]:

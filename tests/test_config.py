@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from incident_tui.config import Config, ConfigError, PolicyOverride, load
+from incident_tui.config import Config, ConfigError, load
+from incident_tui.config.discipline import PolicyOverride
 
 
 @pytest.fixture

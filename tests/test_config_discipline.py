@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from incident_tui.config import Config, ConfigError, PolicyOverride, check, load, policy_of
+from incident_tui.config import Config, ConfigError, check, load, policy_of
+from incident_tui.config.discipline import PolicyOverride
 from incident_tui.domain.policy import DEFAULTS, ESCALATION, Escalation, Policy, Targets
 from incident_tui.domain.working import Calendar, Working
 from incident_tui.oncall import Override, Rotation

@@ -7,8 +7,8 @@ from datetime import datetime
 
 from incident_tui.cli.console import USAGE, Stop, Toned
 from incident_tui.cli.desk import Desk, Work
+from incident_tui.cli.log import recorded
 from incident_tui.cli.verb import Verb, add_at, add_json
-from incident_tui.cli.write import recorded
 from incident_tui.domain.decide import Intent, Refused, orders
 from incident_tui.domain.events import OrderGiven
 from incident_tui.domain.teamwork import Order

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import re
-from argparse import SUPPRESS, ArgumentParser, Namespace, RawDescriptionHelpFormatter
+from argparse import SUPPRESS, ArgumentParser, HelpFormatter, Namespace, RawDescriptionHelpFormatter
 from collections.abc import Iterable, Sequence
+from functools import partial
 from importlib import import_module
 from typing import NoReturn
 
@@ -14,7 +17,7 @@ from incident_tui.cli.verb import Verb
 
 ROOMS = {
     "declare": "write",
-    "log": "write",
+    "log": "log",
     "run": "run",
     "attach": "files",
     "step": "checklist",
@@ -82,6 +85,7 @@ ROOMS = {
 }
 WORDLESS = ("undo", "export", "backup", "repair", "report", "drill")
 """Verbs that write, and yet record no words of anybody."""
+USUAL_COLUMNS = 80
 TIMES = ("--at", "--detected-at", "--since", "--until")
 
 
@@ -94,7 +98,7 @@ class Parser(ArgumentParser):
         self, args: Sequence[str] | None = None, namespace: Namespace | None = None
     ) -> tuple[Namespace, list[str]]:
         """Argparse alone takes the words in front of an option for all words, and mixing forgets what `--` means."""
-        if not self.mixes:
+        if not self.mixes or not any(word.startswith("-") for word in args or ()):
             return super().parse_known_args(args, namespace)
         self.mixes = False  # the mixing below calls back
         try:
@@ -139,15 +143,17 @@ def parse(arguments: Sequence[str]) -> Namespace:
 
 def build(verbs: Iterable[str] = tuple(ROOMS)) -> ArgumentParser:
     """The parser with some of the verbs, by default all."""
+    width = _columns() - 2
     parser = Parser(
         prog="incident-tui",
         description="The war room in a terminal. Without a verb it opens the screen.",
         epilog="example: incident-tui declare 'Checkout failing' --severity critical",
+        formatter_class=partial(HelpFormatter, width=width),
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"incident-tui {__version__}")
     _add_incident(parser, None)
-    below = parser.add_subparsers(dest="verb", metavar="VERB", title="verbs", parser_class=Parser)
+    below = parser.add_subparsers(prog=parser.prog, dest="verb", metavar="VERB", title="verbs", parser_class=Parser)
     for name in verbs:
         verb = verb_named(name)
         child = below.add_parser(
@@ -155,7 +161,7 @@ def build(verbs: Iterable[str] = tuple(ROOMS)) -> ArgumentParser:
             help=verb.help,
             description=verb.help[:1].upper() + verb.help[1:] + ".",
             epilog=f"example:\n  {verb.example}",
-            formatter_class=RawDescriptionHelpFormatter,
+            formatter_class=partial(RawDescriptionHelpFormatter, width=width),
             allow_abbrev=False,
         )
         _add_incident(child, SUPPRESS)
@@ -166,6 +172,16 @@ def build(verbs: Iterable[str] = tuple(ROOMS)) -> ArgumentParser:
         verb.arguments(child)
         child.mixes = verb.mixes
     return parser
+
+
+def _columns() -> int:
+    """How wide the terminal is. Argparse would ask for each argument, by a library that it loads for that alone."""
+    with contextlib.suppress(KeyError, ValueError):
+        if (told := int(os.environ["COLUMNS"])) > 0:
+            return told
+    with contextlib.suppress(OSError):
+        return os.get_terminal_size().columns or USUAL_COLUMNS
+    return USUAL_COLUMNS
 
 
 def verb_named(name: str) -> Verb:

@@ -9,8 +9,9 @@ from datetime import datetime
 
 from incident_tui.cli.console import USAGE, Stop
 from incident_tui.cli.desk import Desk, Work
+from incident_tui.cli.log import recorded
 from incident_tui.cli.verb import Verb, add_at
-from incident_tui.cli.write import mention_open_ends, recorded
+from incident_tui.cli.write import mention_open_ends
 from incident_tui.domain.decide import Decision, Refused
 from incident_tui.domain.decide.loop import QUESTIONS
 from incident_tui.domain.events import DecisionProposed, Event, LoopMoved

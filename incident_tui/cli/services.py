@@ -7,8 +7,8 @@ from functools import partial
 
 from incident_tui.cli.console import USAGE, Stop
 from incident_tui.cli.desk import Desk
+from incident_tui.cli.log import recorded
 from incident_tui.cli.verb import Verb, add_at, add_json
-from incident_tui.cli.write import recorded
 from incident_tui.domain.decide import services
 from incident_tui.domain.encoding import to_json
 from incident_tui.domain.events import Json

@@ -10,8 +10,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
-from incident_tui.config.discipline import PolicyOverride, calendar, escalation, may, overrides
 from incident_tui.config.table import ConfigError, Table, parsed
 from incident_tui.domain.incident import COMMANDER
 from incident_tui.domain.policy import DEFAULTS, ESCALATION, Escalation, Policy
@@ -19,14 +19,16 @@ from incident_tui.domain.working import Calendar
 from incident_tui.times import TimeError, zone_named
 
 if TYPE_CHECKING:
+    from incident_tui.config.discipline import PolicyOverride
     from incident_tui.oncall import Rota
 
 SEQUENCES = ("osc9", "osc777")
+DISCIPLINE = ("policy", "severity", "calendar", "escalation", "may")
 
 DEFAULT_MAY = {"approve.external": (COMMANDER,)}
 """What is kept for a role unless the configuration says otherwise, `"approve.external" = []` for one."""
 
-__all__ = ["Attention", "Config", "ConfigError", "PolicyOverride", "check", "load", "policy_of"]
+__all__ = ["Attention", "Config", "ConfigError", "check", "load", "policy_of"]
 
 
 class Attention(Struct, frozen=True):
@@ -73,17 +75,13 @@ def load(path: Path, environ: Mapping[str, str]) -> Config:
     table = Table(path.name, "", parsed(path))
     table.only((*Config.__struct_fields__, "severity"))
     zone = table.zone("zone", "local")
-    return Config(
+    config = Config(
         person=table.text("person", environ.get("USER") or _login_name()),
         zone=zone,
         theme=table.text("theme", "") or None,
         currency=table.text("currency", "USD"),
         rate_per_hour=table.amount("rate_per_hour", 25.0),
         keys=MappingProxyType(dict(table.below("keys").texts())),
-        policy=MappingProxyType(overrides(table.below("policy"), table.below("severity"))),
-        calendar=calendar(table.below("calendar"), zone),
-        escalation=escalation(table.tables("escalation")),
-        may=MappingProxyType(dict(may(table.below("may")))),
         contacts=MappingProxyType(dict(table.below("contacts").texts())),
         oncall=_rotations(table.below("oncall"), path.parent, zone),
         callouts=_attention(table.below("callouts")),
@@ -91,6 +89,7 @@ def load(path: Path, environ: Mapping[str, str]) -> Config:
         sources=MappingProxyType(_named(table.below("sources"))),
         health=MappingProxyType(_named(table.below("health"))),
     )
+    return _disciplined(config, table) if table.values.keys() & set(DISCIPLINE) else config
 
 
 def check(config: Config) -> None:
@@ -104,9 +103,9 @@ def check(config: Config) -> None:
 
 def policy_of(config: Config) -> Policy:
     """The policy with what the configuration changes."""
-    changes = {level: config.policy.get(f"sev{level}", PolicyOverride()) for level in DEFAULTS}
+    changes = {level: change for level in DEFAULTS if (change := config.policy.get(f"sev{level}")) is not None}
     return Policy(
-        {level: change.upon(DEFAULTS[level]) for level, change in changes.items()},
+        {**DEFAULTS, **{level: change.upon(DEFAULTS[level]) for level, change in changes.items()}},
         config.currency,
         round(config.rate_per_hour),
         config.calendar or Calendar(zone_named(config.zone)),
@@ -114,6 +113,19 @@ def policy_of(config: Config) -> Policy:
         DEFAULT_MAY | dict(config.may),
         config.escalation,
         config.contacts,
+    )
+
+
+def _disciplined(config: Config, table: Table) -> Config:
+    """With what the file says about targets, working time, escalation, and who may change what."""
+    from incident_tui.config.discipline import calendar, escalation, may, overrides
+
+    return replace(
+        config,
+        policy=MappingProxyType(overrides(table.below("policy"), table.below("severity"))),
+        calendar=calendar(table.below("calendar"), config.zone),
+        escalation=escalation(table.tables("escalation")),
+        may=MappingProxyType(dict(may(table.below("may")))),
     )
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from incident_tui.domain import events as e
+from incident_tui.domain.decide import person_of
 from incident_tui.domain.dispatch import DeliveryChange
-from incident_tui.domain.search import person_key
+from incident_tui.domain.text import clean_line
 
 
 def involved(event: e.Event) -> frozenset[str]:
@@ -24,3 +25,8 @@ def involved(event: e.Event) -> frozenset[str]:
         case _:
             pass
     return frozenset(key for name in names if (key := person_key(name)))
+
+
+def person_key(name: str) -> str:
+    """By what a person is found, however the name was written."""
+    return " ".join(person_of(clean_line(name)).casefold().split())

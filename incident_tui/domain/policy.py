@@ -122,16 +122,16 @@ def post_mortem_reason(incident: Incident) -> str | None:
 
 
 NOTHING = frozenset({"", "no", "none", "nothing", "-", "–", "0", "no loss", "n/a"})
-NUMBER = re.compile(r"([0-9](?:[0-9.,’' _]*[0-9])?)\s?(?:(k|thousand|m|million)\b)?", re.IGNORECASE)
-SEPARATORS = re.compile(r"[^0-9]+")
+NUMBER = r"([0-9](?:[0-9.,’' _]*[0-9])?)\s?(?:(k|thousand|m|million)\b)?"
+SEPARATORS = r"[^0-9]+"
 
 
 def _number(text: str) -> int:
     """The first number in a text, such as 1,200 or 1.2k."""
-    found = NUMBER.search(text)
+    found = re.search(NUMBER, text, re.IGNORECASE)
     if found is None:
         return 0
-    parts = SEPARATORS.split(found[1])
+    parts = re.split(SEPARATORS, found[1])
     if not found[2]:
         return int("".join(parts)[:12])
     factor = 1_000 if found[2].casefold().startswith(("k", "t")) else 1_000_000

@@ -20,7 +20,7 @@ from incident_tui.domain.protocol_json import from_json as protocol_from_json
 
 Reshaped = e.PlaybookAttached | e.StepAdded | e.StepSetAside | e.PhaseSetAside | e.SectionTaken | e.BudgetSet
 
-SHORT_NUMBER = re.compile(r"[0-9]{1,9}")
+SHORT_NUMBER = r"[0-9]{1,9}"
 
 
 def evolve(incident: Incident, body: Reshaped) -> Incident:
@@ -71,7 +71,7 @@ def add_step(protocol: Protocol, phase: int, step: Step, worked: Container[str] 
         return protocol
     steps, lead = protocol.phases[phase].steps, f"{phase + 1}."
     used = [item.number.removeprefix(lead) for item in steps if item.number.startswith(lead)]
-    position = max((int(number) for number in used if SHORT_NUMBER.fullmatch(number)), default=0) + 1
+    position = max((int(number) for number in used if re.fullmatch(SHORT_NUMBER, number)), default=0) + 1
     while f"{lead}{position}" in worked:
         position += 1
     number = f"{lead}{position}"

@@ -17,8 +17,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from incident_tui.domain.decide import Refused, one_of, quoted
-from incident_tui.domain.decide.command import person_of, severity_of
+from incident_tui.domain.decide.command import severity_of
 from incident_tui.domain.incident import LIVE_STATUSES, STATUSES
+from incident_tui.domain.involved import person_key
 from incident_tui.domain.text import clean_line
 
 LONGEST: Final = 500
@@ -122,11 +123,6 @@ def holds(query: Query, text: str) -> bool:
     """Whether a text has every term in it, as it stands there."""
     inside = text.casefold()
     return all(term.text.casefold() in inside for term in query.terms)
-
-
-def person_key(name: str) -> str:
-    """By what a person is found, however the name was written."""
-    return " ".join(person_of(clean_line(name)).casefold().split())
 
 
 def _named(word: str) -> tuple[str, str]:

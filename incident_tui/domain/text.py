@@ -1,6 +1,7 @@
 """The first door for text from outside: no character that a terminal obeys or an eye misses is stored."""
 
 import re
+from functools import cache
 from typing import Final
 
 _UNSAFE: Final = (
@@ -10,10 +11,9 @@ _UNSAFE: Final = (
     r"\u2028\u2029\ufff9-\ufffb"  # separators that some programs break lines at, annotations
     r"\ud800-\udfff\U000e0000-\U000e007f]"  # lone surrogates, tags
 )
-_SUSPECT: Final = re.compile(_UNSAFE)
 # Colours go, the return of a carriage becomes a line of its own, the rest stays to be seen.
-_REPLACED: Final = re.compile(rf"(?:\x1b\[|\x9b)[0-9;:]*m|\r\n?|{_UNSAFE}")
-_BREAKS: Final = re.compile(r"[\n\t]+")
+_REPLACED: Final = rf"(?:\x1b\[|\x9b)[0-9;:]*m|\r\n?|{_UNSAFE}"
+_BREAKS: Final = r"[\n\t]+"
 _UNKNOWN: Final = "\ufffd"
 _DELETE: Final = "\x7f"
 _ELLIPSIS: Final = "…"
@@ -26,19 +26,19 @@ def clean(text: str) -> str:
     C1 and bidirectional controls, invisible spaces, tags and lone surrogates read U+FFFD.
     Joiners and variation selectors stay: emoji and scripts need them. Cleaning twice changes nothing.
     """
-    if _SUSPECT.search(text) is None:
-        return text
-    return _REPLACED.sub(_visible, text)
+    return _compiled(_REPLACED).sub(_visible, text) if has_controls(text) else text
 
 
 def clean_line(text: str) -> str:
     """`clean` on one line, for titles, names and cells: runs of newlines and tabs read as one space."""
-    return _BREAKS.sub(" ", clean(text)).strip()
+    line = clean(text)
+    return (line if line.isprintable() else _compiled(_BREAKS).sub(" ", line)).strip()
 
 
 def has_controls(text: str) -> bool:
     """Whether `clean` would change the text."""
-    return _SUSPECT.search(text) is not None
+    # Nothing that is unsafe is printable, and most texts are: they need no pattern.
+    return not text.isprintable() and _compiled(_UNSAFE).search(text) is not None
 
 
 def first_line(text: str, width: int) -> str:
@@ -49,6 +49,12 @@ def first_line(text: str, width: int) -> str:
     if width < 1:
         return ""
     return line[: width - 1].rstrip() + _ELLIPSIS
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """Compiled when a text first needs it: such sets of characters take as long as ten modules do to load."""
+    return re.compile(pattern)
 
 
 def _visible(match: re.Match[str]) -> str:

@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-import secrets
-import shutil
-import socket
 import sqlite3
-import tempfile
 from pathlib import Path
 
 from incident_tui.journal import schema
@@ -107,6 +103,9 @@ def _has_log(path: Path) -> bool:
 
 def _in_memory(path: Path) -> sqlite3.Connection:
     """A copy with the newest entries, which are in the log only; SQLite would have to write to read them in place."""
+    import shutil
+    import tempfile
+
     with tempfile.TemporaryDirectory(dir=MEMORY if os.access(MEMORY, os.W_OK) else None) as folder:
         copy = Path(folder) / path.name
         shutil.copyfile(path, copy)
@@ -151,7 +150,7 @@ def _name_device(connection: sqlite3.Connection, path: Path) -> None:
     known = dict(connection.execute("select key, value from meta").fetchall())
     if known.get("machine") == here and known.get("device"):
         return
-    values = [("machine", here), ("device", secrets.token_hex(4))]
+    values = [("machine", here), ("device", os.urandom(4).hex())]
     connection.execute("begin immediate")
     connection.executemany("insert or replace into meta values (?, ?)", values)
     connection.execute("commit")
@@ -160,6 +159,6 @@ def _name_device(connection: sqlite3.Connection, path: Path) -> None:
 def machine() -> str:
     """What tells this machine from others: its machine id, else its name."""
     try:
-        return Path("/etc/machine-id").read_text().strip() or socket.gethostname()
+        return Path("/etc/machine-id").read_text().strip() or os.uname().nodename
     except OSError:
-        return socket.gethostname()
+        return os.uname().nodename

@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
-import socket
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -40,7 +39,7 @@ def _sign(descriptor: int) -> None:
     """Write who holds the lock, for the message of those who wait; a full disk must not stop the writer here."""
     with contextlib.suppress(OSError):
         os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, f"{os.getpid()} {socket.gethostname()}\n".encode(), 0)
+        os.pwrite(descriptor, f"{os.getpid()} {os.uname().nodename}\n".encode(), 0)
 
 
 def _wait(descriptor: int, patience: float) -> None:
@@ -60,7 +59,7 @@ def _busy(descriptor: int) -> JournalError:
     process = _known_holder(descriptor)
     signed = os.pread(descriptor, 200, 0).decode("utf-8", "replace").split()
     if process:
-        who = f"process {process} on {socket.gethostname()}"
+        who = f"process {process} on {os.uname().nodename}"
     else:
         who = f"process {signed[0]} on {signed[1]}" if len(signed) == 2 else "another process"
     return JournalError(f"{who} holds the journal", "continue or end it, then try again")

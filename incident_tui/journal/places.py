@@ -14,7 +14,7 @@ NETWORK = frozenset(
         *(f"fuse.{name}" for name in ("beegfs", "ceph", "davfs2", "gcsfuse", "glusterfs", "rclone", "s3fs", "sshfs")),
     }
 )
-ESCAPED = re.compile(r"\\([0-7]{3})")
+ESCAPED = r"\\([0-7]{3})"
 
 
 def file_system(folder: Path, mounts: Path | None = None) -> str:
@@ -23,15 +23,15 @@ def file_system(folder: Path, mounts: Path | None = None) -> str:
         lines = (mounts or MOUNTS).read_text(errors="surrogateescape").splitlines()
     except OSError:
         return ""
-    place = folder.resolve()
+    place = f"{folder.resolve()}/"
     best, kind = -1, ""
     for line in lines:
         fields = line.split(" ")
         if len(fields) < 3:
             continue
-        point = Path(ESCAPED.sub(lambda match: chr(int(match[1], 8)), fields[1]))
-        if place.is_relative_to(point) and len(point.parts) >= best:
-            best, kind = len(point.parts), fields[2]
+        point = re.sub(ESCAPED, lambda match: chr(int(match[1], 8)), fields[1]) if "\\" in fields[1] else fields[1]
+        if place.startswith(f"{point.rstrip('/')}/") and len(point) >= best:
+            best, kind = len(point), fields[2]
     return kind
 
 

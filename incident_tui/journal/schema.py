@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from typing import TYPE_CHECKING
 
-from incident_tui.domain.search import person_key
+from incident_tui.domain.involved import person_key
 
 if TYPE_CHECKING:
     from sqlite_utils import Database

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
+import os
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
@@ -25,7 +25,7 @@ class Telling(NamedTuple):
 def stamped(transaction: Writing, incident: Incident | None, telling: Telling, now: datetime) -> tuple[Event, int]:
     """The event, stored, with its place in the order of arrival; without an incident it begins one."""
     tick = next_tick(tick_of(transaction.last_id()), _millis(now))
-    identifier = event_id(tick, transaction.device, secrets.randbits(30))
+    identifier = event_id(tick, transaction.device, int.from_bytes(os.urandom(4)))
     head = incident.heads.get(transaction.device) if incident else None
     event = Event(
         identifier,

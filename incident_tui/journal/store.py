@@ -69,14 +69,17 @@ class Journal:
 
     def summaries(self, query: Query | None = None) -> list[summaries.Summary]:
         """The incidents that the filters of a query let through, or all: live ones first, then the newest first."""
-        from incident_tui.journal.search import chosen
-
         rows = _read(self._reader, f"select {summaries.COLUMNS} from incidents order by coalesce(declared_at, '') desc")
         with in_words():
             services, drills = tags.services(self._reader), tags.drills(self._reader)
             found = [summaries.summary_of(row, services.get(row[0], ()), drills.get(row[0], "")) for row in rows]
             found.sort(key=lambda item: not item.live)
-            return chosen(self._reader, query, found) if query is not None and query.filters else found
+        if query is None or not query.filters:
+            return found
+        from incident_tui.journal.search import chosen
+
+        with in_words():
+            return chosen(self._reader, query, found)
 
     def gists(self) -> Iterator[Gist]:
         """What metrics need of the incidents that are over, as far as it is kept: see `gists`."""

@@ -7,6 +7,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from incident_tui.domain.decide import Refused
 from incident_tui.domain.incident import LIVE_STATUSES, Incident
 from incident_tui.times import from_iso, iso
 
@@ -78,3 +79,36 @@ def summary_values(incident: Incident, updated_at: datetime) -> tuple[str | int 
         incident.version,
         iso(updated_at),
     )
+
+
+def meant(known: list[Summary], word: str | None, *, reading: bool) -> Summary | Refused:
+    """The one that `word` means, any unique part of its reference; without a word see `Session.find`."""
+    if word is None:
+        return _meant_by_nothing(known, reading)
+    wanted = word.strip().casefold()
+    found = [item for item in known if wanted and wanted in item.ref.casefold()]
+    exact = [item for item in found if item.ref.casefold() == wanted]
+    found = exact or found
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        return Refused(f"no incident “{word.strip()[:60]}”", "`incident-tui list` shows them all")
+    return Refused(f"{len(found)} incidents match", f"say which: {', '.join(item.ref for item in found[:5])}")
+
+
+def _meant_by_nothing(known: list[Summary], reading: bool) -> Summary | Refused:
+    """The one that is live; a drill only where nothing real is."""
+    live = [item for item in known if item.live and not item.drill] or [item for item in known if item.live]
+    if len(live) == 1:
+        return live[0]
+    if len(live) > 1:
+        return Refused(
+            f"{len(live)} incidents are live", f"say which: -i {' or -i '.join(item.ref for item in live[:5])}"
+        )
+    if reading and known:
+        return known[0]
+    declare_one = 'declare one: incident-tui declare "what is wrong"'
+    if not known:
+        return Refused("no incident is live", declare_one)
+    latest = known[0].ref
+    return Refused("no incident is live", f"for the latest say -i {latest.rpartition('-')[2]}, or {declare_one}")

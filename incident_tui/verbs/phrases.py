@@ -8,8 +8,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
-from incident_tui.domain.decide import Refused
-from incident_tui.domain.decide.command import moment_allowed
+from incident_tui.domain.decide import Refused, moment_allowed
 from incident_tui.times import TimeError, parse_duration, parse_moment
 
 EARLIEST = datetime(1970, 1, 2, tzinfo=UTC)

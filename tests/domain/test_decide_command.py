@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from incident_tui.domain.closing import listed, open_ends
-from incident_tui.domain.decide import Intent, Refused
+from incident_tui.domain.decide import Intent, Refused, moment_allowed
 from incident_tui.domain.decide import command as decide
 from incident_tui.domain.events import (
     Body,
@@ -153,7 +153,7 @@ def test_words_for_no_severity(word: str) -> None:
 
 @pytest.mark.parametrize(("seconds", "allowed"), [(-86_400, True), (0, True), (60, True), (61, False)])
 def test_nothing_is_dated_ahead(seconds: int, allowed: bool) -> None:
-    refused = decide.moment_allowed(START + timedelta(seconds=seconds), START)
+    refused = moment_allowed(START + timedelta(seconds=seconds), START)
 
     assert (refused is None) is allowed
     assert allowed or refused == Refused("2026-11-21 14:03 lies in the future", "give a moment that has been")

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from msgspec import structs
 
 from incident_tui.domain.decide import Refused
-from incident_tui.domain.search import Query, Term, fits, holds, parse, person_key, plain
+from incident_tui.domain.involved import person_key
+from incident_tui.domain.search import Query, Term, fits, holds, parse, plain
 from incident_tui.domain.snippets import Snippet, snippet
 
 BERLIN = ZoneInfo("Europe/Berlin")

@@ -7,6 +7,7 @@ recorded, so a rule holds even when two people act at once.
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 
 from msgspec import Struct
 
@@ -30,6 +31,7 @@ Intent = Callable[[Incident], Decision]
 
 LINE_LIMIT = 500
 TEXT_LIMIT = 64 * 1024
+LONGEST_FUTURE_SECONDS = 60
 
 
 def said(text: str, what: str, limit: int = LINE_LIMIT) -> str | Refused:
@@ -45,6 +47,18 @@ def written(text: str, what: str, limit: int = TEXT_LIMIT) -> str | Refused:
 def remark(text: str) -> str:
     """One clean line that may be empty: a reason, a channel, a name that nobody has to give."""
     return " ".join(clean_line(text).split())
+
+
+def person_of(name: str) -> str:
+    """A name without the sign that people put before it."""
+    return name.removeprefix("@").strip() or name
+
+
+def moment_allowed(at: datetime, now: datetime) -> Refused | None:
+    """Entries may be back-dated, never dated ahead."""
+    if (at - now).total_seconds() > LONGEST_FUTURE_SECONDS:
+        return Refused(f"{at:%Y-%m-%d %H:%M} lies in the future", "give a moment that has been")
+    return None
 
 
 def quoted(text: str) -> str:

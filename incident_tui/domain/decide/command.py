@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from incident_tui.domain.closing import listed, open_ends
-from incident_tui.domain.decide import Decision, Refused, one_of, quoted, remark, said
+from incident_tui.domain.decide import Decision, Refused, one_of, person_of, quoted, remark, said
 from incident_tui.domain.events import (
     ImpactSet,
     IncidentDeclared,
@@ -21,7 +21,6 @@ from incident_tui.domain.protocol import Protocol
 from incident_tui.domain.protocol_json import to_json as protocol_to_json
 
 ROLE_WORDS = {"ic": COMMANDER, "commander": COMMANDER, "tech": "technical lead", "comms": "communications lead"}
-LONGEST_FUTURE_SECONDS = 60
 ANYWAY = " anyway"
 """What is said to take command from somebody who does not hand it over."""
 
@@ -152,17 +151,5 @@ def set_impact(incident: Incident, key_word: str, value_word: str) -> Decision:
     return (ImpactSet(key.casefold(), value),)
 
 
-def moment_allowed(at: datetime, now: datetime) -> Refused | None:
-    """Entries may be back-dated, never dated ahead."""
-    if (at - now).total_seconds() > LONGEST_FUTURE_SECONDS:
-        return Refused(f"{at:%Y-%m-%d %H:%M} lies in the future", "give a moment that has been")
-    return None
-
-
 def _no_severity(word: str) -> Refused:
     return Refused(f"no severity {quoted(word)}", "it is SEV1 critical, SEV2 high, SEV3 medium or SEV4 low")
-
-
-def person_of(name: str) -> str:
-    """A name without the sign that people put before it."""
-    return name.removeprefix("@").strip() or name

@@ -5,8 +5,7 @@ from __future__ import annotations
 import math
 from datetime import datetime, timedelta
 
-from incident_tui.domain.decide import Decision, Refused, one_of, quoted, remark, said
-from incident_tui.domain.decide.command import person_of
+from incident_tui.domain.decide import Decision, Refused, one_of, person_of, quoted, remark, said
 from incident_tui.domain.events import DecisionProposed, DecisionRuled, ObjectionRaised
 from incident_tui.domain.incident import Incident, ordered
 from incident_tui.domain.teamwork import RULINGS, Proposal

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from incident_tui.domain.decide import Decision, Refused, remark, said
-from incident_tui.domain.decide.command import person_of
+from incident_tui.domain.decide import Decision, Refused, person_of, remark, said
 from incident_tui.domain.events import Escalated
 from incident_tui.domain.incident import Incident
 from incident_tui.domain.teamwork import ESCALATION_LEVELS

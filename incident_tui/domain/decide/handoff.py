@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from incident_tui.domain.decide import TEXT_LIMIT, Decision, Refused, quoted, remark, said
-from incident_tui.domain.decide.command import person_of, role_of, severity_of
+from incident_tui.domain.decide import TEXT_LIMIT, Decision, Refused, person_of, quoted, remark, said
+from incident_tui.domain.decide.command import role_of, severity_of
 from incident_tui.domain.events import HandoffAccepted, HandoffOffered, HandoffWithdrawn
 from incident_tui.domain.incident import COMMANDER, Incident, ordered
 from incident_tui.domain.teamwork import Handoff, Order

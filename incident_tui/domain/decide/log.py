@@ -45,7 +45,7 @@ from incident_tui.domain.timeline import Timeline
 from incident_tui.domain.undo import restoring
 
 STANCES = ("for", "against", "none")
-TAG = re.compile(r"[\w][\w./:-]*")
+TAG = r"[\w][\w./:-]*"
 
 Amendable = (
     EntryLogged
@@ -82,7 +82,7 @@ def log_entry(
             return theory
         theories.append(theory.id if theory else None)
     for tag in tags:
-        if not TAG.fullmatch(tag):
+        if not re.fullmatch(TAG, tag):
             return Refused(f"{quoted(tag)} is not a tag", "letters and digits, then also . / : - _")
     return (EntryLogged(kind, text, tuple(dict.fromkeys(tags)), theories[0], theories[1]),)
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from incident_tui.domain.coordination import LONGEST_BOX_SECONDS
-from incident_tui.domain.decide import Decision, Refused, quoted, remark, said
-from incident_tui.domain.decide.command import person_of
+from incident_tui.domain.decide import Decision, Refused, person_of, quoted, remark, said
 from incident_tui.domain.events import OrderCancelled, OrderDone, OrderExtended, OrderGiven, OrderUnderstood
 from incident_tui.domain.incident import Incident, ordered
 from incident_tui.domain.teamwork import Order

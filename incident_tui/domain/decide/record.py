@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from incident_tui.domain.decide import Decision, Refused, one_of, quoted, remark, said, written
-from incident_tui.domain.decide.command import person_of, role_of
+from incident_tui.domain.decide import Decision, Refused, one_of, person_of, quoted, remark, said, written
+from incident_tui.domain.decide.command import role_of
 from incident_tui.domain.events import (
     ActionItemAdded,
     ActionItemChanged,

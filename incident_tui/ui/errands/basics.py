@@ -9,8 +9,7 @@ from pathlib import Path
 from msgspec.structs import replace
 from textual.app import App
 
-from incident_tui.domain.decide import Intent, Refused, command, handoff, messages
-from incident_tui.domain.decide.command import person_of
+from incident_tui.domain.decide import Intent, Refused, command, handoff, messages, person_of
 from incident_tui.domain.drafts import TEMPLATES, About
 from incident_tui.domain.incident import COMMANDER, STATUSES, Message, ordered
 from incident_tui.domain.wording import remarks

@@ -16,8 +16,7 @@ from textual.suggester import SuggestFromList
 from textual.widget import Widget
 from textual.widgets import Input
 
-from incident_tui.domain.decide import Refused, said
-from incident_tui.domain.decide.command import moment_allowed
+from incident_tui.domain.decide import Refused, moment_allowed, said
 from incident_tui.domain.incident import COMMANDER
 from incident_tui.domain.protocol import Protocol
 from incident_tui.recall import Told
