@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import shutil
-import sys
-import tempfile
 from datetime import datetime, timedelta
-from hashlib import sha256
 from pathlib import Path
 
 from msgspec.structs import replace
 
 from incident_tui.config import Config
 from incident_tui.domain import events as e
-from incident_tui.domain.evolve import RULES, evolve
+from incident_tui.domain.evolve import evolve
 from incident_tui.domain.identity import event_id, next_tick, tick_of
 from incident_tui.domain.incident import Incident
 from incident_tui.journal import Writing
 from incident_tui.journal.codec import digest, to_row
-from incident_tui.journal.schema import VERSION
 from incident_tui.paths import Paths
 from incident_tui.protocols.library import load_builtin
 from incident_tui.session import CHECKPOINT_EVERY, Done, Session
@@ -33,7 +28,6 @@ TEXTS = (
     "error rate 12.5 %",
     "restarted worker-7; it came back and holds 3 connections",
 )
-MILLIONS = Path(__file__).parents[1] / "build" / "million"
 AT_ONCE = 20_000
 """So many lines go into one transaction: a log of a gigabyte would have to be copied at its end."""
 STEPS = ("1.1", "1.2", "1.3", "1.4", "2.1", "2.2", "2.3", "2.4")
@@ -54,29 +48,6 @@ def write_history(home: Path, count: int, busy: int | None = None) -> str:
             with session.journal.writing() as transaction:
                 lines.append(transaction, min(lines.left, AT_ONCE))
         return room.incident.id
-
-
-def million() -> Path:
-    """A history of 1,000,000 events, of which 1,000 are as busy as in a short one; written once, it takes minutes.
-
-    It is written anew when this file, the tables or the rules of the fold have changed. Who writes to it takes a copy.
-    """
-    made_by = Path(__file__).read_bytes() + f"{VERSION} {RULES}".encode()
-    home = MILLIONS / sha256(made_by).hexdigest()[:12]
-    if not home.exists():
-        shutil.rmtree(MILLIONS, ignore_errors=True)
-        MILLIONS.mkdir(parents=True)
-        print("writing 1,000,000 events, which takes minutes …", file=sys.stderr, flush=True)
-        with tempfile.TemporaryDirectory(dir=MILLIONS) as folder:
-            write_history(Path(folder) / "home", 1_000_000, busy=1_000)
-            (Path(folder) / "home").rename(home)
-    return home
-
-
-def copied(home: Path, folder: Path) -> Path:
-    """A history that may be written to."""
-    shutil.copytree(home / "data", folder / "data")
-    return folder
 
 
 def paths(home: Path) -> Paths:

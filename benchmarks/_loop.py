@@ -18,6 +18,8 @@ from incident_tui.ui.screens.war_room import WarRoom
 
 SIZE = (120, 40)
 BEAT = 0.001
+FRAME = 0.016
+"""Longer than this nothing may hold the loop up."""
 SETTLED = 0.8  # seconds, until what was made on the way to the first frame is put aside
 
 

@@ -15,8 +15,8 @@ from pathlib import Path
 from statistics import median
 from typing import NamedTuple
 
-from benchmarks._history import NEWEST, copied, million, paths, write_history
-from benchmarks._loop import Room, open_room
+from benchmarks._history import NEWEST, paths, write_history
+from benchmarks._loop import FRAME, Room, open_room
 from benchmarks._measure import (
     MINIMAL,
     WAR_ROOM,
@@ -29,6 +29,7 @@ from benchmarks._measure import (
     seconds,
     spread,
 )
+from benchmarks._million import copied, incident_in, million
 from benchmarks._minimal import FIRST
 from benchmarks.first_frame import first_frame, instructions
 from benchmarks.keys import PAGE_UP, TO_LOG, new_entry, ready
@@ -42,7 +43,6 @@ KEYS = 24
 ENTRIES = 60
 LOOPS = 5
 OPENED = 9
-FRAME = 0.016
 HOME, END = b"\x1b[H", b"\x1b[F"
 MOVES = {"Page Up": (b"", PAGE_UP), "Home": (END, HOME), "End": (HOME, END), "the next filter": (b"", b"f")}
 """Each with what is pressed before it, so that there is something to paint."""
@@ -219,12 +219,6 @@ async def each(room: Room, pressed: Sequence[str]) -> tuple[list[float], list[fl
         longest.append(room.heart.longest)
         busy.append(room.heart.busy)
     return longest, busy
-
-
-def incident_in(home: Path) -> str:
-    """The one incident of a history."""
-    with Session.open(paths(home), Config(person="bench"), writable=False) as session:
-        return session.summaries()[0].incident
 
 
 def state(homes: Homes) -> None:

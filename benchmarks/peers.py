@@ -12,8 +12,9 @@ from pathlib import Path
 from statistics import median
 from typing import NamedTuple
 
-from benchmarks._history import NEWEST, million
+from benchmarks._history import NEWEST
 from benchmarks._measure import MINIMAL, WAR_ROOM, Terminal, alive, in_turn, ratio, say, scratch
+from benchmarks._million import million
 from benchmarks._minimal import FIRST
 from benchmarks._peers import LNAV, PEERS, TOOLONG, had, write_lines
 

@@ -1,0 +1,49 @@
+"""A history of 1,000,000 events that is kept below build/, because it takes minutes to write."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+from hashlib import sha256
+from pathlib import Path
+
+from benchmarks import _history
+from benchmarks._history import paths, write_history
+from incident_tui.config import Config
+from incident_tui.domain.evolve import RULES
+from incident_tui.journal.schema import VERSION
+from incident_tui.session import Session
+
+COUNT, BUSY = 1_000_000, 1_000
+KEPT = Path(__file__).parents[1] / "build" / "million"
+
+
+def million() -> Path:
+    """Where it is; its first 1,000 events are as busy as those of a short one, the others are lines.
+
+    It is written anew when what writes it, the tables or the rules of the fold have changed. Who writes to it takes a
+    copy.
+    """
+    made_by = Path(_history.__file__).read_bytes() + f"{VERSION} {RULES}".encode()
+    home = KEPT / sha256(made_by).hexdigest()[:12]
+    if not home.exists():
+        shutil.rmtree(KEPT, ignore_errors=True)
+        KEPT.mkdir(parents=True)
+        print(f"writing {COUNT:,} events, which takes minutes …", file=sys.stderr, flush=True)
+        with tempfile.TemporaryDirectory(dir=KEPT) as folder:
+            write_history(Path(folder) / "home", COUNT, BUSY)
+            (Path(folder) / "home").rename(home)
+    return home
+
+
+def copied(home: Path, folder: Path) -> Path:
+    """A history that may be written to."""
+    shutil.copytree(home / "data", folder / "data")
+    return folder
+
+
+def incident_in(home: Path) -> str:
+    """The one incident of a history."""
+    with Session.open(paths(home), Config(person="bench"), writable=False) as session:
+        return session.summaries()[0].incident
