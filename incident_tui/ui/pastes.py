@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import re
 import selectors
+import signal
 import sys
 import time
 from codecs import getincrementaldecoder
@@ -136,8 +137,11 @@ def marks_pastes(environ: Mapping[str, str]) -> bool:
     return "TMUX" in environ or not environ.get("TERM", "").startswith(MARKLESS)
 
 
-def driver_with_pastes() -> type[Driver] | None:
-    """The driver for this terminal; None where Textual's own choice is right, such as on Windows or in a browser."""
+def driver_with_pastes(finish: Callable[[], object]) -> type[Driver] | None:
+    """The driver for this terminal; None where Textual's own choice is right, such as on Windows or in a browser.
+
+    It calls `finish` before it stops the program, so that what others wait for does not stop in the middle.
+    """
     if sys.platform == "win32" or constants.DRIVER:
         return None
     from textual.drivers.linux_driver import LinuxDriver
@@ -161,6 +165,14 @@ def driver_with_pastes() -> type[Driver] | None:
                             self.process_message(message)
                     for message in parser.tick():
                         self.process_message(message)
+
+        def _sigtstp_application(self, *_: object) -> None:
+            """Stop as asked by SIGTSTP: with the terminal as it was found, and with nothing half done."""
+            if self._auto_restart:
+                self.suspend_application_mode()
+                self._must_signal_resume = True
+            finish()
+            os.kill(os.getpid(), signal.SIGSTOP)
 
         def _sigcont_application(self, *_: object) -> None:
             """Go on after a stop. Of SIGSTOP nobody is told: what was begun must end here before it begins anew.

@@ -9,9 +9,7 @@ import re
 import signal
 import subprocess
 import sys
-import termios
 import time
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -149,30 +147,6 @@ def test_the_shell_above_is_killed_a_hundred_times(live: Path) -> None:
         parent_dies(live)
 
 
-def test_a_program_that_was_stopped_reads_every_key_and_leaves_the_terminal_as_it_was(live: Path) -> None:
-    with opened(live) as terminal:
-        threads = len(os.listdir(f"/proc/{terminal.process.pid}/task")) if Path("/proc").exists() else 0
-        for _ in range(3):
-            before = len(terminal.output)
-            terminal.process.send_signal(signal.SIGSTOP)
-            os.waitid(os.P_PID, terminal.process.pid, os.WSTOPPED)
-            terminal.process.send_signal(signal.SIGCONT)
-            terminal.until(partial(_drawn_anew, before), "the screen")
-        terminal.type(TYPED)
-        terminal.shows(TYPED)
-        if threads:
-            assert len(os.listdir(f"/proc/{terminal.process.pid}/task")) <= threads + 1
-        terminal.type("\x11")
-        assert terminal.ended() == 0
-        assert [end for end in RESTORED if end not in terminal.output[before:]] == []
-        assert termios.tcgetattr(terminal.line)[3] & (termios.ECHO | termios.ICANON) == termios.ECHO | termios.ICANON
-    assert take_spilled(live) == [TYPED]
-
-
-def _drawn_anew(start: int, terminal: Terminal) -> bool:
-    return b"\x1b[?1049h" in terminal.output[start:] and "Type to log" in terminal.text
-
-
 @pytest.mark.faults
 def test_a_thousand_random_sizes(live: Path) -> None:
     draw = random.Random(1000)
@@ -250,7 +224,7 @@ def test_a_paste_is_one_text_and_no_key(live: Path, text: str) -> None:
 @pytest.mark.faults
 def test_the_test_notices_a_paste_whose_end_is_taken_at_its_word(live: Path) -> None:
     with pytest.raises(AssertionError):
-        paste(live, PASTES["end mark"], WITHOUT.format("app.driver_with_pastes = lambda: None"))
+        paste(live, PASTES["end mark"], WITHOUT.format("app.driver_with_pastes = lambda _: None"))
 
 
 def paste(live: Path, text: str, program: str = "") -> None:
