@@ -25,7 +25,7 @@ from incident_tui.paths import Paths, styles
 from incident_tui.session import NotSaved, Room, Session
 from incident_tui.ui.drilling import attend
 from incident_tui.ui.keys import alt_is_alt
-from incident_tui.ui.leaving import answer_signals, finish_recording, let_go_of_the_terminal
+from incident_tui.ui.leaving import answer_signals, let_go_of_the_terminal
 from incident_tui.ui.measure import take_size
 from incident_tui.ui.memory import collect, settle
 from incident_tui.ui.pastes import driver_with_pastes
@@ -71,8 +71,7 @@ class IncidentApp(App[None]):
     COMMANDS = App.COMMANDS | {_commands}
 
     def __init__(self, session: Session, first: str | None = None, start: Start | None = None) -> None:
-        driver = driver_with_pastes(partial(finish_recording, session.journal.path))
-        super().__init__(driver, [styles() / f"{name}.tcss" for name in SHEETS])
+        super().__init__(driver_with_pastes(session.journal.path), [styles() / f"{name}.tcss" for name in SHEETS])
         self.register_theme(THEME)
         # Before the style sheets are read, or they would have to be read again.
         wanted = session.config.theme

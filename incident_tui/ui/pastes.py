@@ -15,6 +15,7 @@ import sys
 import time
 from codecs import getincrementaldecoder
 from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from textual import constants, events
@@ -22,6 +23,8 @@ from textual._xterm_parser import BRACKETED_PASTE_END as END
 from textual._xterm_parser import BRACKETED_PASTE_START as START
 from textual._xterm_parser import XTermParser
 from textual.message import Message
+
+from incident_tui.ui.leaving import finish_recording
 
 if TYPE_CHECKING:
     from textual.driver import Driver
@@ -137,10 +140,10 @@ def marks_pastes(environ: Mapping[str, str]) -> bool:
     return "TMUX" in environ or not environ.get("TERM", "").startswith(MARKLESS)
 
 
-def driver_with_pastes(finish: Callable[[], object]) -> type[Driver] | None:
+def driver_with_pastes(database: Path) -> type[Driver] | None:
     """The driver for this terminal; None where Textual's own choice is right, such as on Windows or in a browser.
 
-    It calls `finish` before it stops the program, so that what others wait for does not stop in the middle.
+    Before it stops the program, what is being recorded in `database` comes to its end, as others wait for that.
     """
     if sys.platform == "win32" or constants.DRIVER:
         return None
@@ -171,7 +174,7 @@ def driver_with_pastes(finish: Callable[[], object]) -> type[Driver] | None:
             if self._auto_restart:
                 self.suspend_application_mode()
                 self._must_signal_resume = True
-            finish()
+            finish_recording(database)
             os.kill(os.getpid(), signal.SIGSTOP)
 
         def _sigcont_application(self, *_: object) -> None:
