@@ -1,46 +1,81 @@
-"""One durable line through the session, against the bare INSERT and COMMIT with the same settings."""
+"""One durable line through the session, against a line in a file with fdatasync, and against a bare INSERT and COMMIT.
+
+The line in the file is the JSON that an export has of the same event. With the session come the chain of hashes, the
+words for the search, the lists and, every 250 events, a checkpoint.
+"""
 
 from __future__ import annotations
 
+import os
 import sqlite3
+from collections.abc import Callable
+from contextlib import closing
 from functools import partial
+from pathlib import Path
 
 from benchmarks._history import paths, write_history
-from benchmarks._measure import in_turn, ratio, say, scratch, seconds
+from benchmarks._measure import in_turn, p99, ratio, say, scratch, seconds, spread
 from incident_tui.config import Config
 from incident_tui.domain.decide.log import log_entry
+from incident_tui.journal.codec import to_line
 from incident_tui.journal.connection import PRAGMAS
 from incident_tui.session import Done, Session
 
-ROUNDS = 400
+ROUNDS = 1_000
 TEXT = "error rate 12.5 %, falling since the rollback of deploy 4812"
+
+
+def through(session: Session, incident: str) -> Callable[[], None]:
+    """Records a line each time it is called."""
+    room = session.enter(incident)
+
+    def record() -> None:
+        nonlocal room
+        done = session.perform(room, partial(log_entry, kind_word="finding", text_word=TEXT))
+        assert isinstance(done, Done), done
+        room = done.room
+
+    return record
+
+
+def inserting(connection: sqlite3.Connection) -> Callable[[], None]:
+    """Inserts one row and commits each time it is called."""
+    for name, value in PRAGMAS.items():
+        connection.execute(f"pragma {name} = {value}")
+    connection.execute("create table lines (id integer primary key, text text not null) strict")
+
+    def insert() -> None:
+        connection.execute("begin immediate")
+        connection.execute("insert into lines (text) values (?)", (TEXT,))
+        connection.execute("commit")
+
+    return insert
+
+
+def append_to(file: Path, line: bytes) -> Callable[[], None]:
+    """Writes a line each time it is called, and waits for the disk."""
+    descriptor = os.open(file, os.O_CREAT | os.O_APPEND | os.O_WRONLY)
+
+    def write() -> None:
+        os.write(descriptor, line)
+        os.fdatasync(descriptor)
+
+    return write
 
 
 def main() -> None:
     with scratch() as folder:
         incident = write_history(folder, 1_000)
         bare = sqlite3.connect(folder / "bare.db", isolation_level=None)
-        for name, value in PRAGMAS.items():
-            bare.execute(f"pragma {name} = {value}")
-        bare.execute("create table lines (id integer primary key, text text not null) strict")
-        with Session.open(paths(folder), Config(person="bench")) as session:
-            room = session.enter(incident)
-
-            def through_session() -> None:
-                nonlocal room
-                done = session.perform(room, partial(log_entry, kind_word="finding", text_word=TEXT))
-                assert isinstance(done, Done), done
-                room = done.room
-
-            def insert() -> None:
-                bare.execute("begin immediate")
-                bare.execute("insert into lines (text) values (?)", (TEXT,))
-                bare.execute("commit")
-
-            in_turn(20, partial(seconds, through_session), partial(seconds, insert))
-            mine, base = in_turn(ROUNDS, partial(seconds, through_session), partial(seconds, insert))
-        bare.close()
-        say("one durable line through the session", ratio(mine, base), "bare INSERT and COMMIT, same settings")
+        with closing(bare), Session.open(paths(folder), Config(person="bench")) as session:
+            line = next(to_line(row) for row in session.journal.rows(incident) if row.kind == "entry.logged")
+            acts = (through(session, incident), append_to(folder / "lines", f"{line}\n".encode()), inserting(bare))
+            measured = [partial(seconds, act) for act in acts]
+            in_turn(20, *measured)
+            mine, line_alone, insert = in_turn(ROUNDS, *measured)
+    say("one durable line through the session", ratio(mine, line_alone), "a line and fdatasync", spread(mine))
+    say("one durable line through the session, p99", p99(mine) / p99(line_alone), "the same", spread(line_alone))
+    say("one durable line through the session", ratio(mine, insert), "bare INSERT and COMMIT", spread(insert))
 
 
 if __name__ == "__main__":

@@ -1,36 +1,77 @@
-"""The report of 10,000 events, against only fetching and decoding them."""
+"""The report of 100,000 events, against only fetching and decoding them; and the most memory that each needs.
+
+`report.py HOME report` and `report.py HOME fetch` do one of them once and print what they needed.
+"""
 
 from __future__ import annotations
 
+import resource
+import subprocess
+import sys
 from functools import partial
+from pathlib import Path
 
 from benchmarks._history import paths, write_history
-from benchmarks._measure import in_turn, ratio, say, scratch, seconds
+from benchmarks._measure import PYTHON, environment, in_turn, ratio, say, scratch, seconds
 from incident_tui.config import Config
 from incident_tui.reports.incident_report import render
 from incident_tui.session import Session
 
-ROUNDS = 5
-EVENTS = 10_000
+ROUNDS = 3
+SIZES = (10_000, 100_000)
+KILO = 1024
+
+
+def report(session: Session, incident: str) -> None:
+    """As `incident-tui report` does it: the incident as it stands, and its events one at a time."""
+    render(session.enter(incident).incident, session.journal.events(incident), session.policy, session.now())
+
+
+def fetch(session: Session, incident: str) -> None:
+    """Each event read and decoded."""
+    for _event in session.journal.events(incident):
+        pass
+
+
+def nothing(session: Session, incident: str) -> None:
+    """What is needed before either begins."""
+    session.enter(incident)
+
+
+ACTS = {act.__name__: act for act in (report, fetch, nothing)}
+
+
+def memory(home: Path, act: str) -> float:
+    """The most memory, in bytes, that a process of its own needs for an act."""
+    command = (PYTHON, __file__, str(home), act)
+    done = subprocess.run(command, env=environment(home), capture_output=True, text=True, check=True)
+    return float(done.stdout)
+
+
+def once(home: Path, act: str) -> None:
+    with Session.open(paths(home), Config(person="bench"), writable=False) as session:
+        ACTS[act](session, session.summaries()[0].incident)
+    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * KILO)
+
+
+def compare(home: Path, count: int) -> None:
+    identifier = write_history(home, count)
+    with Session.open(paths(home), Config(person="bench"), writable=False) as session:
+        acts = [partial(seconds, partial(act, session, identifier)) for act in (report, fetch)]
+        mine, base = in_turn(ROUNDS, *acts)
+    say(f"report of {count:,} events", ratio(mine, base), "fetching and decoding them", f"{min(mine):.2f} s")
+    most, least, start = (memory(home, act) for act in ACTS)
+    more = f"{most / 1e6:.0f} MB of {least / 1e6:.0f} MB; {start / 1e6:.0f} MB before the first event"
+    say(f"most memory for a report of {count:,} events", most / least, "fetching and decoding them", more)
 
 
 def main() -> None:
+    if len(sys.argv) > 2:
+        once(Path(sys.argv[1]), sys.argv[2])
+        return
     with scratch() as folder:
-        identifier = write_history(folder, EVENTS)
-        with Session.open(paths(folder), Config(person="bench"), writable=False) as session:
-            incident = session.enter(identifier).incident
-            now = session.now()
-
-            def report() -> None:
-                render(incident, session.journal.events(identifier), session.policy, now)
-
-            def fetch() -> None:
-                for _event in session.journal.events(identifier):
-                    pass
-
-            in_turn(1, partial(seconds, report), partial(seconds, fetch))
-            mine, base = in_turn(ROUNDS, partial(seconds, report), partial(seconds, fetch))
-        say("report of 10,000 events", ratio(mine, base), "fetching and decoding them")
+        for count in SIZES:
+            compare(folder / str(count), count)
 
 
 if __name__ == "__main__":

@@ -36,7 +36,6 @@ LINES = 30
 AFTER_ENTER = 3
 ROUNDS = 40
 SYNCS = "fdatasync,fsync"
-FRAME = 0.016
 
 
 def traced(slow: bool, command: Sequence[str]) -> tuple[str, ...]:
@@ -88,21 +87,28 @@ def main() -> None:
     if not works():
         print("skipped: strace is not there, or may not trace here", flush=True)
         return
-    with scratch() as folder, ExitStack() as open_:
+    with scratch() as folder:
         homes = {slow: folder / str(slow) for slow in (True, False)}
         for home in homes.values():
             write_history(home, 1_000)
-        slow, fast = (loop(homes[each], each) for each in (True, False))
+        with ExitStack() as open_:
+            type_in([ready(open_.enter_context(opened(home, slow)), NEWEST) for slow, home in homes.items()])
+        slow, fast = (loop(home, slow) for slow, home in homes.items())
         more = f"{spread(slow)}, most {max(slow) * 1000:.0f} ms; fast {spread(fast)}"
         say("event loop held up by a line, slow disk", median(slow) / median(fast), "fast disk", more)
-        rooms = [
-            ready(open_.enter_context(Terminal(traced(each, WAR_ROOM), homes[each])), NEWEST) for each in (True, False)
-        ]
-        acts = [partial(typing, room, cyrillic()) for room in rooms]
-        in_turn(2, *acts)
-        late, soon = in_turn(ROUNDS, *acts)
-        say("letters typed while saving, slow disk", ratio(late, soon), "fast disk", f"{spread(late)}; {spread(soon)}")
-        say("letters typed while saving, slow disk, p99", p99(late) / p99(soon), "fast disk")
+
+
+def opened(home: Path, slow: bool) -> Terminal:
+    return Terminal(traced(slow, WAR_ROOM), home)
+
+
+def type_in(rooms: Sequence[Terminal]) -> None:
+    """In the room on the slow disk, and in the other."""
+    acts = [partial(typing, room, cyrillic()) for room in rooms]
+    in_turn(2, *acts)
+    late, soon = in_turn(ROUNDS, *acts)
+    say("letters typed while saving, slow disk", ratio(late, soon), "fast disk", f"{spread(late)}; {spread(soon)}")
+    say("letters typed while saving, slow disk, p99", p99(late) / p99(soon), "fast disk")
 
 
 if __name__ == "__main__":
