@@ -172,7 +172,11 @@ def entry(homes: Homes) -> None:
     """From Enter until the entry is durable and stands in the log; in a copy, because it is written to."""
     numbers = count(1)
     with ExitStack() as open_:
-        copies = Homes(copied(homes.few, homes.folder / "few"), copied(homes.many, homes.folder / "many"), homes.folder)
+        copies = Homes(
+            copied(homes.few, homes.folder / "copies" / "few"),
+            copied(homes.many, homes.folder / "copies" / "many"),
+            homes.folder,
+        )
         floor, few, many = rooms(copies, open_)
         acts = [partial(new_entry, room, numbers) for room in (many, few)]
         base = partial(floor.painted, b"t")
