@@ -6,8 +6,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 TOOLS := build/tools
 RELEASE := build/release
+LONG := benchmarks/million.py benchmarks/search.py
+PEERS := benchmarks/peers.py benchmarks/watch.py
 
-.PHONY: run test check bench faults screenshots audit sbom clean
+.PHONY: run test check bench bench-million bench-peers faults screenshots audit sbom clean
 
 run: $(VENV)/.installed
 	@$(BIN)/incident-tui $(ARGS)
@@ -22,7 +24,16 @@ check: $(VENV)/.installed-dev
 	$(BIN)/lint-imports
 
 bench: $(VENV)/.installed-dev
-	@set -e; for script in benchmarks/[!_]*.py; do $(BIN)/python "$$script"; done
+	@set -e; for script in $(filter-out $(LONG) $(PEERS),$(wildcard benchmarks/[!_]*.py)); do $(BIN)/python "$$script"; done
+
+# A million events take minutes to write; they are kept in build/million.
+bench-million: $(VENV)/.installed-dev
+	@set -e; for script in $(LONG); do $(BIN)/python "$$script"; done
+
+# Needs the network, once: other programs come into environments of their own in build/peers. What cannot be had is skipped.
+bench-peers: $(VENV)/.installed-dev
+	@$(BIN)/python -m benchmarks._peers
+	@set -e; for script in $(PEERS); do $(BIN)/python "$$script"; done
 
 faults: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest -m faults

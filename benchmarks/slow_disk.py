@@ -34,7 +34,7 @@ from benchmarks.keys import ready
 DELAY = 50_000  # microseconds
 LINES = 30
 AFTER_ENTER = 3
-ROUNDS = 40
+ROUNDS = 25
 SYNCS = "fdatasync,fsync"
 
 

@@ -24,7 +24,7 @@ from incident_tui.config import Config
 from incident_tui.domain.decide.log import log_entry
 from incident_tui.session import Done, Session
 
-ROUNDS = 100
+ROUNDS = 60
 IDLE = 40
 LINES = 1_000
 LONGEST_PAUSE = 0.5
