@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
-from typing import Literal, get_args
+from typing import Literal, NamedTuple, get_args
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from incident_tui.domain import clocks, roles
-from incident_tui.domain.clocks import Clock, Owed, StepClock
+from incident_tui.domain.clocks import Clock, Owed, PhaseProgress, StepClock
 from incident_tui.domain.decide.loop import QUESTIONS
 from incident_tui.domain.incident import COMMANDER, Incident, ordered
 from incident_tui.domain.lines import duration_words
@@ -54,30 +54,40 @@ class Callout(Struct, frozen=True):
     snoozed: datetime | None = None
 
 
-def callouts(
-    incident: Incident, now: datetime, policy: Policy, updates: Sequence[Owed] | None = None
-) -> tuple[Callout, ...]:
+class Read(NamedTuple):
+    """The clocks that callouts are read from; a screen shows them too, and has read them already."""
+
+    phases: Sequence[PhaseProgress]
+    steps: Sequence[StepClock]
+    updates: Sequence[Owed]
+
+    @classmethod
+    def of(cls, incident: Incident, now: datetime, policy: Policy) -> Read:
+        phases = clocks.phases(incident, now, policy.calendar)
+        steps = clocks.steps(incident, now, policy.calendar, phases)
+        return cls(phases, steps, clocks.updates(incident, now, policy) if incident.live else ())
+
+
+def callouts(incident: Incident, now: datetime, policy: Policy, read: Read | None = None) -> tuple[Callout, ...]:
     """What is called out and not answered, the most urgent first; nothing once the incident is closed.
 
     After the resolution only the checklist and the orders go on. Nothing is kept anywhere: a callout is there while
-    its cause is and while `incident.answers` does not hold its key. The `updates` owed may have been read already.
+    its cause is and while `incident.answers` does not hold its key.
     """
     if incident.declared_at is None or incident.status == "closed":
         return ()
-    found = [*_of_orders(incident, now), *_of_checklist(incident, now, policy.calendar)]
+    read = read or Read.of(incident, now, policy)
+    found = [*_of_orders(incident, now), *_of_checklist(read)]
     if incident.live:
-        owed = clocks.updates(incident, now, policy) if updates is None else updates
-        found += [*_of_command(incident, now, policy), *_of_updates(owed, now, policy), *_ten(incident, now)]
+        found += [*_of_command(incident, now, policy), *_of_updates(read.updates, now, policy), *_ten(incident, now)]
     unanswered = (_unanswered(incident, item, now) for item in found)
     kept = {item.key: item for item in unanswered if item is not None}
     return tuple(sorted(kept.values(), key=lambda item: (KINDS.index(item.kind), item.at, item.key)))
 
 
-def due(
-    incident: Incident, now: datetime, policy: Policy, updates: Sequence[Owed] | None = None
-) -> tuple[Callout, ...]:
+def due(incident: Incident, now: datetime, policy: Policy, read: Read | None = None) -> tuple[Callout, ...]:
     """The callouts to show now, the most urgent first: all but the snoozed ones."""
-    return tuple(item for item in callouts(incident, now, policy, updates) if item.snoozed is None)
+    return tuple(item for item in callouts(incident, now, policy, read) if item.snoozed is None)
 
 
 def _unanswered(incident: Incident, callout: Callout, now: datetime) -> Callout | None:
@@ -168,15 +178,14 @@ def _of_orders(incident: Incident, now: datetime) -> Iterator[Callout]:
             yield _callout("understood", f"understood:{order.label}", text, unheard)
 
 
-def _of_checklist(incident: Incident, now: datetime, calendar: Calendar) -> Iterator[Callout]:
-    phases = clocks.phases(incident, now, calendar)
-    for progress in phases:
+def _of_checklist(read: Read) -> Iterator[Callout]:
+    for progress in read.phases:
         clock = progress.clock
         if clock.level == "late" and clock.due:
             open_ = progress.total - progress.settled
             text = f"Phase {progress.index + 1} is over its {_words(clock.budget)}, {open_} open: {clock.name}"
             yield _callout("phase", f"phase:{progress.index}", text, clock.due)
-    for item in clocks.steps(incident, now, calendar, phases):
+    for item in read.steps:
         if item.clock.level == "late" and item.clock.due:
             yield _of_step(item, item.clock.due)
 

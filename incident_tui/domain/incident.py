@@ -102,7 +102,7 @@ class StepState(Struct, frozen=True):
     ran: tuple[Ran, ...] = ()
 
 
-class Entry(Struct, frozen=True):
+class Entry(Struct, frozen=True, cache_hash=True):
     """A log entry that carries structure: a decision, a cause or a fix."""
 
     order: int
@@ -114,7 +114,7 @@ class Entry(Struct, frozen=True):
     by: str
 
 
-class Theory(Struct, frozen=True):
+class Theory(Struct, frozen=True, cache_hash=True):
     """A hypothesis and the ids of the entries that count for and against it."""
 
     order: int
@@ -134,7 +134,7 @@ class Theory(Struct, frozen=True):
         return f"H{self.number}"
 
 
-class Message(Struct, frozen=True):
+class Message(Struct, frozen=True, cache_hash=True):
     """`state` is drafted, approved, queued, sent or discarded. Sent, its `promise_seconds` become `promised_at`.
 
     `ways` are the ids of its deliveries, one or two for each channel.

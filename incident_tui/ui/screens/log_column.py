@@ -50,12 +50,11 @@ class LogColumn(Vertical):
         self.view.empty = ((EMPTY, ""),)
 
     def changed(self) -> None:
-        """The log, or what is known of its entries, has changed."""
+        """The log, or what is known of its entries, has changed; a `title` follows with the paint of all panes."""
         if self.words or FILTERS[self.filter_number][0] == "starred":
             self.view.source = self._source()
         else:
             self.view.changed()
-        self.title()
 
     def title(self) -> None:
         """Say how much there is, of what kind, and whether the end is in sight."""
@@ -106,7 +105,8 @@ class LogColumn(Vertical):
         return self._choice(self.filter_number, self.words)
 
     @on(LogView.Moved)
-    def _moved(self) -> None:
+    def _moved(self, event: LogView.Moved) -> None:
+        event.stop()
         self.title()
 
     @on(Input.Changed, "#search")

@@ -6,14 +6,13 @@ from datetime import timedelta
 
 from msgspec.structs import replace
 
-from incident_tui.domain import clocks
 from incident_tui.domain.clocks import PhaseProgress, StepClock
 from incident_tui.domain.pace import behind
 from incident_tui.domain.protocol import Step
 from incident_tui.times import clock as clock_words
 from incident_tui.ui.text import Line, bar, width
 from incident_tui.ui.views.readings import above_the_steps, sections
-from incident_tui.ui.views.scene import LEVEL_TONES, Scene, budget_words, left_words, phases
+from incident_tui.ui.views.scene import LEVEL_TONES, Scene, budget_words, left_words, next_step, phases, steps
 from incident_tui.ui.views.steps import Times, step_key, step_rows
 from incident_tui.ui.widgets.board import Row
 
@@ -26,7 +25,7 @@ RUNNING = ("ok", "warn", "late")
 def checklist(scene: Scene, cells: int) -> tuple[Row, ...]:
     """Rows of the checklist. Keys: `phase:0` for a phase, `step:2.3` for a step; the rest cannot be selected."""
     rows: list[Row] = []
-    following = clocks.next_step(scene.incident)
+    following = next_step(scene)
     times = _times(scene)
     group = ""
     for progress in phases(scene):
@@ -52,7 +51,7 @@ def checklist(scene: Scene, cells: int) -> tuple[Row, ...]:
 
 def turned(scene: Scene, key: str) -> frozenset[str]:
     """What is unfolded after Enter on `key`; what is to be done next is unfolded by itself, its commands by Enter."""
-    following = clocks.next_step(scene.incident)
+    following = next_step(scene)
     of_all = enumerate(scene.incident.protocol.phases)
     by_itself = {phase_key(index) for index, phase in of_all if following in phase.steps}
     is_next = following is not None and key == step_key(following.number)
@@ -66,7 +65,7 @@ def turned(scene: Scene, key: str) -> frozenset[str]:
 
 def next_key(scene: Scene) -> str:
     """The key of the step to do next; empty when all are settled."""
-    step = clocks.next_step(scene.incident)
+    step = next_step(scene)
     return step_key(step.number) if step else ""
 
 
@@ -148,7 +147,7 @@ def _unfolded(
 
 def _times(scene: Scene) -> Times:
     found: dict[str, list[StepClock]] = {}
-    for item in clocks.steps(scene.incident, scene.now, scene.policy.calendar, phases(scene)):
+    for item in steps(scene):
         if item.step is not None:
             found.setdefault(item.step.number, []).append(item)
     return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -14,7 +14,7 @@ from incident_tui.domain.events import Event
 from incident_tui.domain.lines import line_of
 from incident_tui.domain.playing import Play
 from incident_tui.times import clock as clock_words
-from incident_tui.ui.text import Line, sides, width
+from incident_tui.ui.text import Line, Span, sides, width
 from incident_tui.ui.views.banner import banner
 from incident_tui.ui.views.log import GLYPHS, OTHER
 from incident_tui.ui.views.scene import Scene
@@ -22,6 +22,7 @@ from incident_tui.ui.views.scene import Scene
 STAMP = 12
 """Cells of the banner that the stamp takes."""
 
+HERE = ("┃", "replay")
 BLOCKS = " ▁▂▃▄▅▆▇█"
 FULL = 5
 """At least so many events fill a cell to its top."""
@@ -83,52 +84,33 @@ def subtitle(course: Course, cursor: Cursor, zone: ZoneInfo) -> str:
 class Ruler(Struct, frozen=True, eq=False):
     """What of the line of time is the same wherever the cursor is, at a width of `cells`.
 
-    `heights` are those of the blocks, `late` the cells with back-dated events, `folds` those that leave idle time out.
+    `density` and `axis` are the two lines cell by cell, each once as what has come and once as what is still to come.
     """
 
     course: Course
     cells: int
-    heights: Sequence[int]
+    density: tuple[Line, Line]
+    axis: tuple[Line, Line]
     marks: dict[int, str]
-    late: frozenset[int]
-    folds: frozenset[int]
     times: Sequence[tuple[int, str]]
 
     @classmethod
     def of(cls, course: Course, zone: ZoneInfo, cells: int) -> Ruler:
         cells = max(cells, 2)
-        folds = {cell for cell in range(cells) if course.axis.is_fold(cell / cells, (cell + 1) / cells)}
-        marks, late = _marks(course, cells), _late_cells(course, cells)
-        times = tuple(_times(course, zone, cells))
-        return cls(course, cells, _heights(course, cells), marks, late, frozenset(folds), times)
+        marks = _marks(course, cells)
+        axis = _axis(course, cells, marks)
+        return cls(course, cells, _density(course, cells), axis, marks, tuple(_times(course, zone, cells)))
 
     def drawn(self, cursor: Cursor, lines: int) -> tuple[Line, ...]:
         """Two lines with how much happened and the marks; with four also times above and names below."""
         here = min(round(self.course.part(cursor) * (self.cells - 1)), self.cells - 1)
-        drawn = (self._density(here), self._axis(here))
+        drawn = (
+            _split(self.density, here, HERE),
+            _split(self.axis, here, self.axis[0][here] if here in self.marks else HERE),
+        )
         if lines < 4:
             return drawn
         return (_placed(self.times, here), *drawn, _placed(self._names(), here))
-
-    def _density(self, here: int) -> Line:
-        """How many events each cell holds; what is still to come is muted."""
-        spans = [
-            (BLOCKS[height], "muted" if cell > here else ("warn" if cell in self.late else "info"))
-            for cell, height in enumerate(self.heights)
-        ]
-        spans[here] = ("┃", "replay")
-        return tuple(spans)
-
-    def _axis(self, here: int) -> Line:
-        spans = [
-            ("┈" if cell in self.folds else ("━" if cell < here else "─"), "replay" if cell < here else "muted")
-            for cell in range(self.cells)
-        ]
-        spans[here] = ("┃", "replay")
-        for cell, name in self.marks.items():
-            glyph, tone = MARKS[name]
-            spans[cell] = (glyph, tone if cell <= here else "muted")
-        return tuple(spans)
 
     def _names(self) -> Iterator[tuple[int, str]]:
         """The names of the milestones under their marks, as many as fit beside each other."""
@@ -138,6 +120,31 @@ class Ruler(Struct, frozen=True, eq=False):
             if name != STAR and start >= taken:
                 yield start, name
                 taken = start + len(name) + 1
+
+
+def _split(drawn: tuple[Line, Line], here: int, at: Span) -> Line:
+    """A line as far as it has come, what stands `here`, and the rest of it."""
+    come, ahead = drawn
+    return (*come[:here], at, *ahead[here + 1 :])
+
+
+def _density(course: Course, cells: int) -> tuple[Line, Line]:
+    """How many events each cell holds; what is still to come is muted."""
+    blocks, late = [BLOCKS[height] for height in _heights(course, cells)], _late_cells(course, cells)
+    come = tuple((block, "warn" if cell in late else "info") for cell, block in enumerate(blocks))
+    return come, tuple((block, "muted") for block in blocks)
+
+
+def _axis(course: Course, cells: int, marks: Mapping[int, str]) -> tuple[Line, Line]:
+    """The marks on a line, which is broken where idle time is left out."""
+    come: list[Span] = []
+    ahead: list[Span] = []
+    for cell in range(cells):
+        glyph, tone = MARKS[marks[cell]] if cell in marks else ("", "replay")
+        other = "┈" if course.axis.is_fold(cell / cells, (cell + 1) / cells) else ""
+        come.append((glyph or other or "━", tone))
+        ahead.append((glyph or other or "─", "muted"))
+    return tuple(come), tuple(ahead)
 
 
 def _came(event: Event) -> Line:

@@ -10,11 +10,12 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 
 from incident_tui.domain import clocks
-from incident_tui.domain.clocks import Clock, Level, Owed, PhaseProgress
+from incident_tui.domain.clocks import Clock, Level, Owed, PhaseProgress, StepClock
 from incident_tui.domain.health import Pulse
 from incident_tui.domain.incident import Incident, Message, Theory, ordered
 from incident_tui.domain.pace import Pace
 from incident_tui.domain.policy import Policy
+from incident_tui.domain.protocol import Step
 from incident_tui.times import clock as clock_words
 
 WAY_TONES = {"queued": "warn", "begun": "muted", "failed": "bad", "unclear": "bad"}
@@ -96,6 +97,18 @@ def updates(scene: Scene) -> tuple[Owed, ...]:
 def phases(scene: Scene) -> tuple[PhaseProgress, ...]:
     """How far each phase is; several panes show it."""
     return clocks.phases(scene.incident, scene.now, scene.policy.calendar)
+
+
+@lru_cache(maxsize=1)
+def steps(scene: Scene) -> tuple[StepClock, ...]:
+    """The clocks of single steps; the checklist and what is called out show them."""
+    return clocks.steps(scene.incident, scene.now, scene.policy.calendar, phases(scene))
+
+
+@lru_cache(maxsize=1)
+def next_step(scene: Scene) -> Step | None:
+    """The step to do next."""
+    return clocks.next_step(scene.incident)
 
 
 def next_update(scene: Scene) -> Clock | None:

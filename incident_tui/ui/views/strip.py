@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from incident_tui.domain.callouts import Callout, due
+from incident_tui.domain.callouts import Callout, Read, due
 from incident_tui.domain.incident import ordered
 from incident_tui.domain.teamwork import LOOP, Proposal
 from incident_tui.times import clock as clock_words
 from incident_tui.ui.text import Line, fit, sides, width
 from incident_tui.ui.views.orders import window
-from incident_tui.ui.views.scene import Scene, updates
+from incident_tui.ui.views.scene import Scene, phases, steps, updates
 
 WIDE = 150
 TONES = {
@@ -36,7 +36,8 @@ def strip(scene: Scene, cells: int) -> Line:
 
 def called(scene: Scene) -> tuple[Callout, ...]:
     """What is called out now, the most urgent first."""
-    return due(scene.incident, scene.now, scene.policy, updates(scene))
+    read = Read(phases(scene), steps(scene), updates(scene))
+    return due(scene.incident, scene.now, scene.policy, read)
 
 
 def open_proposal(scene: Scene) -> Proposal | None:

@@ -21,7 +21,7 @@ MOST_SPARE = 512
 LEAST_WRAP = 8  # cells; below this a wrapped row gives up its right part
 
 
-class Row(Struct, frozen=True):
+class Row(Struct, frozen=True, cache_hash=True):
     """One row of a board.
 
     `right` stands at the right edge. `tone` is the tone of the spans that have none. With `wrap` a long

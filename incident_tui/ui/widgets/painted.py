@@ -12,13 +12,14 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from incident_tui.ui.text import TONES, Line, segments, width
+from incident_tui.ui.widgets.frame import frame_changed
 
 THUMB = "▐"
 SCREENFULS = 8  # of painted lines are kept at most: a scroll or a clock shows most of the last one again
 FEW_LINES = 3  # of more lines than this nobody counts the cells: they come with a scroll or a seek
 
 
-class Drawn(Struct, frozen=True):
+class Drawn(Struct, frozen=True, cache_hash=True):
     """One line as it stands on the screen.
 
     `thumb` is None without a scrollbar, else whether the scrollbar's thumb covers this line; the scrollbar
@@ -96,8 +97,9 @@ class Painted(Widget):
         """Repaints the lines that differ from what is on the screen."""
         size = self.size
         if not size or self._drawn_size != size:
-            self._drawn_size = None
-            self.refresh()
+            was_drawn, self._drawn_size = self._drawn_size is not None, None
+            if size or was_drawn:  # what is hidden has been told once
+                self.refresh()
             return
         old, new = self._drawn, self.draw(size)
         self._drawn = new
@@ -125,6 +127,7 @@ class Painted(Widget):
     def render_lines(self, crop: Region) -> list[Strip]:
         """The lines of one paint; the size and the styles are the same for all of them."""
         self._prepare()
+        frame_changed(self, crop)
         return super().render_lines(crop)
 
     def render_line(self, y: int) -> Strip:
