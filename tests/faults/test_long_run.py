@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
+import gc
 import os
+import sys
 import time
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from rich.cells import cached_cell_len
 
+from incident_tui.config import Config
+from incident_tui.domain.events import Body, EntryLogged
+from incident_tui.domain.incident import Incident
+from incident_tui.domain.timeline import Timeline
+from incident_tui.session import Done, Session
 from tests.faults.appender import paths_below
 from tests.faults.writers import sound
+from tests.ui.harness import Desk, at_the_desk
 from tests.ui.terminal import Terminal, run
 
 SECONDS = int(os.environ.get("INCIDENT_TUI_LONG_RUN", "3600"))
 WARM = 0.2  # of the time, until everything that is ever loaded is
 WAL_LIMIT = 16 << 20
+AT_ONCE, EACH = 20, 100
+ENTRIES = 3_000
+MOST_LEFT = 5  # an event alone has more than ten
 
 
 class Sizes(NamedTuple):
@@ -84,6 +96,49 @@ def test_an_hour(home: Path) -> None:
     assert more < 0.05
     assert wal < WAL_LIMIT
     assert max(item.files for item in found[len(found) // 2 :]) <= found[len(found) // 5].files + 2
+
+
+async def pieces_an_entry(desk: Desk, entries: int) -> float:
+    """Pieces of memory that an entry of somebody else leaves behind for good, once it has been painted here.
+
+    What is kept of the newest entries goes up and down, so the highest before is compared with the highest after.
+    """
+    with Session.open(desk.session.paths, Config(person="ken", zone="UTC"), wall=desk.wall) as other:
+        held = [await _pieces_after(desk, other, EACH) for _ in range(entries // EACH)]
+    half = len(held) // 2
+    return (max(held[half:]) - max(held[:half])) / (entries - half * EACH)
+
+
+async def _pieces_after(desk: Desk, other: Session, entries: int) -> int:
+    room = other.enter(desk.room.room.incident.id)
+    for _ in range(entries // AT_ONCE):
+        numbers = range(room.incident.entries, room.incident.entries + AT_ONCE)
+        bodies = tuple(EntryLogged("note", f"entry {number} of a long day") for number in numbers)
+        done = other.perform(room, partial(_said, bodies))
+        assert isinstance(done, Done)
+        room = done.room
+        desk.wall.move(seconds=1)
+        await desk.look()
+    assert desk.shows(f"entry {room.incident.entries - 1} of a long day")
+    cached_cell_len.cache_clear()  # Rich keeps the widths of 4,096 texts, and no more
+    gc.collect()
+    return sys.getallocatedblocks()
+
+
+def _said(bodies: tuple[Body, ...], _: Incident) -> tuple[Body, ...]:
+    return bodies
+
+
+async def test_an_open_room_does_not_grow_with_its_entries(home: Path) -> None:
+    async with at_the_desk(home) as desk:
+        assert await pieces_an_entry(desk, ENTRIES) < MOST_LEFT
+
+
+@pytest.mark.faults
+async def test_the_test_notices_a_room_that_keeps_its_events(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Timeline, "recent", lambda timeline: timeline)
+    async with at_the_desk(home) as desk:
+        assert await pieces_an_entry(desk, ENTRIES) > MOST_LEFT
 
 
 def test_the_test_notices_memory_that_grows() -> None:
