@@ -13,6 +13,7 @@ from benchmarks._measure import HERE, MINIMAL, PYTHON, WAR_ROOM, Terminal, alive
 from benchmarks._minimal import FIRST
 from benchmarks._naive import CLOCKS
 from benchmarks._naive import FIRST as LAST_OF_NAIVE
+from benchmarks._peers import POSTING, had
 from incident_tui.config import Config
 from incident_tui.domain.decide.command import set_status
 from incident_tui.domain.protocol import Anchor, Phase, Protocol, Step
@@ -64,8 +65,9 @@ def main() -> None:
             started((*WAR_ROOM, "-i", reference), none, TITLE),
             started(NAIVE, folder, LAST_OF_NAIVE),
             started(MINIMAL, folder, FIRST),
+            *(started(peer.command(folder), folder, peer.needle) for peer in had(POSTING)),
         )
-        forty, one, still, naive, idle = alive(terminals, seconds)
+        forty, one, still, naive, idle, *posting = alive(terminals, seconds)
     parts = f"{forty.core:.2%}; with one {one.core:.2%}, with none {still.core:.2%}; naive {naive.core:.2%}"
     ours, theirs = forty.core - still.core, naive.core - idle.core
     say("forty clocks, above the room with none", ours / theirs, "forty naive ones above a minimal app", parts)
@@ -73,8 +75,15 @@ def main() -> None:
         "forty clocks, above the room with one", (forty.core - one.core) / theirs, "the same", f"naive {naive.core:.2%}"
     )
     say("forty clocks, whole program", forty.core / 0.01, "a hundredth of a core")
+    for peer in posting:
+        say("forty clocks, whole program", forty.core / peer.core, "idle posting", f"{peer.core:.2%}")
     say("forty clocks, bytes", forty.written / naive.written, "forty naive ones", f"{forty.written:,.0f} a second")
-    say("one clock, bytes", one.written / naive.written, "forty naive ones", f"{one.written:,.0f} a second")
+    say(
+        "one clock, bytes",
+        one.written / naive.written,
+        "forty naive ones",
+        f"{one.written:,.0f} a second; none {still.written:,.0f}",
+    )
 
 
 if __name__ == "__main__":

@@ -69,8 +69,9 @@ def frame(homes: Homes) -> None:
     few, many = (partial(first_frame, WAR_ROOM, home, NEWEST) for home in (homes.few, homes.many))
     in_turn(1, minimal, few, many)
     base, short, long = in_turn(FRAMES, minimal, few, many)
-    told("first text, 1,000,000 events", long, base, "minimal Textual app")
-    told("first text, 1,000,000 events", long, short, "the same with 1,000 events")
+    more = f"median {median(long) * 1000:.0f} ms of {median(base) * 1000:.0f} ms"
+    say("first text, 1,000,000 events", ratio(long, base), "minimal Textual app", more)
+    say("first text, 1,000,000 events", ratio(long, short), "the same with 1,000 events")
 
 
 def counted(homes: Homes) -> None:
