@@ -23,6 +23,7 @@ from incident_tui.domain.decide import Refused
 from incident_tui.journal import JournalError
 from incident_tui.paths import Paths, styles
 from incident_tui.session import NotSaved, Room, Session
+from incident_tui.ui import palette
 from incident_tui.ui.drilling import attend
 from incident_tui.ui.keys import alt_is_alt
 from incident_tui.ui.leaving import answer_signals, let_go_of_the_terminal
@@ -34,32 +35,25 @@ from incident_tui.ui.probing import Probing
 from incident_tui.ui.recorder import Recorder
 from incident_tui.ui.screens.live import LiveScreen, Writing
 from incident_tui.ui.screens.war_room import WarRoom
+from incident_tui.ui.sparing import SparingApp
 from incident_tui.ui.standing import Standing, behind
 from incident_tui.ui.text import TerminalFilter
 from incident_tui.ui.theme import THEME
 from incident_tui.ui.writer import Writer
 
 if TYPE_CHECKING:
-    from textual.command import Provider
-
     from incident_tui.ui.screens.home import HomeScreen
     from incident_tui.ui.screens.replay import Start
     from incident_tui.ui.screens.report import ReportScreen
 
 LOOK_SECONDS = 0.25
 SETTLE_SECONDS = 0.5
-SHEETS = ("tones", "widgets", "composer", "screens", "protocols", "insights", "war_room", "replay")
+SHEETS = ("tones", "widgets", "composer", "war_room")  # any other is named by the screens that it is for
 GRACE_SECONDS = 0.7
 BEGINS = "begins"
 
 
-def _commands() -> type[Provider]:
-    from incident_tui.ui.commands import Commands
-
-    return Commands
-
-
-class IncidentApp(App[None]):
+class IncidentApp(SparingApp):
     """`first` is the id of the incident to open, as a replay if it has a `start`; without it the list comes first."""
 
     TITLE = "incident-tui"
@@ -68,7 +62,7 @@ class IncidentApp(App[None]):
         Binding("ctrl+q", "quit", "quit", show=False, priority=True, id="app.quit"),
         Binding("ctrl+p", "command_palette", "all", priority=True, id="app.palette", key_display="^p"),
     ]
-    COMMANDS = App.COMMANDS | {_commands}
+    COMMANDS = App.COMMANDS | {palette.commands}
 
     def __init__(self, session: Session, first: str | None = None, start: Start | None = None) -> None:
         super().__init__(driver_with_pastes(session.journal.path), [styles() / f"{name}.tcss" for name in SHEETS])

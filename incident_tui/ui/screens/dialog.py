@@ -12,6 +12,7 @@ from textual.screen import ModalScreen
 from textual.widget import Widget
 
 from incident_tui.domain.text import clean_line
+from incident_tui.paths import styles
 from incident_tui.ui.keys import ActiveKeys
 from incident_tui.ui.text import Line
 from incident_tui.ui.widgets.board import Board
@@ -24,6 +25,7 @@ AROUND = 12  # lines of a dialog above and below its board
 class Dialog(ModalScreen[AnswerT | None], Generic[AnswerT]):
     """Answers with None when it is closed with Escape; subclasses give the `body`."""
 
+    CSS_PATH = styles() / "screens.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "close_dialog", "close", id="dialog.close"),
     ]

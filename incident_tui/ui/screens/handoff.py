@@ -20,6 +20,7 @@ from incident_tui.domain.decide import handoff as rules
 from incident_tui.domain.incident import ROLES, Incident
 from incident_tui.domain.teamwork import Handoff
 from incident_tui.domain.text import clean_line
+from incident_tui.paths import styles
 from incident_tui.session import Room, Session
 from incident_tui.times import zone_named
 from incident_tui.ui.clipboard import copy
@@ -47,6 +48,7 @@ class HandoffScreen(LiveScreen):
     newer room.
     """
 
+    CSS_PATH = styles() / "screens.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("pagedown", "read(1)", "read on", priority=True, id="handoff.down", tooltip="Scroll the brief"),
         Binding("pageup", "read(-1)", "read back", show=False, priority=True, id="handoff.up"),

@@ -19,6 +19,7 @@ from textual.widgets import Input
 from incident_tui.domain.incident import Incident
 from incident_tui.domain.search import EXAMPLES
 from incident_tui.journal import JournalError, Summary
+from incident_tui.paths import styles
 from incident_tui.session import Session
 from incident_tui.ui.declaring import declare_dialog
 from incident_tui.ui.finder import Finder
@@ -47,6 +48,7 @@ HELP: tuple[tuple[str, str], ...] = (
 class HomeScreen(LiveScreen):
     """Shows the incidents of `session`; `at` is the incident the cursor starts on."""
 
+    CSS_PATH = styles() / "screens.tcss"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012 - Textual's own declaration
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "open_incident", "open", priority=True, id="home.open", tooltip="Enter the incident"),

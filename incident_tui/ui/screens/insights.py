@@ -19,6 +19,7 @@ from incident_tui.domain.review import Span
 from incident_tui.domain.survey import Survey, survey
 from incident_tui.journal import JournalError
 from incident_tui.measuring import gather
+from incident_tui.paths import styles
 from incident_tui.session import Session
 from incident_tui.times import zone_named
 from incident_tui.ui.keys import ActiveKeys
@@ -39,6 +40,7 @@ FIRST, FIRST_SECTION = "resolve", "times"
 class InsightsScreen(Screen[str]):
     """Measures the incidents of `session`; answers with the incident that is to be entered, or with nothing."""
 
+    CSS_PATH = [styles() / "screens.tcss", styles() / "insights.tcss"]  # noqa: RUF012 - Textual's own declaration
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012 - Textual's own declaration
     VERTICAL_BREAKPOINTS = [(0, "-low"), (TALL, "-tall")]  # noqa: RUF012 - as above
     BINDINGS: ClassVar[list[BindingType]] = [

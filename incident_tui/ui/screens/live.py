@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Protocol, runtime_checkable
 
+from textual import events, on
 from textual.screen import Screen
 
 
@@ -18,6 +19,13 @@ class Writing(Protocol):
 
 class LiveScreen(Screen[None]):
     """The program calls these for every such screen that is open."""
+
+    _was_in_front = False
+
+    @on(events.ScreenResume)
+    def _take_front(self, event: events.ScreenResume) -> None:
+        """What has just been put together need not be styled a second time."""
+        event.refresh_styles, self._was_in_front = self._was_in_front, True
 
     def tick(self, now: datetime) -> None:
         """A second has passed; called on the screen in front."""

@@ -42,7 +42,7 @@ class LogColumn(Vertical):
 
     def compose(self) -> ComposeResult:
         yield LogPane(self._source(), self._lines, id="log")
-        yield Input(id="search", placeholder="search the log: enter keeps it, esc ends it", compact=True)
+        yield Input(id="search", placeholder="search the log: enter keeps it, esc ends it")
 
     def on_mount(self) -> None:
         """Follow the end; the search line comes when it is asked for."""

@@ -17,6 +17,7 @@ from textual.widgets import Input
 from incident_tui.domain.decide import Refused
 from incident_tui.domain.events import ResultKept
 from incident_tui.domain.text import clean_line
+from incident_tui.paths import styles
 from incident_tui.sources.panel import Panel, Question
 from incident_tui.sources.together import answers, result_of
 from incident_tui.ui.clipboard import copy
@@ -38,6 +39,7 @@ class LookScreen(Screen[str]):
     Panels stand still while they fill: each has its place from the moment on that it is asked.
     """
 
+    CSS_PATH = styles() / "screens.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("e", "keep", "keep as evidence", id="look.keep", tooltip="Keep this answer with its question and time"),
         Binding("d", "declare", "declare", id="look.declare", tooltip="Declare an incident from this issue"),

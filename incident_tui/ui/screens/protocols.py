@@ -14,6 +14,7 @@ from textual.reactive import var
 from textual.screen import Screen
 
 from incident_tui.domain.text import clean_line
+from incident_tui.paths import styles
 from incident_tui.protocols.correcting import Correction
 from incident_tui.protocols.places import Places, ProtocolError
 from incident_tui.ui.clipboard import copy
@@ -42,6 +43,7 @@ HELP: Line = (
 class ProtocolsScreen(Screen[str]):
     """Shows what is in `places`; answers with the name or path to declare with. `at` is where the cursor starts."""
 
+    CSS_PATH = [styles() / "screens.tcss", styles() / "protocols.tcss"]  # noqa: RUF012 - Textual's own declaration
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012 - Textual's own declaration
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "enter", "open", priority=True, id="protocols.enter", tooltip="Open, unfold or fold"),

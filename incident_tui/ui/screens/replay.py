@@ -19,6 +19,7 @@ from incident_tui.domain.course import Course, Cursor
 from incident_tui.domain.incident import Incident
 from incident_tui.domain.playing import Play, played, speed_near
 from incident_tui.journal import JournalError
+from incident_tui.paths import styles
 from incident_tui.session import Room, Session
 from incident_tui.times import zone_named
 from incident_tui.ui.pages import Source
@@ -60,6 +61,7 @@ class Start(Struct, frozen=True):
 class ReplayScreen(RoomScreen):
     """The room at `cursor`. Every pane is made from the prefix of the history that had come by then."""
 
+    CSS_PATH = styles() / "replay.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [*KEYS]
 
     line = query_one(TimeLine)

@@ -17,6 +17,7 @@ from textual.screen import Screen
 from textual.widgets import TextArea
 
 from incident_tui.domain.text import clean, clean_line
+from incident_tui.paths import styles
 from incident_tui.ui.documents import Offered
 from incident_tui.ui.keys import ActiveKeys
 from incident_tui.ui.screens.ask import AskScreen
@@ -34,6 +35,7 @@ NEEDS_TEXT = ("export", "copy", "toggle_text", "publish")
 class ReportScreen(Screen[None]):
     """Shows the first of some documents, and any other that is chosen; `folder` is where they are exported to."""
 
+    CSS_PATH = styles() / "screens.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("e", "export", "export", id="report.export", tooltip="Write it into a new file"),
         Binding("y,ctrl+y", "copy", "copy", id="report.copy", tooltip="Copy it as Markdown"),

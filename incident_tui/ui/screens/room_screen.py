@@ -42,6 +42,7 @@ from incident_tui.ui.widgets.words import Words
 
 LEAST = (40, 10)
 AROUND_A_PANE = 4  # its border and padding
+FIRST = "log"
 EMPTY_CASE = "Theories (?), decisions (>), cause and fix gather here."
 
 
@@ -75,10 +76,10 @@ class RoomScreen(LiveScreen):
     case = query_one("#case", CasePane)
     strip = query_one("#strip", Words)
 
-    pane: var[str] = var("log", init=False)
+    pane: var[str] = var(FIRST, init=False)
 
     def __init__(self, session: Session, room: Room, *foot: Widget) -> None:
-        super().__init__()
+        super().__init__(classes=f"-show-{FIRST}")
         self.session = session
         self.room = room
         self.foot = foot
@@ -87,7 +88,6 @@ class RoomScreen(LiveScreen):
         self.health: tuple[Pulse, ...] = ()
         self.learned_until: datetime | None = None
         self._next_step = ""
-        self.add_class(f"-show-{self.pane}")
 
     def compose(self) -> ComposeResult:
         self._classify(self.app.size)  # before there are panes, which would all be styled again
@@ -114,7 +114,8 @@ class RoomScreen(LiveScreen):
     async def _learn_pace(self) -> None:
         """Read at which pace the protocol was worked before, once, beside what is done on the screen."""
         self.pace = await asyncio.to_thread(read_pace, self.session, self.room.incident, self.learned_until)
-        self.paint()
+        if self.pace.phases:
+            self.paint()
 
     def scene(self, now: datetime | None = None) -> Scene:
         """What the views are functions of."""

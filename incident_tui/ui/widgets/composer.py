@@ -9,7 +9,6 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal
-from textual.geometry import Region
 from textual.message import Message
 from textual.reactive import var
 from textual.timer import Timer
@@ -94,8 +93,6 @@ class Composer(Widget):
     """Whether secrets in this text, and in what it runs, are kept."""
     history: var[tuple[str, ...]] = var(())
 
-    _clock_only = False
-
     def __init__(self, explain: Explain, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._explain = explain
@@ -110,12 +107,6 @@ class Composer(Widget):
         self._cleaned = False
         self._place = 0  # how many lines back in the history; 0 is the line being written
         self._draft = ""
-
-    def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
-        """Repaints; a new time in the border is no reason to send all that is in the composer to the terminal."""
-        if self._clock_only and not regions:
-            regions = (Region(-2, -1, cell_len(self.when) + len("╭─  "), 1),)
-        return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
 
     def compose(self) -> ComposeResult:
         with Horizontal():
@@ -187,9 +178,7 @@ class Composer(Widget):
 
     def watch_when(self) -> None:
         """Shows the clock; as time passes, “10 min ago” becomes 11."""
-        self._clock_only = True
         set_title(self, clean_line(self.when))
-        self._clock_only = False
         self._show()
 
     def watch_busy(self) -> None:

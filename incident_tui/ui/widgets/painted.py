@@ -2,21 +2,24 @@
 
 from collections.abc import Sequence
 from itertools import zip_longest
-from typing import ClassVar, NamedTuple
+from typing import NamedTuple
 
 from msgspec import Struct
 from rich.segment import Segment
 from rich.style import Style
+from textual.css.styles import RenderStyles
+from textual.dom import DOMNode
 from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.widget import Widget
 
-from incident_tui.ui.text import TONES, Line, segments, width
+from incident_tui.ui.differing import differing
+from incident_tui.ui.text import Line, segments, width
 from incident_tui.ui.widgets.frame import frame_changed
 
 THUMB = "▐"
 SCREENFULS = 8  # of painted lines are kept at most: a scroll or a clock shows most of the last one again
-FEW_LINES = 3  # of more lines than this nobody counts the cells: they come with a scroll or a seek
+FEW_LINES = 3  # more lines of which most has changed come with a scroll or a seek
 
 
 class Drawn(Struct, frozen=True, cache_hash=True):
@@ -55,16 +58,29 @@ def thumb_span(before: int, shown: int, total: int, height: int) -> range:
     return range(start, start + length)
 
 
-def _changed_cells(was: Drawn, now: Drawn, cells: int) -> int:
-    """How many cells from the left on hold all that differs in a line of `cells` cells; the two are not equal."""
+def _changed_cells(was: Drawn, now: Drawn, cells: int) -> list[range]:
+    """Where a line of `cells` cells differs from what it was; the two are not equal."""
     if (was.tone, was.cursor, was.thumb) != (now.tone, now.cursor, now.thumb):
-        return cells
-    old, new = list(was.line), list(now.line)
+        return [range(cells)]
+    old, new = was.line, now.line
     while old and new and old[-1] == new[-1]:
-        old.pop()
-        new.pop()
-    taken = width(tuple(new))
-    return taken if taken and width(tuple(old)) == taken else cells
+        old, new = old[:-1], new[:-1]
+    end = width(new) if width(new) == width(old) else cells
+    parts: list[range] = []
+    x = 0
+    for one, other in zip(old, new, strict=False):
+        taken = width((other,))
+        if width((one,)) != taken:
+            break
+        if one != other:
+            part = differing(one[0], other[0], taken) if one[1] == other[1] else range(taken)
+            parts.append(range(x + part.start, x + part.stop))
+        x += taken
+    else:
+        if len(old) == len(new):
+            return parts
+    # A line that becomes too long loses its last cell to an ellipsis.
+    return [*parts, range(min(x, cells - 1), end)]
 
 
 class Painted(Widget):
@@ -74,11 +90,6 @@ class Painted(Widget):
     """
 
     ALLOW_SELECT = False
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        *(f"tone--{tone}" for tone in TONES if tone),
-        "painted--cursor",
-        "painted--thumb",
-    }
 
     _drawn: Sequence[Drawn] = ()
     _drawn_size: Size | None = None
@@ -105,12 +116,13 @@ class Painted(Widget):
         self._drawn = new
         both = enumerate(zip_longest(old, new, fillvalue=NOTHING))
         changed = [(y, was, now) for y, (was, now) in both if was is not now and was != now]
-        if len(changed) > FEW_LINES:
+        parts = [(y, part) for y, was, now in changed for part in _changed_cells(was, now, size.width)]
+        if len(changed) > FEW_LINES and 2 * sum(len(part) for _y, part in parts) > len(changed) * size.width:
             # With the borders, so that nothing has to be cropped.
             left, whole = self.content_offset.x, self.outer_size.width
             self.refresh(*[Region(-left, y, whole, 1) for y, _was, _now in changed])
-        elif changed:
-            self.refresh(*[Region(0, y, _changed_cells(was, now, size.width), 1) for y, was, now in changed])
+        elif parts:
+            self.refresh(*[Region(part.start, y, len(part), 1) for y, part in parts])
 
     def tone(self, name: str) -> Style:
         """The style of a tone, without a background, so that it can lie over a highlighted line."""
@@ -122,7 +134,21 @@ class Painted(Widget):
     def notify_style_update(self) -> None:
         """Other styles: nothing painted before looks like it any more."""
         self._looks = None
+        self._component_styles.clear()
         super().notify_style_update()
+
+    def get_component_styles(self, *names: str) -> RenderStyles:
+        """The styles of tones and of `painted--cursor` and `painted--thumb`, each looked up when it is first painted.
+
+        As COMPONENT_CLASSES, all of them would be looked up in every rule there is whenever a widget is styled.
+        """
+        for name in names:
+            if name not in self._component_styles:
+                part = DOMNode(classes=name)
+                part._attach(self)
+                self.app.stylesheet.apply(part)
+                self._component_styles[name] = part.styles
+        return super().get_component_styles(*names)
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """The lines of one paint; the size and the styles are the same for all of them."""

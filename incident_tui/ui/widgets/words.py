@@ -21,8 +21,9 @@ class Words(Painted):
 
     def watch_lines(self, old: tuple[Line, ...], new: tuple[Line, ...]) -> None:
         """Shows the new lines, and asks for as much room as they need."""
-        cells = self.size.width
-        if self.is_mounted and len(self._laid(old, cells)) != len(self._laid(new, cells)):
+        cells, height = self.size.width, self.styles.height
+        grows = height is not None and height.is_auto
+        if grows and self.is_mounted and len(self._laid(old, cells)) != len(self._laid(new, cells)):
             self.refresh(layout=True)
         self.redraw()
 
