@@ -27,9 +27,13 @@ OVER = "resolved"
 
 
 def protocol(anchor: Anchor) -> Protocol:
-    """As many phases as clocks; those anchored at the declaration run, of the others only the first."""
+    """As many phases as clocks; those anchored at the declaration run, of the others only the first.
+
+    All end with the incident.
+    """
+    budget = timedelta(hours=2)
     phases = (
-        Phase(f"Phase {number}", budget=timedelta(hours=2), anchor=anchor, steps=(Step(f"{number}.1", "Do it"),))
+        Phase(f"Phase {number}", "", budget, anchor, (Step(f"{number}.1", "Do it"),), until="resolved")
         for number in range(1, CLOCKS + 1)
     )
     return Protocol("clocks", "Clocks", tuple(phases))
