@@ -72,7 +72,8 @@ def ratio(measured: Sequence[float], baseline: Sequence[float]) -> float:
 
 def say(figure: str, value: float, baseline: str, more: str = "") -> None:
     """One line of the result."""
-    print(f"{figure:<44} {value:8.2f} × {baseline}" + (f"   ({more})" if more else ""), flush=True)
+    digits = 2 if value >= 0.1 else 4
+    print(f"{figure:<44} {value:8.{digits}f} × {baseline}" + (f"   ({more})" if more else ""), flush=True)
 
 
 def spread(measured: Sequence[float]) -> str:
