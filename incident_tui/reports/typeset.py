@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
@@ -91,7 +92,9 @@ def span(duration: timedelta) -> str:
     return " ".join(f"{count} {unit}" for count, unit in parts if count) or "0 s"
 
 
+@lru_cache(1024)
 def inline(text: str) -> Safe:
+    """Kept, because names, kinds and labels stand in every line of a log."""
     return Safe(markdown.inline(text))
 
 
@@ -157,6 +160,8 @@ def finalizer(wall: Wall, unfiltered: Callable[[str], str]) -> Callable[[object]
     from jinja2 import Undefined
 
     def finalize(value: object) -> str:
+        if type(value) is Safe:  # nearly all, and quicker than the patterns
+            return value
         match value:
             case Safe() | Undefined():
                 return str(value)  # an undefined one raises here, and says its name

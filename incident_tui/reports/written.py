@@ -11,7 +11,7 @@ from incident_tui.domain import events as e
 from incident_tui.domain.encoding import moment_of
 from incident_tui.domain.incident import ENTRY_KINDS, Fact, Incident, ordered
 from incident_tui.domain.lines import size_words
-from incident_tui.domain.text import first_line
+from incident_tui.domain.text import clean, first_line
 
 HEADLINE = 120
 
@@ -87,6 +87,11 @@ class Item(Struct, frozen=True):
     def touched(self) -> bool:
         """Whether there is more to say than who wrote it when."""
         return self.late or self.amended is not None or self.struck is not None
+
+    @property
+    def plain(self) -> bool:
+        """Whether it is a line like most, which needs no look at what else may be said of it."""
+        return not (self.touched or self.earlier or self.withdrawn) and "\n" not in clean(self.text)
 
     @property
     def headline(self) -> str:
