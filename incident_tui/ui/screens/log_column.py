@@ -27,6 +27,7 @@ NOTHING_FOUND = "Nothing like that is logged. Esc ends the search, f shows other
 class LogColumn(Vertical):
     """Shows the log of `scene()`: the lines that `source` gives for the number of a filter and searched words."""
 
+    BLANK = True  # nothing is painted behind its panes
     view = query_one("#log", LogPane)
     field = query_one("#search", Input)
 

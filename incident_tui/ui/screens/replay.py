@@ -29,7 +29,6 @@ from incident_tui.ui.screens.room_screen import RoomScreen
 from incident_tui.ui.text import Line
 from incident_tui.ui.titles import set_subtitle, set_title
 from incident_tui.ui.views import replay
-from incident_tui.ui.views.checklist import next_key
 from incident_tui.ui.views.log import LogItem
 from incident_tui.ui.views.past_log import PastSource, event_of, key_of, places_of
 from incident_tui.ui.views.room import top
@@ -170,7 +169,7 @@ class ReplayScreen(RoomScreen):
         self.log_column.changed()
         self.paint()
         if self.focused is self.line:
-            point(self, self.course)
+            point(self, self.course, self._next_step)
 
     def _lay_out(self, *, happened: bool) -> None:
         """Show the history in one of its orders, and read it first if need be."""
@@ -284,11 +283,11 @@ class ReplayScreen(RoomScreen):
             self.app.call_later(self.app.run_action, "quit")
 
 
-def point(screen: ReplayScreen, course: Course) -> None:
-    """Set off in its pane what came last."""
+def point(screen: ReplayScreen, course: Course, next_step: str) -> None:
+    """Set off in its pane what came last, and in the checklist the `next_step` if it was none."""
     key = key_of(course, screen.cursor)
     shown = screen.log_pane.source.newest(1)
     screen.log_pane.cursor_key = key if shown and shown[0].key == key else ""
     step = f"step:{getattr(course.event(screen.cursor).body, 'step', '')}"
     rows = {row.key for row in screen.checklist.rows}
-    screen.checklist.cursor_key = step if step in rows else next_key(screen.scene())
+    screen.checklist.cursor_key = step if step in rows else next_step

@@ -65,6 +65,7 @@ class RoomScreen(LiveScreen):
         ),
     ]
 
+    BLANK = True  # nothing is painted behind its panes
     AUTO_FOCUS = ""  # the foot takes the focus, whatever comes first on the screen
 
     banner = query_one(Banner)

@@ -129,21 +129,22 @@ class Board(Painted, can_focus=True):
 
     def draw(self, size: Size) -> Sequence[Drawn]:
         """The rows in sight."""
-        if not self.rows:
+        rows = self.rows
+        if not rows:
             return [Drawn(line, "muted") for line in wrap(self.empty, size.width)[: size.height]]
         cells, height = size
         if size != self._laid_size:
             # A pane that was laid out lower before would stay scrolled for no reason that is left.
             self._laid_size, self._top, self._held, self._revealed = size, 0, False, True
-        has_bar = len(self.rows) > height or sum(map(len, self._flowing(cells))) > height
+        has_bar = len(rows) > height or sum(map(len, self._flowing(cells))) > height
         self._flow = self._flowing(cells - has_bar)
         self._starts = tuple(accumulate(map(len, self._flow), initial=0))
         self._scroll_for_cursor(height)
         thumb = thumb_span(self._top, height, self._starts[-1], height)
         at, key = self._row_at(self._top), self.cursor_key
         drawn: list[Drawn] = []
-        while at < len(self.rows) and self._starts[at] < self._top + height:
-            row, lines = self.rows[at], self._flow[at][max(self._top - self._starts[at], 0) :]
+        while at < len(rows) and self._starts[at] < self._top + height:
+            row, lines = rows[at], self._flow[at][max(self._top - self._starts[at], 0) :]
             on_it = row.selectable and row.key == key
             for y, line in enumerate(lines, len(drawn)):
                 drawn.append(Drawn(line, row.tone, on_it, y in thumb if has_bar else None))
@@ -245,7 +246,8 @@ class Board(Painted, can_focus=True):
 
     def _headed(self, at: int, direction: int) -> int:
         """The furthest of the rows next to row `at` that cannot be selected: headings belong to their row."""
-        while 0 <= at + direction < len(self.rows) and not self.rows[at + direction].selectable:
+        rows = self.rows
+        while 0 <= at + direction < len(rows) and not rows[at + direction].selectable:
             at += direction
         return at
 
@@ -255,11 +257,11 @@ class Board(Painted, can_focus=True):
 
     def _flowing(self, cells: int) -> list[Sequence[Line]]:
         """The lines of each row at a width."""
-        return [self._lay(row, cells) for row in self.rows]
+        laid = self._laid
+        return [laid.get((row, cells)) or self._lay(row, cells) for row in self.rows]
 
     def _lay(self, row: Row, cells: int) -> Sequence[Line]:
-        if (laid := self._laid.get((row, cells))) is None:
-            laid = self._laid[row, cells] = _lay(row, cells)
+        laid = self._laid[row, cells] = _lay(row, cells)
         return laid
 
 

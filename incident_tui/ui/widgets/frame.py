@@ -4,21 +4,26 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
+LEFT, RIGHT = -2, -1
+"""The edges are kept among the lines, with which Textual forgets them when a border, a padding or a colour changes."""
+
 
 def frame_changed(widget: Widget, crop: Region) -> None:
     """Paint the changed lines of `crop` between the edges of a line that Textual has framed before, if there is one.
 
     Textual asks the styles for every border, outline and padding anew at each line, and that costs more than the line
-    itself. When any of them changes it forgets all lines, and with them the edges.
+    itself.
     """
-    kept, gutter = widget._styles_cache, widget.styles.gutter
+    lines, gutter = widget._styles_cache, widget.styles.gutter
     width, height = widget.outer_size
-    known = kept._cache.get(gutter.top)
-    lines = range(max(crop.y, gutter.top), min(crop.bottom, height - gutter.bottom))
-    if known is None or known.cell_length != width or not lines:
+    framed = lines._cache.get(gutter.top)
+    if framed is None or framed.cell_length != width:
         return
-    left, right = known.crop(0, gutter.left)._segments, known.crop(width - gutter.right)._segments
-    changed = kept._dirty_lines.intersection(lines)
+    if LEFT not in lines._cache:
+        lines._cache |= {LEFT: framed.crop(0, gutter.left), RIGHT: framed.crop(width - gutter.right)}
+    left, right = lines._cache[LEFT], lines._cache[RIGHT]
+    inside = range(max(crop.y, gutter.top), min(crop.bottom, height - gutter.bottom))
+    changed = lines._dirty_lines.intersection(inside)
     for y in changed:
-        kept._cache[y] = Strip([*left, *widget.render_line(y - gutter.top)._segments, *right], width)
-    kept._dirty_lines.difference_update(changed)
+        lines._cache[y] = Strip([*left, *widget.render_line(y - gutter.top), *right], width)
+    lines._dirty_lines -= changed

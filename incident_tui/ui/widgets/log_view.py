@@ -140,7 +140,8 @@ class LogView(Painted, Generic[ItemT], can_focus=True):
         total = port.pages.count
         above = total - shown if port.following else port.preceding
         thumb = thumb_span(above, shown, total, size.height)
-        return [Drawn(spot.line, "", spot.item.key == self.cursor_key, y in thumb) for y, spot in enumerate(port.spots)]
+        selected = self.cursor_key
+        return [Drawn(spot.line, "", spot.item.key == selected, y in thumb) for y, spot in enumerate(port.spots)]
 
     def action_move_up(self) -> None:
         """Selects the item before."""
