@@ -45,6 +45,8 @@ KINDS = {
     "bright": {"TERM": "rxvt-unicode-256color", "COLORTERM": "", "COLORFGBG": "0;15"},
     "kitty": {"TERM": "xterm-kitty"},
 }
+EMULATED = 600.0
+"""Seconds of patience with the terminal here: it reads megabytes of frames that were under way for sizes since past."""
 ASCII = {"LANG": "C", "LC_ALL": "POSIX", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
 
 
@@ -156,10 +158,12 @@ def test_a_thousand_random_sizes(live: Path) -> None:
             if number % 100 == 99:
                 terminal.picture.reset()
                 terminal.resize(120, 36)
-                terminal.until(lambda at: "Type to log" in at.text and "f1 help" in at.text, "the whole screen", 60)
+                terminal.until(
+                    lambda at: "Type to log" in at.text and "f1 help" in at.text, "the whole screen", EMULATED
+                )
                 terminal.type(f"after {number}\r")
-                terminal.until(lambda at: "Type to log" in at.text, "an empty composer", 60)
-                terminal.shows(f"after {number}", 60)
+                terminal.until(lambda at: "Type to log" in at.text, "an empty composer", EMULATED)
+                terminal.shows(f"after {number}", EMULATED)
         terminal.resize(39, 9)
         terminal.until(lambda at: re.search(r"SEV1.* \d\d:\d\d", at.text.replace("\n", " ")) is not None, "the clock")
         terminal.type("\x11")
