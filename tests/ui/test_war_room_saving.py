@@ -146,9 +146,11 @@ async def test_a_second_that_passes_is_cheap(tmp_path: Path, monkeypatch: pytest
             if isinstance(update, CompositorUpdate) and screen is desk.room:
                 sent.append(update.render_segments(desk.app.console))
 
+        for timer in desk.app._timers:
+            timer.pause()  # the program's own tick would add to the one that is measured
         monkeypatch.setattr(desk.app, "_display", display)
         await desk.tick(seconds=1)
         await desk.pilot.pause()
         assert sent
-        # Five lines up to their clock, twice when the own tick of the program falls in; a whole screen is 10,000.
+        # Five lines up to their clock; a whole screen is 10,000.
         assert sum(len(text.encode()) for text in sent) < 4_000
