@@ -133,7 +133,7 @@ def work(sending: Outbox, clock: Clock, rounds: int = 60) -> None:
             if not any(item.waiting for _, item in sending.waiting()):
                 return
             sending.work()
-            sending.finish(5)
+            sending.finish(60)
             clock.now += 400
     raise AssertionError("something still waits")
 
@@ -171,7 +171,7 @@ def test_left_alone_for_longer_each_time(session: Session, room: Room, clock: Cl
     with outbox(session, clock, ops) as sending, sending.alone():
         for _ in range(13):
             sending.work()
-            sending.finish(5)
+            sending.finish(60)
             (wait,) = sending._patience._waits.values()
             waits.append(wait.until - clock.now)
             clock.now = wait.until - 0.001
@@ -187,10 +187,10 @@ def test_who_wants_it_at_once_gets_it_at_once(session: Session, room: Room, cloc
     say(session, room, "a", "ops")
     with outbox(session, clock, ops) as sending, sending.alone():
         sending.work()
-        sending.finish(5)
+        sending.finish(60)
         sending.hurry()
         sending.work()
-        sending.finish(5)
+        sending.finish(60)
 
     assert [item.state for item in deliveries(session, room)] == ["sent"]
 
@@ -201,12 +201,12 @@ def test_who_wants_it_at_once_says_so_to_whoever_sends(session: Session, room: R
     with outbox(session, clock, ops) as sending, sending.alone():
         for _ in range(2):
             sending.work()
-            sending.finish(5)
+            sending.finish(60)
         assert len(ops.letters) == 1
         session.perform(session.catch_up(room), partial(decide.retry, word="Q1"))
         for _ in range(3):
             sending.work()
-            sending.finish(5)
+            sending.finish(60)
 
         assert len(ops.letters) == 2  # the wish counts once
 
@@ -265,7 +265,7 @@ def test_cards_follow_by_themselves(session: Session, room: Room, clock: Clock) 
         session.perform(room, partial(set_status, word="identified"))
         with sending.alone():
             sending.work()
-            sending.finish(5)
+            sending.finish(60)
 
     assert [(letter.form, letter.facts.status, letter.card) for letter in ops.letters] == [
         ("opening", "investigating", ""),
@@ -314,7 +314,7 @@ def test_an_outcome_that_cannot_be_recorded_is_recorded_later(
 
         ops.before = lambda: monkeypatch.setattr(own, "perform", full)
         sending.work()
-        sending.finish(5)
+        sending.finish(60)
         assert [item.state for item in deliveries(session, room)] == ["begun"]
         with pytest.raises(NotSaved):
             sending.work()
@@ -336,7 +336,7 @@ def test_nothing_leaves_that_cannot_be_recorded_as_begun(
             sending._session, "perform", lambda *_, **__: (_ for _ in ()).throw(NotSaved("the disk is full"))
         )
         sending.work()
-        sending.finish(5)
+        sending.finish(60)
 
     assert ops.letters == []
     assert [item.state for item in deliveries(session, room)] == ["queued"]

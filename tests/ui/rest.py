@@ -11,7 +11,7 @@ from textual.app import App
 
 Result = TypeVar("Result")
 
-PATIENCE = 60.0
+PATIENCE = 300.0
 """Seconds after which what is waited for will not come, however busy the machine."""
 ROUND = 0.002
 """Seconds between two looks at whether a worker goes on; what is asked of the journal is asked less often."""

@@ -15,6 +15,7 @@ from incident_tui.ui.screens.declare import DeclareScreen
 from incident_tui.ui.screens.home import HomeScreen
 from incident_tui.ui.screens.looking import LookScreen
 from incident_tui.ui.screens.war_room import WarRoom
+from incident_tui.web import Limits
 from tests.channels.server import Answer, Request, Server, serving
 from tests.sources.asked import routes
 from tests.ui.harness import NARROW, SIZES, WIDE, ZONE, Desk, at_the_desk
@@ -52,6 +53,7 @@ token = "env:SENTRY_TOKEN_OF_TEST"
 
 def configured(folder: Path, server: Server, monkeypatch: pytest.MonkeyPatch) -> Config:
     """With a Sentry."""
+    monkeypatch.setattr("incident_tui.sources.asking.LIMITS", Limits(60, 60))
     monkeypatch.setenv("SENTRY_TOKEN_OF_TEST", "sntryu_0123456789")
     file = folder / "sources.toml"
     file.write_text(CONFIG.format(zone=ZONE, url=server.url))
