@@ -175,7 +175,8 @@ def test_a_persons_decision_can_be_taken_back(session: Session, room: Room, cloc
     say(session, room, "a", "ops")
     with outbox(session, clock, Scripted("ops", [Failed("archived")])) as sending:
         work(sending, clock)
-    session.perform(room, partial(getattr(decide, act), word="Q1"))
+    when = {"now": session.now()} if act == "drop" else {}
+    session.perform(room, partial(getattr(decide, act), word="Q1", **when))
     session.undo(session.catch_up(room))
 
     assert [item.state for item in deliveries(session, room)] == ["failed"]

@@ -9,8 +9,7 @@ from tests.ui.rest import idle
 
 @pytest.fixture(autouse=True)
 def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A pilot waits for what its keys do, however slow the machine; seconds pass when the test says so,
-    and what was said stays until it is looked for."""
+    """A pilot waits for what its keys do, however slow the machine; seconds pass and notices go when a test says so."""
     monkeypatch.setattr("textual.app.wait_for_idle", idle)
     monkeypatch.setattr("textual.pilot.wait_for_idle", idle)
     monkeypatch.setattr("textual.notifications.Notification.time_left", 3600.0)
