@@ -17,6 +17,7 @@ from incident_tui.journal.errors import JournalError
 
 PATIENCE_SECONDS = 5.0
 PAUSE_SECONDS = 0.002
+SIGNATURE_BYTES = 200
 LOCKS = Path("/proc/locks")
 
 
@@ -38,8 +39,8 @@ def held(path: Path, patience: float | None = None) -> Iterator[None]:
 def _sign(descriptor: int) -> None:
     """Write who holds the lock, for the message of those who wait; a full disk must not stop the writer here."""
     with contextlib.suppress(OSError):
-        os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, f"{os.getpid()} {os.uname().nodename}\n".encode(), 0)
+        # Always as long: a file that is cut first is put on the disk at once, and that takes as long as a commit.
+        os.pwrite(descriptor, f"{os.getpid()} {os.uname().nodename}".ljust(SIGNATURE_BYTES).encode(), 0)
 
 
 def _wait(descriptor: int, patience: float) -> None:
@@ -57,7 +58,7 @@ def _wait(descriptor: int, patience: float) -> None:
 
 def _busy(descriptor: int) -> JournalError:
     process = _known_holder(descriptor)
-    signed = os.pread(descriptor, 200, 0).decode("utf-8", "replace").split()
+    signed = os.pread(descriptor, SIGNATURE_BYTES, 0).decode("utf-8", "replace").split()
     if process:
         who = f"process {process} on {os.uname().nodename}"
     else:
