@@ -6,8 +6,10 @@ usage: read_only.py HOME; exit code 77 when the rights cannot be given up
 from __future__ import annotations
 
 import os
+import shutil  # noqa: F401 - like the next two, needed later, when the interpreter may be out of reach
 import sys
-import unicodedata  # noqa: F401 - like the next, needed later, when the interpreter may be out of reach
+import tempfile  # noqa: F401
+import unicodedata  # noqa: F401
 import urllib.parse  # noqa: F401
 from functools import partial
 from pathlib import Path
