@@ -8,7 +8,7 @@ import os
 import sys
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple, Self, TextIO
+from typing import Self, TextIO
 
 from msgspec import Struct
 
@@ -33,7 +33,7 @@ class Stop(Exception):
         return cls(refused.reason, refused.hint)
 
 
-class Toned(NamedTuple):
+class Toned(Struct, frozen=True):
     """Text with a tone, a key of SGR; the word alone must say it too."""
 
     text: str

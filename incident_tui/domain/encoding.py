@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import inspect
 import types
 import typing
 from collections.abc import Callable, Mapping
@@ -83,7 +84,7 @@ def from_json(kind: type[T], data: Json) -> T:
 @functools.cache
 def field_types(kind: type[Struct]) -> dict[str, Any]:
     """The type of each field; a HashTrieMap, which takes no parameters while the program runs, reads as a Mapping."""
-    hints = typing.get_type_hints(kind, localns={"HashTrieMap": Mapping, "Json": object})
+    hints = inspect.get_annotations(kind, locals={"HashTrieMap": Mapping, "Json": object}, eval_str=True)
     return {name: hints[name] for name in kind.__struct_fields__}
 
 
@@ -103,16 +104,17 @@ def _required(kind: type[Struct]) -> frozenset[str]:
 
 @functools.cache
 def _reader(kind: Any) -> Reader:
-    """What reads a value of type `kind`. The type is looked at once, because histories are read in one go."""
+    """What reads a value of type `kind`. The type is looked at once, because histories are read in one go.
+
+    What is inside is looked at when there first is something inside: most incidents have few kinds of things.
+    """
     origin = get_origin(kind)
     if origin in (Union, types.UnionType):
         return _union_reader(get_args(kind))
     if origin is tuple:
-        read_item = _reader(get_args(kind)[0])
-        return lambda data: tuple([read_item(item) for item in _array(data)])
+        return _tuple_reader(get_args(kind)[0])
     if origin is Mapping:
-        read_value = _reader(get_args(kind)[1])
-        return lambda data: HashTrieMap({key: read_value(item) for key, item in _object(data).items()})
+        return _map_reader(get_args(kind)[1])
     if origin is dict or kind is dict:
         return _object
     if kind is Protocol:
@@ -136,16 +138,38 @@ def _plain_reader(kind: Any) -> Reader:
     return read
 
 
+def _tuple_reader(inner: Any) -> Reader:
+    def read(data: Json) -> object:
+        items = _array(data)
+        if not items:
+            return ()
+        read_item = _reader(inner)
+        return tuple([read_item(item) for item in items])
+
+    return read
+
+
+def _map_reader(inner: Any) -> Reader:
+    def read(data: Json) -> object:
+        items = _object(data)
+        if not items:
+            return HashTrieMap()
+        read_item = _reader(inner)
+        return HashTrieMap({key: read_item(item) for key, item in items.items()})
+
+    return read
+
+
 def _union_reader(options: tuple[Any, ...]) -> Reader:
     optional = types.NoneType in options
-    readers = [_reader(option) for option in options if option is not types.NoneType]
+    kinds = [option for option in options if option is not types.NoneType]
 
     def read(data: Json) -> object:
         if data is None and optional:
             return None
-        for read_option in readers:
+        for kind in kinds:
             try:
-                return read_option(data)
+                return _reader(kind)(data)
             except NotReadable:
                 continue
         raise NotReadable("none of the forms fits")

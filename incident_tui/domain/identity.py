@@ -7,7 +7,8 @@ device comes next, then randomness: so plain text order of ids is the total orde
 from __future__ import annotations
 
 from datetime import date
-from typing import NamedTuple
+
+from msgspec import Struct
 
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 REFERENCE_SPACE = len(CROCKFORD) ** 3
@@ -16,7 +17,7 @@ RANDOM_BITS = 30
 COUNTER_LIMIT = 1 << 12
 
 
-class Tick(NamedTuple):
+class Tick(Struct, frozen=True, order=True):
     """A reading of the hybrid logical clock: milliseconds since 1970 and a counter within the millisecond."""
 
     millis: int

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from msgspec import Struct
 
 from incident_tui.domain import events as e
 from incident_tui.domain.incident import ENTRY_KINDS, SEVERITIES
@@ -15,7 +15,7 @@ SIDE_KINDS = ("step", "message")
 LINE_KINDS = (*MAIN_KINDS, *SIDE_KINDS)
 
 
-class LogLine(NamedTuple):
+class LogLine(Struct, frozen=True):
     """`text` is untrusted. Its first line is the line; `more` is what folds out below it."""
 
     kind: str

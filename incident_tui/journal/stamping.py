@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 from datetime import UTC, datetime, timedelta
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from incident_tui.domain.events import Body, Event
 from incident_tui.domain.identity import event_id, next_tick, tick_of
@@ -13,7 +14,7 @@ from incident_tui.journal.codec import sealed
 from incident_tui.journal.writing import Writing
 
 
-class Telling(NamedTuple):
+class Telling(Struct, frozen=True):
     """What is to be recorded: when it happened, when it was entered, by whom."""
 
     body: Body

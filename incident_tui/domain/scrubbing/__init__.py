@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from incident_tui.domain.scrubbing.finding import CLOSE, OPEN, Span, spans
 
@@ -12,7 +13,7 @@ _TAIL = 4
 _LOOKS = 6  # what has no secret beside one may have it once that is masked
 
 
-class Found(NamedTuple):
+class Found(Struct, frozen=True):
     """A secret of a kind, and where it stood in the text that was given."""
 
     kind: str
@@ -20,7 +21,7 @@ class Found(NamedTuple):
     end: int
 
 
-class Scrubbed(NamedTuple):
+class Scrubbed(Struct, frozen=True):
     """A text without secrets, and what was found in it, in order."""
 
     text: str

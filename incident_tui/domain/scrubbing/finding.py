@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import Final, NamedTuple
+from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from incident_tui.domain.scrubbing import judging
 from incident_tui.domain.scrubbing.formats import GUARDS, PLACES, TOKENS, Format
@@ -49,7 +52,7 @@ _STAND_INS: Final = frozenset(
 _USERS: Final = frozenset(("", "user", "username", "name", "login", "usr", "host", "id"))
 
 
-class Span(NamedTuple):
+class Span(Struct, frozen=True, order=True):
     """Characters from `start` up to `end` that hold a secret of a kind."""
 
     start: int
@@ -210,7 +213,7 @@ def _merged(found: Iterable[Span]) -> list[Span]:
     for span in sorted(found, key=lambda span: (span.start, -span.end)):
         if merged and span.start < merged[-1].end:
             last = merged[-1]
-            merged[-1] = last._replace(end=max(last.end, span.end))
+            merged[-1] = replace(last, end=max(last.end, span.end))
         else:
             merged.append(span)
     return merged

@@ -5,10 +5,12 @@ The formats with a fixed beginning follow the rules of gitleaks (MIT) and what t
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import Final
+
+from msgspec import Struct
 
 
-class Format(NamedTuple):
+class Format(Struct, frozen=True):
     """`kind` is what people call it; `marks` are lower-case literals of which a text has one before `pattern` is tried.
 
     The secret is the group `s` of the pattern where it has one, else the whole match. Where it is `mixed`, it must

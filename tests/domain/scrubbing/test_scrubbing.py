@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from incident_tui.domain.scrubbing import scrub, summed_up
+from incident_tui.domain.scrubbing import Scrubbed, scrub, summed_up
 from incident_tui.domain.scrubbing.formats import PLACES, TOKENS
 from tests.domain.scrubbing.fakes import HEX, LETTERS, Fake, Maker, fakes, private_key
 
@@ -91,7 +91,7 @@ NO_SECRETS = [
 
 @pytest.mark.parametrize("line", NO_SECRETS)
 def test_hashes_names_and_places_to_fill_stay(line: str) -> None:
-    assert scrub(line) == (line, ())
+    assert scrub(line) == Scrubbed(line, ())
 
 
 def test_a_mask_says_the_kind_and_of_a_long_token_which_one_it_is() -> None:
@@ -174,7 +174,7 @@ PIECES = st.sampled_from(
 def test_scrubbing_twice_changes_nothing(pieces: list[str], known: list[str]) -> None:
     once = scrub("".join(pieces), known).text
 
-    assert scrub(once, known) == (once, ())
+    assert scrub(once, known) == Scrubbed(once, ())
 
 
 @given(st.text())
