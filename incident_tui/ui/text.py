@@ -53,6 +53,11 @@ def width(line: Line) -> int:
     return _measure(_clean(line))
 
 
+def is_narrow(line: Line) -> bool:
+    """Whether each character of the line surely takes one cell, so that there is nothing to measure."""
+    return _NARROW.fullmatch("".join([text for text, _tone in line])) is not None
+
+
 def fit(line: Line, cells: int) -> Line:
     """The line cropped to at most `cells` cells; what was cropped ends with "…"."""
     return _fitted(line, cells)[0]

@@ -1,7 +1,8 @@
 """The base of our widgets that paint lines: tones, and repainting only the lines that changed."""
 
 from collections.abc import Sequence
-from itertools import zip_longest
+from itertools import takewhile, zip_longest
+from operator import eq
 from typing import NamedTuple
 
 from msgspec import Struct
@@ -14,7 +15,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from incident_tui.ui.differing import differing
-from incident_tui.ui.text import Line, segments, width
+from incident_tui.ui.text import Line, is_narrow, segments, width
 from incident_tui.ui.widgets.frame import frame_changed
 
 THUMB = "▐"
@@ -62,25 +63,32 @@ def _changed_cells(was: Drawn, now: Drawn, cells: int) -> list[range]:
     """Where a line of `cells` cells differs from what it was; the two are not equal."""
     if (was.tone, was.cursor, was.thumb) != (now.tone, now.cursor, now.thumb):
         return [range(cells)]
-    old, new = was.line, now.line
-    while old and new and old[-1] == new[-1]:
-        old, new = old[:-1], new[:-1]
-    end = width(new) if width(new) == width(old) else cells
+    same = sum(1 for _ in takewhile(bool, map(eq, reversed(was.line), reversed(now.line))))
+    old, new = was.line[: len(was.line) - same], now.line[: len(now.line) - same]
+    measure = _length if is_narrow(old) and is_narrow(new) else width
     parts: list[range] = []
-    x = 0
-    for one, other in zip(old, new, strict=False):
-        taken = width((other,))
-        if width((one,)) != taken:
+    x = done = 0
+    for at, (one, other) in enumerate(zip(old, new, strict=False)):
+        if one == other:
+            continue
+        x, done = x + measure(new[done:at]), at
+        taken = measure((other,))
+        if measure((one,)) != taken:
             break
-        if one != other:
-            part = differing(one[0], other[0], taken) if one[1] == other[1] else range(taken)
-            parts.append(range(x + part.start, x + part.stop))
-        x += taken
+        part = differing(one[0], other[0], taken) if one[1] == other[1] else range(taken)
+        joins = bool(parts) and parts[-1].stop == x + part.start
+        parts.append(range(parts.pop().start if joins else x + part.start, x + part.stop))
+        x, done = x + taken, at + 1
     else:
         if len(old) == len(new):
             return parts
+        x += measure(new[done : len(old)])
     # A line that becomes too long loses its last cell to an ellipsis.
-    return [*parts, range(min(x, cells - 1), end)]
+    return [*parts, range(min(x, cells - 1), measure(new) if measure(new) == measure(old) else cells)]
+
+
+def _length(line: Line) -> int:
+    return sum(len(text) for text, _tone in line)
 
 
 class Painted(Widget):
