@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
@@ -58,28 +57,19 @@ def get(peer: Peer) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     try:
-        (_from_the_index if peer.packages else _from_debian)(peer, folder, _quietly)
+        if peer.packages:
+            _run(PYTHON, "-m", "venv", str(folder))
+            pip = (str(folder / "bin" / "python"), "-m", "pip", "--disable-pip-version-check")
+            _run(*pip, "install", *peer.packages)
+        else:  # a package of Debian, unpacked instead of installed, so that nothing but the folder has to go again
+            _run("apt-get", "download", peer.name, cwd=folder)
+            _run("dpkg", "-x", *(str(package) for package in folder.glob("*.deb")), str(folder))
     except (OSError, subprocess.SubprocessError) as problem:
         shutil.rmtree(folder)
         print(f"{peer.name} cannot be had: {str(problem)[:150]}", file=sys.stderr)
 
 
-Run = Callable[..., object]
-
-
-def _from_the_index(peer: Peer, folder: Path, run: Run) -> None:
-    run(PYTHON, "-m", "venv", str(folder))
-    run(str(folder / "bin" / "python"), "-m", "pip", "install", "--disable-pip-version-check", *peer.packages)
-
-
-def _from_debian(peer: Peer, folder: Path, run: Run) -> None:
-    """Unpacked, not installed: nothing but the folder has to go again."""
-    run("apt-get", "download", peer.name, cwd=folder)
-    for package in folder.glob("*.deb"):
-        run("dpkg", "-x", str(package), str(folder))
-
-
-def _quietly(*command: str, cwd: Path | None = None) -> None:
+def _run(*command: str, cwd: Path | None = None) -> None:
     subprocess.run(command, cwd=cwd, check=True, capture_output=True, timeout=600)
 
 
