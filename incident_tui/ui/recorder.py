@@ -108,8 +108,10 @@ class Recorder:
         """The command that runs at the moment."""
         return self._running
 
-    async def line(self, room: Room, text: str, selected: Event | None, *, keep_secrets: bool = False) -> Outcome:
-        """Record what a composer line means; `selected` is the log entry that `/amend` and its like are about."""
+    async def line(
+        self, room: Room, text: str, selected: Callable[[], Event | None], *, keep_secrets: bool = False
+    ) -> Outcome:
+        """Record what a composer line means; `selected` gives the log entry that `/amend` and its like are about."""
         from incident_tui import grammar
 
         keep = keep_secrets
@@ -123,7 +125,7 @@ class Recorder:
             from incident_tui import verbs
 
             session = self._session
-            context = verbs.Context(room.incident, now, zone, session.actor, selected, session.policy)
+            context = verbs.Context(room.incident, now, zone, session.actor, selected(), session.policy)
             meant = verbs.read(typed.text, context, typed.at)
             if isinstance(meant, Refused):
                 return Outcome(room, str(meant), recorded=False)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from incident_tui.domain.scrubbing import scrub, summed_up
 from incident_tui.session import Session
 
@@ -15,7 +17,7 @@ class Secrets:
         self._in_line: tuple[str, ...] = ()
         self._in_block: tuple[str, ...] = ()
 
-    def about(self, text: str, *, keeping: bool, key: str) -> str:
+    def about(self, text: str, *, keeping: bool, key: Callable[[], str]) -> str:
         """`1 secret masked (GitHub token) · ^r keeps it`, or when the person is `keeping` them the other way round."""
         line, _, block = text.partition("\n")
         if block != self._block:
@@ -27,7 +29,8 @@ class Secrets:
             return ""
         words = summed_up(kinds, "kept" if keeping else "masked") if kinds else "secrets are kept"
         does = f"{'masks' if keeping else 'keeps'} {'it' if len(kinds) == 1 else 'them'}"
-        return f"{words} · {key} {does}" if key else words
+        name = key()
+        return f"{words} · {name} {does}" if name else words
 
     def _kinds(self, text: str) -> tuple[str, ...]:
         return tuple(found.kind for found in scrub(text, self._session.own_secrets).found)

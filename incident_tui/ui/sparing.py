@@ -1,16 +1,19 @@
-"""An app that sends to the terminal only what has changed: the cells of a line, and of their looks what is new."""
+"""Painting and sending only what has changed: the widgets and cells of a line, and of their looks what is new."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Final
 
 from rich.console import Console, RenderableType
 from rich.control import Control
-from textual._compositor import ChopsUpdate
+from textual._compositor import ChopsUpdate, Compositor
 from textual.app import App
+from textual.geometry import Region
 from textual.screen import Screen
+from textual.strip import Strip
 
 _BEGIN: Final = re.compile("(\x1b\\[0m((?:\x1b\\[[0-9;]+H)?))?\x1b\\[([0-9;]+)m")
 """Where a piece of one look begins: perhaps the end of the one before, and a move; its attributes and colours."""
@@ -33,6 +36,37 @@ class Cells(ChopsUpdate):
                 if strip is not None and start < stop:
                     sequences += Control.move_to(start, y).segment.text, strip.crop(start - x, stop - x).render(console)
         return shortened("".join(sequences))
+
+
+class SparingCompositor(Compositor):
+    """Asks for an update only those widgets that show in it; Textual asks all in sight for all their lines."""
+
+    _wanted: Sequence[Region] | None = None
+
+    def render_partial_update(self) -> ChopsUpdate | None:
+        """What has changed; None for nothing."""
+        self._wanted = tuple(self._dirty_regions)
+        try:
+            return super().render_partial_update()
+        finally:
+            self._wanted = None
+
+    def _get_renders(self, crop: Region | None = None) -> Iterable[tuple[Region, Region, list[Strip]]]:
+        if self._wanted is None:
+            yield from super()._get_renders(crop)
+            return
+        wanted = self._wanted
+        for widget, (region, clip) in self.visible_widgets.items():  # those in front come first
+            seen = region.intersection(clip)
+            parts = [part for part in wanted if part.overlaps(seen)]
+            if parts:
+                top, bottom = (
+                    max(seen.y, min(part.y for part in parts)),
+                    min(seen.bottom, max(part.bottom for part in parts)),
+                )
+                lines = Region(seen.x, top, seen.width, bottom - top)
+                yield lines, clip, widget.render_lines(lines.translate(-region.offset))
+                wanted = [part for part in wanted if not seen.contains_region(part)]
 
 
 class SparingApp(App[None]):

@@ -101,6 +101,13 @@ class Viewport(Generic[ItemT]):
             row -= size
         self._anchor(index, max(0, row))
 
+    def look_up(self) -> None:
+        """Lays out what the next screenful above holds, before anybody waits for it."""
+        index, lines = self.pages.index(self._top[0]), self._top[1]
+        while lines < self.height and (index or (index := self.pages.older())):
+            index -= 1
+            lines += len(self._lines(self.pages.items[index]))
+
     def to_end(self) -> None:
         """Follows the end."""
         self.following = True

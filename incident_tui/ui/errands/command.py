@@ -79,7 +79,7 @@ def _settle(app: App[None], room: WarRoom, how: str) -> None:
 
 
 async def _carry_out(app: App[None], room: WarRoom, line: str) -> None:
-    room.show(await room.recorder.line(room.room, line, None))
+    room.show(await room.recorder.line(room.room, line, lambda: None))
     close(app, room)
 
 

@@ -8,6 +8,8 @@ from typing import Protocol, runtime_checkable
 from textual import events, on
 from textual.screen import Screen
 
+from incident_tui.ui.sparing import SparingCompositor
+
 
 @runtime_checkable
 class Writing(Protocol):
@@ -21,6 +23,10 @@ class LiveScreen(Screen[None]):
     """The program calls these for every such screen that is open."""
 
     _was_in_front = False
+
+    def __init__(self, *, classes: str | None = None) -> None:
+        super().__init__(classes=classes)
+        self._compositor = SparingCompositor()
 
     @on(events.ScreenResume)
     def _take_front(self, event: events.ScreenResume) -> None:

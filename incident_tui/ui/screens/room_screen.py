@@ -147,7 +147,10 @@ class RoomScreen(LiveScreen):
         self.room = room
         if self.is_mounted:
             self.log_column.changed()
-            self.paint()
+            if self.foot[0].has_focus_within:  # what is written is looked for in the log: the rest follows
+                self.call_after_refresh(self.paint)
+            else:
+                self.paint()
 
     def _classify(self, size: Size) -> bool:
         """Lay out for a size; whether it is too small for panes."""

@@ -166,8 +166,7 @@ class WarRoom(RoomScreen):
         if runs:
             self.composer.accepted()
             self.log_column.running = True
-        entry = self.selection().entry
-        outcome = await self.recorder.line(self.room, text, entry, keep_secrets=keep_secrets)
+        outcome = await self.recorder.line(self.room, text, lambda: self.selection().entry, keep_secrets=keep_secrets)
         if runs:
             self.log_column.running = self.recorder.running is not None
             if not outcome.recorded and not self.composer.text:
@@ -208,7 +207,7 @@ class WarRoom(RoomScreen):
 
         scene = self.scene()
         typed = grammar.read(text, scene.now, scene.zone, scene.incident)
-        secrets = self.secrets.about(text, keeping=self.composer.keeping, key=key_of(self, "toggle_secrets"))
+        secrets = self.secrets.about(text, keeping=self.composer.keeping, key=partial(key_of, self, "toggle_secrets"))
         return typed.glyph, f"{typed.shown} · {secrets}" if secrets else typed.shown
 
     def action_toggle_secrets(self) -> None:
@@ -239,7 +238,8 @@ class WarRoom(RoomScreen):
         """Carry out a line about what is selected."""
         line = self._filled(template)
         if line is not None:
-            self.begin(self.recorder.line(self.room, line, self.selection().entry))
+            entry = self.selection().entry
+            self.begin(self.recorder.line(self.room, line, lambda: entry))
 
     def _filled(self, template: str) -> str | None:
         try:

@@ -61,15 +61,20 @@ class LogItem(Struct, frozen=True):
         return self.event.id
 
 
-class JournalSource(Struct, frozen=True):
+class JournalSource:
     """The lines that a query finds in the journal, by page, as `scene` knows them."""
 
-    journal: Journal
-    query: Lines
-    scene: Callable[[], Scene]
+    def __init__(self, journal: Journal, query: Lines, scene: Callable[[], Scene]) -> None:
+        self.journal = journal
+        self.query = query
+        self.scene = scene
+        self._end: list[Event] = []
+        self._number = 0
 
     def newest(self, limit: int) -> list[LogItem]:
-        return self._items(self.journal.page(self.query, limit=limit))
+        self._end = self._grown(limit) or self.journal.page(self.query, limit=limit)
+        self._number = self.count()
+        return self._items(self._end[-limit:])
 
     def before(self, key: str, limit: int) -> list[LogItem]:
         return self._items(self.journal.page(self.query, before=key, limit=limit))
@@ -79,6 +84,14 @@ class JournalSource(Struct, frozen=True):
 
     def count(self) -> int:
         return self.journal.count(self.query)
+
+    def _grown(self, limit: int) -> list[Event]:
+        """The newest events where all that is new has come after those known, which never change; else none."""
+        known = self._end
+        if len(known) < limit or self.query.words or self.query.only is not None:
+            return []
+        come = self.journal.page(self.query, after=known[-1].id, limit=limit)
+        return [*known[len(come) :], *come] if self.count() == self._number + len(come) else []
 
     def _items(self, events: Iterable[Event]) -> list[LogItem]:
         scene = self.scene()

@@ -9,8 +9,9 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal
+from textual.geometry import Size
 from textual.message import Message
-from textual.reactive import var
+from textual.reactive import Reactive, var
 from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Input, Static
@@ -35,6 +36,9 @@ EXPLAINED: Final = 70_000  # characters; more than may be recorded, so that too 
 
 class Field(Input):
     """A one-line field that hands on what it is given to paste."""
+
+    # As wide as its place, whatever is in it: Textual would lay the whole screen out anew for each letter.
+    virtual_size = Reactive(Size(0, 0), repaint=False)
 
     class Pasted(Message):
         """Text to paste, as it came."""

@@ -155,6 +155,7 @@ class LogView(Painted, Generic[ItemT], can_focus=True):
         """Scrolls up by a screenful, and selects what stands at the top."""
         self._port.scroll(1 - self.size.height)
         self._select_at(0)
+        self.call_after_refresh(self._port.look_up)
 
     def action_page_down(self) -> None:
         """Scrolls down by a screenful, and selects what stands at the bottom."""
@@ -217,9 +218,11 @@ class LogView(Painted, Generic[ItemT], can_focus=True):
 
     def _select_at(self, y: int) -> None:
         """Selects the item at a line of the screen, -1 for the last one in use."""
-        if self._port.spots:
-            self.cursor_key = self._port.spots[y].item.key
-        self._show()
+        key = self._port.spots[y].item.key if self._port.spots else self.cursor_key
+        if key == self.cursor_key:
+            self._show()
+        else:
+            self.cursor_key = key
 
     def _resize(self, cells: int, height: int) -> None:
         first = not self._port.height

@@ -20,7 +20,7 @@ from incident_tui.ui.widgets.frame import frame_changed
 
 THUMB = "▐"
 SCREENFULS = 8  # of painted lines are kept at most: a scroll or a clock shows most of the last one again
-FEW_LINES = 3  # more lines of which most has changed come with a scroll or a seek
+FEW_LINES = 3  # more lines that begin in another way come with a scroll or a seek: nothing of them stays
 
 
 class Drawn(Struct, frozen=True, cache_hash=True):
@@ -124,12 +124,13 @@ class Painted(Widget):
         self._drawn = new
         both = enumerate(zip_longest(old, new, fillvalue=NOTHING))
         changed = [(y, was, now) for y, (was, now) in both if was is not now and was != now]
-        parts = [(y, part) for y, was, now in changed for part in _changed_cells(was, now, size.width)]
-        if len(changed) > FEW_LINES and 2 * sum(len(part) for _y, part in parts) > len(changed) * size.width:
+        kin = sum([was.line[:1] == now.line[:1] for _y, was, now in changed])
+        if len(changed) > FEW_LINES and 2 * kin < len(changed):
             # With the borders, so that nothing has to be cropped.
             left, whole = self.content_offset.x, self.outer_size.width
             self.refresh(*[Region(-left, y, whole, 1) for y, _was, _now in changed])
-        elif parts:
+        elif changed:
+            parts = [(y, part) for y, was, now in changed for part in _changed_cells(was, now, size.width)]
             self.refresh(*[Region(part.start, y, len(part), 1) for y, part in parts])
 
     def tone(self, name: str) -> Style:
