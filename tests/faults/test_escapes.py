@@ -33,11 +33,11 @@ for words in json.loads(os.environ["VERBS"]):
 print("THE END")
 """
 UNFILTERED = """
-import re, sys
+import sys
 from textual.app import App
 from incident_tui.domain import text
 from incident_tui.ui.app import IncidentApp
-text._SUSPECT = re.compile("(?!)")
+text._UNSAFE = "(?!)"
 IncidentApp.get_line_filters = App.get_line_filters
 from incident_tui.__main__ import main
 sys.exit(main())

@@ -292,7 +292,7 @@ def test_the_bytes_in_a_real_terminal_are_ours(tmp_path: Path) -> None:
 @pytest.fixture
 def no_first_barrier(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is stored, and what is painted, is cleaned by nobody."""
-    monkeypatch.setattr(domain_text, "_SUSPECT", re.compile("(?!)"))
+    monkeypatch.setattr(domain_text, "_UNSAFE", "(?!)")
 
 
 async def seen_at_first(folder: Path) -> tuple[set[str], set[str]]:
