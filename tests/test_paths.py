@@ -1,9 +1,12 @@
 """Where things lie."""
 
+import os
 import stat
+import sys
 from pathlib import Path
 
 import pytest
+from platformdirs import PlatformDirs
 
 from incident_tui.paths import Paths, styles
 
@@ -34,6 +37,23 @@ def test_without_home_the_user_folders_of_the_platform(environ: dict[str, str]) 
     assert paths.config.is_absolute()
     assert "incident-tui" in paths.data.parts
     assert "incident-tui" in paths.config.parts
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere platformdirs is asked")
+@pytest.mark.parametrize("data", [None, "", " ", "/srv/data", "/srv/data/", " /srv/data", "relative"])
+@pytest.mark.parametrize("config", [None, "/srv/config"])
+@pytest.mark.parametrize("home", ["/home/mara", "", "relative", None])
+def test_on_linux_they_are_where_other_programs_have_them(
+    monkeypatch: pytest.MonkeyPatch, data: str | None, config: str | None, home: str | None
+) -> None:
+    for name, value in (("XDG_DATA_HOME", data), ("XDG_CONFIG_HOME", config), ("HOME", home)):
+        monkeypatch.delenv(name, raising=False)
+        if value is not None:
+            monkeypatch.setenv(name, value)
+    folders = PlatformDirs("incident-tui", appauthor=False)
+    without_home = {name: value for name, value in os.environ.items() if name != "INCIDENT_TUI_HOME"}
+
+    assert Paths.find(without_home) == Paths(folders.user_data_path, folders.user_config_path)
 
 
 def test_finding_makes_nothing(tmp_path: Path) -> None:
