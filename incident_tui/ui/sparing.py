@@ -60,11 +60,8 @@ class SparingCompositor(Compositor):
             seen = region.intersection(clip)
             parts = [part for part in wanted if part.overlaps(seen)]
             if parts:
-                top, bottom = (
-                    max(seen.y, min(part.y for part in parts)),
-                    min(seen.bottom, max(part.bottom for part in parts)),
-                )
-                lines = Region(seen.x, top, seen.width, bottom - top)
+                around = Region.from_union(parts)
+                lines = Region(seen.x, around.y, seen.width, around.height).intersection(seen)
                 yield lines, clip, widget.render_lines(lines.translate(-region.offset))
                 wanted = [part for part in wanted if not seen.contains_region(part)]
 
