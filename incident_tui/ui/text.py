@@ -107,6 +107,8 @@ def wrap(line: Line, cells: int, indent: int = 0) -> list[Line]:
     """
     if cells < NARROWEST_WRAP:
         return [fit(line, cells)]
+    if is_narrow(line) and sum([len(text) for text, _tone in line]) <= cells:
+        return [_joined(_clean(line))]
     hang = _blank(min(indent, cells - NARROWEST_WRAP))
     rows: list[Line] = []
     for part in _parts(line):

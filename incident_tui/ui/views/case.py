@@ -81,11 +81,12 @@ def _theory(theory: Theory, text: str) -> Row:
 
 def _pillars(scene: Scene) -> dict[str, list[Row]]:
     """Decisions, causes and fixes."""
-    incident = scene.incident
+    incident, mark_of = scene.incident, scene.incident.marks.get
     entries: dict[str, list[Entry]] = {kind: [] for kind in PILLAR_TONES}
     for entry in ordered(incident.pillars):
-        if entry.kind in entries and not incident.struck(entry.id):
-            entries[entry.kind].append(entry)
+        mark = mark_of(entry.id)
+        if mark is None or mark.struck is None:
+            entries.get(entry.kind, []).append(entry)
     found: dict[str, list[Row]] = {}
     for kind, of_kind in entries.items():
         earlier, shown = newest(scene, kind, of_kind)

@@ -34,8 +34,7 @@ def communications(scene: Scene, cells: int) -> tuple[Row, ...]:
     rows: list[Row] = []
     zone, to = scene.zone, {audience: list[Message]() for audience in AUDIENCES}
     for message in messages(scene):
-        if message.audience in to:
-            to[message.audience].append(message)
+        to.get(message.audience, []).append(message)
     for audience, mine in to.items():
         if rows:
             rows.append(Row(f"gap:{audience}", (), selectable=False))
@@ -43,10 +42,11 @@ def communications(scene: Scene, cells: int) -> tuple[Row, ...]:
         rows.append(Row(f"audience:{audience}", head, _due(scene, audience, cells), selectable=False))
         earlier, shown = newest(scene, audience, mine, attrgetter("waiting"))
         rows += earlier
+        roomy, expanded = cells >= ROOMY, scene.expanded
         for item in shown:
-            rows.append(_message(item, zone, unfolded=item.id in scene.expanded, roomy=cells >= ROOMY))
+            rows.append(_message(item, zone, item.id in expanded, roomy))
             if item.ways:
-                rows += _ways(scene.incident, item, roomy=cells >= ROOMY)
+                rows += _ways(scene.incident, item, roomy=roomy)
         if not mine:
             rows.append(Row(f"none:{audience}", (("nothing yet", "muted"),), selectable=False))
     return tuple(rows)
@@ -87,7 +87,7 @@ def _way(way: Delivery, *, roomy: bool) -> Row:
 
 
 @lru_cache(MOST_KEPT)
-def _message(message: Message, zone: ZoneInfo, *, unfolded: bool, roomy: bool) -> Row:
+def _message(message: Message, zone: ZoneInfo, unfolded: bool, roomy: bool) -> Row:
     tone = STATE_TONES.get(message.state, "")
     moment = message.sent_at or message.at
     mark = f"{message.mark} " if message.mark else ""

@@ -86,6 +86,7 @@ class Board(Painted, can_focus=True):
     _held = False  # the next draw keeps the cursor row where it is on the screen
     _revealed = True  # the next draw scrolls the cursor row into sight
     _laid_size = Size(0, 0)
+    _most = 0  # rows so far
 
     def __init__(self, rows: tuple[Row, ...] = (), *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
@@ -103,7 +104,8 @@ class Board(Painted, can_focus=True):
     def watch_rows(self, old: tuple[Row, ...], new: tuple[Row, ...]) -> None:
         """Keeps the cursor on its row, or on the nearest one that is left."""
         # Rows that were here before may come again, as a replay goes to and fro; those of clocks never do.
-        if len(self._laid) > len(new) + MOST_SPARE:
+        self._most = max(self._most, len(new))
+        if len(self._laid) > 2 * self._most + MOST_SPARE:
             self._laid.clear()
         self._held = 0 <= self._cursor_y < self.size.height
         if new:

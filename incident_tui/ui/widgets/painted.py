@@ -124,7 +124,7 @@ class Painted(Widget):
         self._drawn = new
         both = enumerate(zip_longest(old, new, fillvalue=NOTHING))
         changed = [(y, was, now) for y, (was, now) in both if was is not now and was != now]
-        kin = sum([was.line[:1] == now.line[:1] for _y, was, now in changed])
+        kin = sum([was.tone == now.tone and was.line[:1] == now.line[:1] for _y, was, now in changed])
         if len(changed) > FEW_LINES and 2 * kin < len(changed):
             # With the borders, so that nothing has to be cropped.
             left, whole = self.content_offset.x, self.outer_size.width
