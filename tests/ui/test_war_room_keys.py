@@ -189,6 +189,18 @@ async def test_what_matters_is_whole_when_narrow(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("size", [(39, 24), (80, 9), (20, 3)])
+async def test_what_is_typed_on_a_tiny_terminal_waits_in_the_composer(tmp_path: Path, size: tuple[int, int]) -> None:
+    async with at_the_desk(tmp_path) as desk:
+        await desk.pilot.resize_terminal(*size)
+        await desk.settle()
+        await desk.press(*"?hello")
+        assert desk.app.screen is desk.room
+        await desk.pilot.resize_terminal(*WIDE)
+        await desk.settle()
+        assert desk.room.composer.text == "?hello"
+
+
+@pytest.mark.parametrize("size", [(39, 24), (80, 9), (20, 3)])
 async def test_a_tiny_terminal_shows_one_line(tmp_path: Path, size: tuple[int, int]) -> None:
     async with at_the_desk(tmp_path, size) as desk:
         first, *others = desk.lines()

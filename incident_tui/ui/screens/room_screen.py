@@ -157,10 +157,9 @@ class RoomScreen(LiveScreen):
         tiny = size.width < LEAST[0] or size.height < LEAST[1]
         if tiny != self.has_class("-tiny"):
             self.set_class(tiny, "-tiny")
-            # Hiding a focused field would hand its letters to the next pane, where they act.
-            self.set_focus(None)
-            if not tiny:
-                self.call_after_refresh(self.foot[0].focus)
+            if tiny:
+                self.set_focus(None)  # hiding a focused field would hand its letters to the next pane, where they act
+            self.call_after_refresh(self.foot[0].focus)
         self.set_class(size.width >= WIDE, "-wide")
         return tiny
 
