@@ -88,6 +88,8 @@ class RoomScreen(LiveScreen):
         self.pace: Pace | None = None
         self.health: tuple[Pulse, ...] = ()
         self.learned_until: datetime | None = None
+        self.painted: Scene | None = None
+        """What is on the screen; what is worked out of it once need not be worked out again."""
         self._next_step = ""
 
     def compose(self) -> ComposeResult:
@@ -175,7 +177,7 @@ class RoomScreen(LiveScreen):
         """Bring every pane up to (incident, now); each repaints only what differs."""
         if not self.is_mounted or not self.size:
             return
-        scene = self.scene(now)
+        scene = self.painted = self.scene(now)
         tiny = self._classify(self.size)
         for severity in range(1, 5):
             self.banner.set_class(scene.incident.severity == severity, f"-sev{severity}")

@@ -103,13 +103,13 @@ class WarRoom(RoomScreen):
     def tick(self, now: datetime) -> None:
         """Move the clocks on, and draw attention to what they call out."""
         super().tick(now)
-        self.caller.hear(self.app, called(self.scene(now)))
+        self.caller.hear(self.app, called(self.painted or self.scene(now)))
 
     def paint(self, now: datetime | None = None) -> None:
         """Bring every pane and the composer's clock up to (incident, now)."""
         super().paint(now)
         if self.is_mounted:
-            scene = self.scene(now)
+            scene = self.painted or self.scene(now)
             self.composer.when = f"{scene.time(scene.now, seconds=True)}  {scene.incident.zone}"
             self.show_keys_of_ways()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from incident_tui.domain.callouts import Callout, Read, due
 from incident_tui.domain.incident import ordered
 from incident_tui.domain.teamwork import LOOP, Proposal
@@ -34,6 +36,7 @@ def strip(scene: Scene, cells: int) -> Line:
     return sides(left, called, cells)
 
 
+@lru_cache(maxsize=1)
 def called(scene: Scene) -> tuple[Callout, ...]:
     """What is called out now, the most urgent first."""
     read = Read(phases(scene), steps(scene), updates(scene))
