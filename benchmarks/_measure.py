@@ -20,9 +20,12 @@ from statistics import median, quantiles
 from types import TracebackType
 from typing import NamedTuple
 
+import pyte
+
 HERE = Path(__file__).parent
 PYTHON = sys.executable
 COLUMNS, ROWS = 120, 40
+FOOT = 5  # lines below the panes of the war room, among them those that are typed into
 MINIMAL = (PYTHON, str(HERE / "_minimal.py"))
 WAR_ROOM = (PYTHON, "-m", "incident_tui")
 PATIENCE = 20.0
@@ -103,6 +106,9 @@ class Terminal:
         if self._pid == 0:
             fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", rows, COLUMNS, 0, 0))
             os.execve(command[0], list(command), given)
+        self._screen = pyte.Screen(COLUMNS, rows)
+        self._stream = pyte.ByteStream(self._screen)
+        self._unseen = b""
 
     def until(self, needle: bytes, since: float | None = None, patience: float = PATIENCE) -> float:
         """The seconds from `since`, or from the start, until `needle` is on the screen. Raises Silent."""
@@ -114,6 +120,22 @@ class Terminal:
                 raise Silent(f"{needle!r} did not come; the last was {seen[-300:]!r}")
             seen = seen[-len(needle) :] + piece
         return time.perf_counter() - (self.began if since is None else since)
+
+    def look(self) -> list[str]:
+        """The lines of the screen, as far as they have been read; of a line often only what differs is sent."""
+        self._stream.feed(self._unseen)
+        self._unseen = b""
+        return list(self._screen.display)
+
+    def shown(self, text: str, since: float, patience: float = PATIENCE, foot: int = FOOT) -> float:
+        """The seconds from `since` until `text` is on the screen, above its last lines. Raises Silent."""
+        deadline = time.perf_counter() + patience
+        at = since
+        while not any(text in line for line in self.look()[:-foot]):
+            if not self._read(deadline - time.perf_counter()):
+                raise Silent(f"{text!r} did not come")
+            at = time.perf_counter()
+        return at - since
 
     def settle(self) -> None:
         """Read until the program is quiet, but no longer than three seconds: clocks go on."""
@@ -189,9 +211,11 @@ class Terminal:
         if not select.select([self._descriptor], [], [], max(0.0, patience))[0]:
             return b""
         try:
-            return os.read(self._descriptor, 1 << 16)
+            piece = os.read(self._descriptor, 1 << 16)
         except OSError:
             return b""
+        self._unseen += piece
+        return piece
 
     def __enter__(self) -> Terminal:
         return self

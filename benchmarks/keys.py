@@ -21,10 +21,8 @@ def new_entry(terminal: Terminal, numbers: Iterator[int]) -> float:
     text = f"entry{next(numbers):06}"
     terminal.press(text.encode())
     terminal.settle()
-    at = terminal.press(b"\r")
-    # The field repaints the text as well, after an escape sequence that puts the cursor into it; the log's
-    # own line begins with the time, so the text comes right after the colour of its span.
-    return terminal.until(b"m" + text.encode() + b" ", at)
+    terminal.look()
+    return terminal.shown(text, terminal.press(b"\r"))
 
 
 def ready(terminal: Terminal, needle: str, *keys: bytes) -> Terminal:

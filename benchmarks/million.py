@@ -163,8 +163,9 @@ def typed(room: Terminal, word: str) -> list[float]:
     ready(room, "", b"/")
     found: list[float] = []
     for end in range(1, len(word) + 1):
+        room.look()
         at = room.press(word[end - 1].encode())
-        found.append(room.until(f"“{word[:end]}”".encode(), at, patience=60))
+        found.append(room.shown(f"“{word[:end]}”", at, patience=60))
         room.settle()
     return found
 

@@ -69,11 +69,12 @@ def typing(room: Terminal, letters: Iterator[str]) -> float:
     """
     room.press(b"still typing")
     room.settle()
+    room.look()
     room.press(b"\r")
     found: list[float] = []
     for letter in islice(letters, AFTER_ENTER):
         at = room.press(letter.encode())
-        found.append(room.until(letter.encode(), at))
+        found.append(room.shown(letter, at, foot=1))
     room.settle()
     return max(found)
 

@@ -48,14 +48,17 @@ def written(file: Path, text: str) -> None:
         target.write(f"{text}\n")
 
 
-def seen(watching: Terminal, write: Callable[[str], None], texts: Iterator[str], dice: Random) -> float:
-    """Seconds from before it is written, at no moment in particular, until it is painted."""
+def seen(
+    watching: Terminal, write: Callable[[str], None], texts: Iterator[str], dice: Random, *, follows: bool = False
+) -> float:
+    """Seconds from before it is written, at no moment in particular, until it is painted; `follows` are other programs,
+    which write lines as a whole."""
     time.sleep(dice.uniform(0, LONGEST_PAUSE))
     drain(watching)
     text = next(texts)
     at = time.perf_counter()
     write(text)
-    return watching.until(text.encode(), at)
+    return watching.until(text.encode(), at) if follows else watching.shown(text, at)
 
 
 def from_screen(typing: Terminal, watching: Terminal, texts: Iterator[str]) -> float:
@@ -64,8 +67,7 @@ def from_screen(typing: Terminal, watching: Terminal, texts: Iterator[str]) -> f
     typing.press(text.encode())
     typing.settle()
     drain(watching)
-    at = typing.press(b"\r")
-    return watching.until(text.encode(), at)
+    return watching.shown(text, typing.press(b"\r"))
 
 
 def drain(*terminals: Terminal) -> None:
@@ -73,6 +75,7 @@ def drain(*terminals: Terminal) -> None:
     for terminal in terminals:
         while terminal.waiting():
             pass
+        terminal.look()
 
 
 def following(peer: Peer, folder: Path, open_: ExitStack) -> tuple[Terminal, Path]:
@@ -93,7 +96,7 @@ def compare(folder: Path, rounds: int) -> None:
         acts.append(partial(seen, watching, partial(recorded, session, incident), texts, dice))
         for peer in had(TOOLONG, LNAV):
             terminal, file = following(peer, folder, open_)
-            acts.append(partial(seen, terminal, partial(written, file), words(), dice))
+            acts.append(partial(seen, terminal, partial(written, file), words(), dice, follows=True))
             names.append(f"{peer.name} that follows a file")
         in_turn(2, *acts)
         both, ours, *theirs = in_turn(rounds, *acts)
