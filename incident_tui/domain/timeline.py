@@ -11,7 +11,7 @@ from incident_tui.domain.events import Event
 from incident_tui.domain.evolve import evolve, fold
 from incident_tui.domain.incident import Incident
 
-CHECKPOINT_EVERY = 32
+CHECKPOINT_EVERY = 40
 MOST_HELD = 512
 
 
@@ -67,7 +67,7 @@ class Timeline(Struct, frozen=True, eq=False):
         return timeline
 
     def upto(self, length: int) -> Timeline:
-        """The timeline as it was after its first `length` events above the base; costs at most 31 evolves."""
+        """The timeline as it was after its first `length` events above the base; costs at most 39 evolves."""
         length = max(0, min(length, self.length))
         full = min(length // CHECKPOINT_EVERY, len(self.checkpoints))
         start = self.checkpoints[full - 1] if full else self.base
