@@ -55,6 +55,8 @@ def _guarded(arguments: Sequence[str], console: Console) -> int:
 
 
 def _answer(arguments: Sequence[str], console: Console) -> int:
+    if not arguments:  # the usual start of the screen needs no parser
+        return _open_screen(_desk(console))
     from msgspec.structs import replace
 
     from incident_tui.cli.parser import parse, verb_named
@@ -63,25 +65,30 @@ def _answer(arguments: Sequence[str], console: Console) -> int:
         found = parse(arguments)
     except SystemExit as asked:  # --help and --version have been answered
         return int(asked.code or 0)
-    from incident_tui.cli.desk import Desk
-    from incident_tui.config import Config, ConfigError, load
-    from incident_tui.paths import Paths
-
-    paths = Paths.find(os.environ)
     verb = verb_named(found.verb) if found.verb else None
-    try:
-        config = load(paths.config_file, os.environ)
-    except ConfigError:
-        if verb is None or not verb.diagnoses:
-            raise
-        config = Config()
     quiet = replace(console, quiet=getattr(found, "quiet", False))
-    desk = Desk(paths, config, quiet, found.incident, getattr(found, "keep_secrets", False))
+    desk = _desk(quiet, found, diagnoses=verb is not None and verb.diagnoses)
     if verb is None:
         return _open_screen(desk)
     _loaded()
     code = verb.run(desk, found)
     return _replay(desk, found) if verb.on_screen and code == 0 else code
+
+
+def _desk(console: Console, found: Namespace | None = None, *, diagnoses: bool = False) -> Desk:
+    """What a verb works with; one that `diagnoses` has the defaults where the configuration is wrong."""
+    from incident_tui.cli.desk import Desk
+    from incident_tui.config import Config, ConfigError, load
+    from incident_tui.paths import Paths
+
+    paths = Paths.find(os.environ)
+    try:
+        config = load(paths.config_file, os.environ)
+    except ConfigError:
+        if not diagnoses:
+            raise
+        config = Config()
+    return Desk(paths, config, console, getattr(found, "incident", None), getattr(found, "keep_secrets", False))
 
 
 def _loaded() -> None:
