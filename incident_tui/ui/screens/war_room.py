@@ -107,10 +107,12 @@ class WarRoom(RoomScreen):
 
     def paint(self, now: datetime | None = None) -> None:
         """Bring every pane and the composer's clock up to (incident, now)."""
+        now = now or self.session.now()
+        if self.is_mounted:  # the clock first: what is told after the panes would take a frame of its own
+            scene = self.scene(now)
+            self.composer.when = f"{scene.time(now, seconds=True)}  {scene.incident.zone}"
         super().paint(now)
         if self.is_mounted:
-            scene = self.painted or self.scene(now)
-            self.composer.when = f"{scene.time(scene.now, seconds=True)}  {scene.incident.zone}"
             self.show_keys_of_ways()
 
     @on(Board.Moved, "#messages")
