@@ -1,5 +1,7 @@
 """Layout of lines: cells, wide characters, hostile text."""
 
+import sys
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,6 +14,7 @@ from incident_tui.ui.text import (
     bar,
     beside,
     fit,
+    is_narrow,
     pad,
     plain,
     sides,
@@ -136,3 +139,8 @@ def test_strip_lays_the_tone_over_the_base() -> None:
     base, tone = Style(bgcolor="blue"), Style(color="red")
     first, second = list(strip((("a", "bad"), ("b", "")), 2, lambda _tone: tone, base))
     assert (first.style, second.style) == (base + tone, base)
+
+
+def test_narrow_characters_take_one_cell_each() -> None:
+    narrow = [char for char in map(chr, range(sys.maxunicode + 1)) if is_narrow(((char, ""),))]
+    assert all(cell_len(char) == 1 and cell_len(f"a{char}b") == 3 for char in narrow)
