@@ -15,8 +15,8 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from incident_tui.ui.differing import differing
+from incident_tui.ui.frame import frame_changed
 from incident_tui.ui.text import Line, is_narrow, segments, width
-from incident_tui.ui.widgets.frame import frame_changed
 
 THUMB = "▐"
 SCREENFULS = 8  # of painted lines are kept at most: a scroll or a clock shows most of the last one again
