@@ -108,7 +108,7 @@ class Terminal:
             os.execve(command[0], list(command), given)
         self._screen = pyte.Screen(COLUMNS, rows)
         self._stream = pyte.ByteStream(self._screen)
-        self._unseen = b""
+        self._unseen: list[tuple[float, bytes]] = []
 
     def until(self, needle: bytes, since: float | None = None, patience: float = PATIENCE) -> float:
         """The seconds from `since`, or from the start, until `needle` is on the screen. Raises Silent."""
@@ -123,19 +123,27 @@ class Terminal:
 
     def look(self) -> list[str]:
         """The lines of the screen, as far as they have been read; of a line often only what differs is sent."""
-        self._stream.feed(self._unseen)
-        self._unseen = b""
+        for _, piece in self._unseen:
+            self._stream.feed(piece)
+        self._unseen.clear()
         return list(self._screen.display)
 
     def shown(self, text: str, since: float, patience: float = PATIENCE, foot: int = FOOT) -> float:
-        """The seconds from `since` until `text` is on the screen, above its last lines. Raises Silent."""
+        """The seconds from `since` until `text` was on the screen, above its last lines. Raises Silent.
+
+        What comes is looked at only once nothing more comes, so that looking takes no time from reading.
+        """
         deadline = time.perf_counter() + patience
-        at = since
-        while not any(text in line for line in self.look()[:-foot]):
-            if not self._read(deadline - time.perf_counter()):
-                raise Silent(f"{text!r} did not come")
-            at = time.perf_counter()
-        return at - since
+        while self._read(deadline - time.perf_counter()):
+            while self._read(SHORT_QUIET):
+                pass
+            pieces, self._unseen = self._unseen, []
+            for number, (at, piece) in enumerate(pieces, start=1):
+                self._stream.feed(piece)
+                if any(text in line for line in self._screen.display[:-foot]):
+                    self._unseen = pieces[number:]
+                    return at - since
+        raise Silent(f"{text!r} did not come")
 
     def settle(self) -> None:
         """Read until the program is quiet, but no longer than three seconds: clocks go on."""
@@ -214,7 +222,7 @@ class Terminal:
             piece = os.read(self._descriptor, 1 << 16)
         except OSError:
             return b""
-        self._unseen += piece
+        self._unseen.append((time.perf_counter(), piece))
         return piece
 
     def __enter__(self) -> Terminal:
