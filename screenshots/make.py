@@ -162,8 +162,8 @@ def stage(*, outside: bool = False) -> Iterator[tuple[Session, str]]:
         mock.patch("incident_tui.ui.posting.Posting.start"),
         mock.patch("incident_tui.ui.errands.looking.questions", return_value=ANSWERS),
         tempfile.TemporaryDirectory() as folder,
-        mock.patch("incident_tui.session.secrets.randbits", chance.getrandbits),
-        mock.patch("incident_tui.journal.connection.secrets.token_hex", lambda size: "0" * 2 * size),
+        mock.patch("secrets.randbits", chance.getrandbits),
+        mock.patch("os.urandom", bytes),
         Session.open(
             Paths(Path(folder), Path(folder)), replace(config, channels=CHANNELS) if outside else config, wall=_now
         ) as session,
