@@ -96,7 +96,8 @@ def test_a_file_that_is_no_database(cli: CommandLine) -> None:
 
 def test_the_unforeseen_is_one_line_and_its_details_are_for_who_asks(cli: CommandLine) -> None:
     code = (
-        "import incident_tui.cli.parser as p; p.parse = lambda a: 1 / 0; import incident_tui.__main__ as m; m.main(['list'])"
+        "import incident_tui.cli.parser as p; p.parse = lambda a: 1 / 0; "
+        "import incident_tui.__main__ as m; m.main(['list'])"
     )
     command = [cli.command()[0], "-c", code]
 
