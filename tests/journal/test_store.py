@@ -21,7 +21,7 @@ from incident_tui.domain.incident import Incident
 from incident_tui.domain.lines import LINE_KINDS, MAIN_KINDS, line_of, searchable
 from incident_tui.domain.search import plain
 from incident_tui.domain.timeline import Timeline
-from incident_tui.journal import Journal, JournalError, Lines
+from incident_tui.journal import Journal, JournalError, Lines, pages
 from tests.journal.journals import chained, raw, tell
 from tests.story import START, Story, checkout_outage, declared, quiet_story
 from tests.strategies import acts, opened, stories, told
@@ -263,6 +263,20 @@ def test_pages_are_those_of_a_plain_list(folder: Path, story: Story, data: st.Da
 
             assert found == page.of(events)
             assert journal.count(page.query) == len(page.matching(events))
+
+
+def test_of_words_in_many_lines_the_newest_are_found(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pages, "MOST_HITS", 3)
+    story = quiet_story()
+    for number in range(5):
+        story.say(e.EntryLogged("finding", f"pool {number}"), e.EntryLogged("note", "pool"))
+    with filled(folder) as journal:
+        lines = [event.id for event in tell(journal, story) if event.body == e.EntryLogged("note", "pool")]
+        query = Lines(story.id, ("note",), "pool")
+
+        assert [event.id for event in journal.page(query, limit=9)] == lines[-3:]
+        assert [event.id for event in journal.page(query, before=lines[-1], limit=9)] == lines[-3:-1]
+        assert journal.count(query) == 3
 
 
 @settings(max_examples=15)

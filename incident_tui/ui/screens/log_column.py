@@ -11,6 +11,7 @@ from textual.getters import query_one
 from textual.reactive import var
 from textual.widgets import Input
 
+from incident_tui.journal import MOST_HITS
 from incident_tui.ui.pages import Source
 from incident_tui.ui.screens.panes import LogPane
 from incident_tui.ui.text import Line
@@ -60,7 +61,8 @@ class LogColumn(Vertical):
     def title(self) -> None:
         """Say how much there is, of what kind, and whether the end is in sight."""
         name = FILTERS[self.filter_number][0]
-        parts = [f"Investigation  {self.view.source.count()}"]
+        number = self.view.source.count()
+        parts = [f"Investigation  {number}{'+' if self.words and number >= MOST_HITS else ''}"]
         parts += [name] if self.filter_number else []
         parts += [f"“{self.words}”"] if self.words else []
         set_title(self.view, "  ".join(parts))
