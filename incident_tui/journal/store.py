@@ -157,10 +157,13 @@ class Journal:
                 return from_json(Incident, json.loads(state)), int(seq)
         return Incident(incident), 0
 
-    def changed(self) -> bool:
-        """Whether another connection has committed since the last call; costs a few microseconds."""
-        version = _data_version(self._reader)
-        changed, self._seen = version != self._seen, version
+    def changed(self, *, peek: bool = False) -> bool:
+        """Whether something was committed since the last call that was no `peek`; costs a few microseconds."""
+        with in_words():
+            version = _data_version(self._reader)
+        changed = version != self._seen
+        if not peek:
+            self._seen = version
         return changed
 
     def verify(self) -> list[Problem]:

@@ -29,6 +29,7 @@ from incident_tui.ui.keys import alt_is_alt
 from incident_tui.ui.leaving import answer_signals, let_go_of_the_terminal
 from incident_tui.ui.measure import take_size
 from incident_tui.ui.memory import collect, settle
+from incident_tui.ui.noticing import Noticing
 from incident_tui.ui.pastes import driver_with_pastes
 from incident_tui.ui.posting import Posting
 from incident_tui.ui.probing import Probing
@@ -46,7 +47,6 @@ if TYPE_CHECKING:
     from incident_tui.ui.screens.replay import Start
     from incident_tui.ui.screens.report import ReportScreen
 
-LOOK_SECONDS = 0.25
 SETTLE_SECONDS = 0.5
 SHEETS = ("tones", "widgets", "composer", "war_room")  # any other is named by the screens that it is for
 GRACE_SECONDS = 0.7
@@ -79,6 +79,7 @@ class IncidentApp(SparingApp):
         self._recorder = Recorder(session, self._writer)
         self._give_signals_back: Callable[[], None] | None = None
         complain = partial(self.notify, severity="error", markup=False, timeout=10)
+        self._noticing = Noticing(session.journal, partial(self.call_later, self._look))
         self._posting = Posting(session, partial(self.call_from_thread, complain))
         self._probing = Probing(session, complain)
         self.failure: Exception | None = None
@@ -117,8 +118,8 @@ class IncidentApp(SparingApp):
             self.notify(f"config.toml: there is no theme “{wanted}”; ^p lists them", severity="warning", markup=False)
         self._posting.start()
         self._probing.start()
-        self.set_interval(LOOK_SECONDS, self._look)
         self._wait_for_the_second()
+        self.set_timer(SETTLE_SECONDS, self._noticing.start)
         self.set_timer(SETTLE_SECONDS, settle)
 
     def _wait_for_the_second(self) -> None:
@@ -130,6 +131,7 @@ class IncidentApp(SparingApp):
         """The clocks of the screen in front go on, and of the one that is seen behind a dialog."""
         if not self.is_running:
             return
+        self._look()  # the system does not tell of all that others record
         seen = next((screen for screen in reversed(self.screen_stack) if not isinstance(screen, ModalScreen)), None)
         self._probing.show_on(self.screen_stack)
         if isinstance(seen, LiveScreen):
@@ -229,6 +231,7 @@ class IncidentApp(SparingApp):
 
     def close(self) -> None:
         """Finish what is being written, and give the signals back."""
+        self._noticing.stop()
         self._posting.stop()
         self._probing.stop()
         self._writer.close()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 
 from tests.ui.rest import idle
@@ -13,5 +15,5 @@ def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("textual.app.wait_for_idle", idle)
     monkeypatch.setattr("textual.pilot.wait_for_idle", idle)
     monkeypatch.setattr("textual.notifications.Notification.time_left", 3600.0)
-    monkeypatch.setattr("incident_tui.ui.app.LOOK_SECONDS", 3600)
+    monkeypatch.setattr("incident_tui.ui.noticing.Watch", SimpleNamespace(of=lambda _path: None))
     monkeypatch.setattr("incident_tui.ui.app.IncidentApp._wait_for_the_second", lambda _app: None)

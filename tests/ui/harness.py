@@ -136,7 +136,7 @@ class Desk:
         await at_rest(self.app)
 
     async def look(self) -> None:
-        """What the timer does every quarter of a second: see what others have recorded."""
+        """What the tick does, and what is told of a write: see what others have recorded."""
         self.app._look()
         await at_rest(self.app)
 
