@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import random
@@ -190,14 +191,13 @@ def test_the_screen_names_the_frozen_peer_keeps_the_text_and_records_it_when_it_
     holder += "with held(Path(sys.argv[1])): print('held', flush=True); sys.stdin.readline()"
     place = paths_below(live).database.with_name("incidents.db.lock")
     command = [sys.executable, "-c", holder, str(place)]
-    with (
-        Terminal(live) as terminal,
-        subprocess.Popen(command, cwd=HOUSE, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as peer,
-    ):
+    with Terminal(live) as terminal, contextlib.ExitStack() as ends:
+        terminal.shows("INVESTIGATING")  # to open the journal takes its lock, too
+        peer = ends.enter_context(subprocess.Popen(command, cwd=HOUSE, stdin=subprocess.PIPE, stdout=subprocess.PIPE))
+        ends.callback(peer.kill)  # nobody waits for the end of a frozen one
         assert peer.stdout is not None
         assert peer.stdout.readline() == b"held\n"
         stop(peer)
-        terminal.shows("INVESTIGATING")
         terminal.type("error rate climbs\r")
         terminal.shows(f"process {peer.pid}")
         assert "error rate climbs" in terminal.text
