@@ -16,7 +16,7 @@ from pathlib import Path
 from incident_tui.journal.errors import JournalError
 
 PATIENCE_SECONDS = 5.0
-PAUSE_SECONDS = 0.002
+PAUSE_SECONDS = 0.0005
 SIGNATURE_BYTES = 200
 LOCKS = Path("/proc/locks")
 
