@@ -136,6 +136,9 @@ def _needs_terminal() -> None:
 
     if not (sys.stdin.isatty() and sys.stdout.isatty()) or os.environ.get("TERM", "dumb") == "dumb":
         raise Stop("the screen needs a terminal", "`incident-tui --help` shows what works without one")
+    if not sys.stderr.isatty():  # there Textual paints: the terminal would stay black
+        print("error: the screen is painted on standard error; start it without 2>")  # who started it looks here
+        raise Stop("the screen is painted on standard error, which goes elsewhere", "start it without 2>")
     if sys.stdout.encoding.lower().replace("-", "") != "utf8":
         raise Stop(f"the screen needs UTF-8, this is {sys.stdout.encoding}", "say LC_ALL=C.UTF-8 incident-tui")
 

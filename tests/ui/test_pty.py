@@ -251,6 +251,15 @@ def test_a_terminal_that_can_do_nothing_is_told_so_in_one_line(tmp_path: Path) -
         assert re.fullmatch(rb"error: the screen needs a terminal; [^\n]*\r\n", terminal.output)
 
 
+def test_where_its_paint_would_go_to_a_file_it_does_not_start(tmp_path: Path) -> None:
+    errors = tmp_path / "errors"
+    elsewhere = ("sh", "-c", f'exec "$@" 2>{errors}', "sh")
+    with Terminal(tmp_path / "home", before=elsewhere) as terminal:
+        assert terminal.ended() == 1
+        assert terminal.output == b"error: the screen is painted on standard error; start it without 2>\r\n"
+    assert errors.read_text().startswith("error: the screen is painted on standard error, which goes elsewhere")
+
+
 def test_without_a_terminal_one_line_says_so(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "incident_tui"]
     env = {**environ(tmp_path / "home"), "TERM": "xterm"}
