@@ -190,12 +190,9 @@ class Session:
         Secrets in it are masked, whatever was wanted: nobody looks after these files.
         Raises OSError where even that is impossible; the text is then only on the screen.
         """
-        import secrets
-
         self.paths.spill.mkdir(mode=0o700, parents=True, exist_ok=True)
-        file = (
-            self.paths.spill / f"{self.now():%Y%m%dT%H%M%S%f}-{os.getpid()}-{secrets.token_hex(2)}.{incident}.{why}.txt"
-        )
+        name = f"{self.now():%Y%m%dT%H%M%S%f}-{os.getpid()}-{os.urandom(2).hex()}.{incident}.{why}.txt"
+        file = self.paths.spill / name
         flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC
         try:
             with open(os.open(file, flags, 0o600), "wb") as target:
