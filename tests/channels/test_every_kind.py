@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from incident_tui.channels import mattermost
 from incident_tui.channels.channel import Channel
 from incident_tui.channels.outcome import Delivered, Failed, Unknown
 from incident_tui.channels.registry import KINDS as REGISTERED
@@ -233,3 +234,12 @@ def test_no_secret_gets_out_whatever_is_answered(
     everything = " ".join([*kept, caplog.text, out, err])
 
     assert [form for secret in KINDS[name].secrets for form in forms_of(secret) if form in everything] == []
+
+
+def test_the_test_notices_a_channel_that_sends_texts_as_they_are(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mattermost, "harmless", str)
+
+    with pytest.raises(AssertionError):
+        test_nothing_that_anybody_wrote_is_live_in_any_field(server, monkeypatch, "mattermost")

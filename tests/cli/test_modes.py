@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from incident_tui.config import Config
+from incident_tui.journal import connection
 from incident_tui.session import Session
 from tests.channels.server import Answer, Server, serving
 from tests.cli.conftest import CommandLine
@@ -172,3 +173,15 @@ def test_no_token_is_in_any_file_or_any_word_of_the_program(sending: CommandLine
     database.close()
     assert [name for name, data in kept.items() if TOKEN.encode() in data or HOOK.encode() in data] == []
     assert "echo" in kept["dump"].decode()
+
+
+def test_the_test_notices_a_database_that_is_made_as_the_umask_says(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(connection, "_create", Path.touch)
+    before = os.umask(0)
+    try:
+        with pytest.raises(AssertionError):
+            test_what_is_there_only_while_it_is_open_is_for_its_owner_alone(tmp_path)
+    finally:
+        os.umask(before)

@@ -230,3 +230,14 @@ def test_what_follows_two_dashes_is_text(live: CommandLine) -> None:
     live.ok("log", "--at", "2m ago", "--", "-rf", "was", "--run", "--", "twice")
 
     assert live.bodies("entry.logged")[-1]["text"] == "-rf was --run -- twice"
+
+
+def test_the_test_notices_a_file_that_is_opened_as_it_comes(
+    live: CommandLine, tmp_path: Path, precious: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for flag in ("O_EXCL", "O_NOFOLLOW"):
+        monkeypatch.setattr(os, flag, 0)
+
+    with pytest.raises(AssertionError):
+        test_no_link_is_followed(live, tmp_path, precious, ["report", "-o"])
+    assert precious.read_text() != PRECIOUS

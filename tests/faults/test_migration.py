@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from incident_tui.journal import Journal
+from incident_tui.journal import Journal, JournalError
 from tests.faults.appender import paths_below
 from tests.faults.strace import injected, needs_strace
 from tests.faults.writers import HOUSE, appender, sound
@@ -19,8 +19,20 @@ from tests.journal.journals import aged
 
 CALLS = ("pwrite64", "fdatasync", "fsync", "ftruncate", "unlink")
 OPEN = """
-import sys; from pathlib import Path; from incident_tui.journal import Journal
+import sys; from pathlib import Path; from incident_tui.journal import Journal, JournalError
 Journal.open(Path(sys.argv[1])).close()
+"""
+
+
+# Each statement is committed at once, and of the version that a journal has reached nobody is told.
+CARELESS = """
+from incident_tui.journal import schema
+def run(database, script):
+    database.conn.execute("commit")
+    for statement in script.split(";\\n"):
+        database.conn.execute(statement)
+    database.conn.execute("begin")
+schema._run = run
 """
 
 
@@ -32,11 +44,11 @@ def old(home: Path, request: pytest.FixtureRequest) -> Path:
     return home
 
 
-def killed_at(old: Path, home: Path, call: str, number: int) -> bool:
+def killed_at(old: Path, home: Path, call: str, number: int, code: str = OPEN) -> bool:
     """Kill the migration of a copy at its `number`-th call; whether it made so many."""
     shutil.copytree(old, home)
     database = paths_below(home).database
-    command = [sys.executable, "-c", OPEN, str(database)]
+    command = [sys.executable, "-c", code, str(database)]
     done = subprocess.run(
         injected(f"{call}:signal=SIGKILL:when={number}", command), cwd=HOUSE, capture_output=True, check=False
     )
@@ -68,3 +80,14 @@ def test_a_migration_killed_at_every_call(old: Path, tmp_path: Path, call: str) 
         number += 1
 
     assert number > (1 if call in ("pwrite64", "fdatasync") else 0)
+
+
+@needs_strace
+def test_the_test_notices_a_migration_that_is_not_one_transaction(old: Path, tmp_path: Path) -> None:
+    def everywhere() -> None:
+        for number in range(2, 40):
+            killed_at(old, tmp_path / f"copy {number}", "pwrite64", number, CARELESS + OPEN)
+
+    assert not killed_at(old, tmp_path / "copy", "pwrite64", 10_000, CARELESS + OPEN), "left alone it works"
+    with pytest.raises((AssertionError, JournalError, sqlite3.Error)):
+        everywhere()

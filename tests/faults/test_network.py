@@ -86,3 +86,12 @@ def test_each_message_arrives_once_or_is_shown(
         arrived = [item.changed_at for item in mine if item.changed_at is not None]
         assert arrived == sorted(arrived), "in order"
     assert set(service.seen) == set(ways)
+
+
+def test_the_test_notices_a_message_that_is_sent_again_although_it_may_have_arrived(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Outbox, "_repeatable", lambda *_: True)
+
+    with pytest.raises(AssertionError, match="nothing twice"):
+        test_each_message_arrives_once_or_is_shown(home, monkeypatch, 40, 1.0, QUICK)

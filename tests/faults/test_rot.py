@@ -14,7 +14,7 @@ import pytest
 from incident_tui.domain.events import Event
 from incident_tui.domain.evolve import fold
 from incident_tui.domain.incident import Incident
-from incident_tui.journal import Journal, JournalError
+from incident_tui.journal import Journal, JournalError, codec, verify
 from incident_tui.journal.anchors import Anchor, anchors_of, mismatch
 from incident_tui.journal.carving import START
 from incident_tui.journal.salvage import salvage
@@ -125,6 +125,17 @@ def rewritten(path: Path, *statements: str) -> list[str]:
 @pytest.mark.parametrize("edit", edits())
 def test_every_edit_of_a_row_is_found(path: Path, edit: str) -> None:
     assert rewritten(path, edit) != []
+
+
+def test_the_test_notices_a_hash_that_leaves_a_column_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    complete = codec.digest
+    for module in (codec, verify):
+        monkeypatch.setattr(module, "digest", lambda row: complete(row._replace(actor="")))
+    path = tmp_path / "incidents.db"
+    write(path, chained(checkout_outage().events))
+
+    with pytest.raises(AssertionError):
+        test_every_edit_of_a_row_is_found(path, "update events set actor = 'somebody' where seq = 5")
 
 
 @pytest.mark.parametrize("fields", ["body", "kind, body", "at, recorded, actor, kind, body", "id", "id, prev, hash"])

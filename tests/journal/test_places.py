@@ -165,3 +165,8 @@ def test_one_that_another_program_holds_open_is_read(tmp_path: Path) -> None:
         with Journal.open(path) as journal:
             assert len(list(journal.rows())) == len(checkout_outage().events)
     assert raw(path).execute("pragma journal_mode").fetchone() == ("delete",)
+
+
+def test_the_test_notices_a_network_that_is_taken_for_a_disk(tmp_path: Path) -> None:
+    with pytest.raises(AssertionError):
+        test_a_journal_there_does_without_wal(tmp_path)

@@ -92,6 +92,16 @@ def documents(count: int) -> Iterator[str]:
         yield mutated(chance.choice([chance.choice(texts), OWN]), chance)
 
 
+def pieces(count: int) -> Iterator[str]:
+    """A few lines of a document each, mutated: a hundred times as many as whole ones in the same time."""
+    chance = random.Random(count)
+    texts = [file.read_text().splitlines(keepends=True) for file in FILES] or [OWN.splitlines(keepends=True)]
+    for _ in range(count):
+        lines = chance.choice(texts)
+        start = chance.randrange(max(1, len(lines)))
+        yield mutated("".join(lines[start : start + chance.randint(1, 40)]), chance)
+
+
 def test_three_hundred_mutations_of_real_documents() -> None:
     assert sum(bool(checked(text)) for text in documents(300)) == 300
 
@@ -99,6 +109,15 @@ def test_three_hundred_mutations_of_real_documents() -> None:
 @pytest.mark.faults
 def test_thirty_thousand_mutations_of_real_documents() -> None:
     assert sum(bool(checked(text)) for text in documents(30_000)) == 30_000
+
+
+def test_a_thousand_mutations_of_pieces() -> None:
+    assert sum(bool(checked(text)) for text in pieces(1_000)) == 1_000
+
+
+@pytest.mark.faults
+def test_a_million_mutations_of_pieces() -> None:
+    assert sum(bool(checked(text)) for text in pieces(1_000_000)) == 1_000_000
 
 
 @given(st.lists(st.sampled_from(SCRAPS) | st.text(max_size=8), max_size=40).map("".join))

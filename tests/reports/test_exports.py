@@ -17,6 +17,7 @@ from hypothesis import given, settings
 from incident_tui.domain import events as e
 from incident_tui.domain.policy import Policy
 from incident_tui.domain.text import clean
+from incident_tui.reports import spreadsheet
 from incident_tui.reports.diagram import AT_MOST, mermaid
 from incident_tui.reports.documents import OfOne, documents
 from incident_tui.reports.extras import MissingExtra
@@ -323,3 +324,10 @@ def test_a_pdf_of_a_page() -> None:
     written = pdf_of(html_of("# Checkout\n\n![x](http://x.invalid/a.png) ⏎ ★ 👀\n", "x"))
 
     assert written.startswith(b"%PDF-")
+
+
+def test_the_test_notices_cells_that_are_written_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spreadsheet, "csv_cell", str)
+
+    with pytest.raises(AssertionError):
+        test_no_cell_is_a_formula(FORMULAS[0])

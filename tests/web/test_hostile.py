@@ -13,7 +13,8 @@ from typing import Any
 
 import pytest
 
-from incident_tui.web import Ask, Limits, Reply, Trouble, ask
+from incident_tui.web import Ask, Limits, Reply, Trouble, ask, exchange
+from incident_tui.web.unpacking import Body
 
 QUICK = Limits(connect=60, seconds=1.5, size=20_000)
 PATIENT = Limits(connect=60, seconds=60, size=20_000)
@@ -448,3 +449,10 @@ def test_limits_hold_for_the_answer_alone(serving: Any) -> None:
     assert len(reply.content) == 20_000
     assert replace(reply, content=b"secret") != reply
     assert "xxx" not in repr(reply)
+
+
+def test_the_test_notices_an_answer_that_is_read_to_its_end(serving: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(exchange, "Body", lambda packing, _limit: Body(packing, 1 << 40))
+
+    with pytest.raises(pytest.fail.Exception):
+        test_a_bomb_is_cut_at_the_limit(serving)

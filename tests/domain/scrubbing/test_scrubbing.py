@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from incident_tui.domain.scrubbing import Scrubbed, scrub, summed_up
+from incident_tui.domain.scrubbing import Scrubbed, finding, scrub, summed_up
 from incident_tui.domain.scrubbing.formats import PLACES, TOKENS
 from tests.domain.scrubbing.fakes import HEX, LETTERS, Fake, Maker, fakes, private_key
 
@@ -222,3 +222,10 @@ def test_every_format_has_marks_that_its_text_can_have() -> None:
     for known in (*TOKENS, *PLACES):
         assert known.marks, known.kind
         assert all(mark == mark.lower() for mark in known.marks)
+
+
+def test_the_test_notices_formats_that_are_not_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(finding, "_TOKEN_MARKS", finding._TOKEN_MARKS[::20])
+
+    with pytest.raises(AssertionError):
+        test_hardly_any_token_escapes_whatever_its_signs()
