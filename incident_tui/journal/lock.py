@@ -16,24 +16,57 @@ from pathlib import Path
 from incident_tui.journal.errors import JournalError
 
 PATIENCE_SECONDS = 5.0
-PAUSE_SECONDS = 0.0005
+TURN_SECONDS = 0.5
+"""So long the next in turn is waited for: one that was frozen while it waited must not stop all others."""
+SHORTEST_PAUSE, LONGEST_PAUSE = 0.00005, 0.01
 SIGNATURE_BYTES = 200
 LOCKS = Path("/proc/locks")
 
 
 @contextlib.contextmanager
 def held(path: Path, patience: float | None = None) -> Iterator[None]:
-    """Hold the lock file `path`. Raises JournalError naming the holder when that takes over `patience` seconds."""
+    """Hold the lock file `path`. Raises JournalError naming the holder when that takes over `patience` seconds.
+
+    Who waits holds the turn meanwhile, a lock file beside it: who gives the lock back cannot overtake when it wants it
+    again at once.
+    """
+    longest = PATIENCE_SECONDS if patience is None else patience
+    descriptor = _open(path)
     try:
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
-    except OSError as error:
-        raise JournalError(f"the lock file {path.name} cannot be opened: {error.strerror}") from error
-    try:
-        _wait(descriptor, PATIENCE_SECONDS if patience is None else patience)
+        turn = _open(path.with_suffix(".turn"))
+        try:
+            _got(turn, min(longest, TURN_SECONDS))
+            if not _got(descriptor, longest):
+                raise _busy(descriptor)
+        finally:
+            os.close(turn)
         _sign(descriptor)
         yield
     finally:
         os.close(descriptor)
+
+
+def _open(path: Path) -> int:
+    try:
+        return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+    except OSError as error:
+        raise JournalError(f"the lock file {path.name} cannot be opened: {error.strerror}") from error
+
+
+def _got(descriptor: int, patience: float) -> bool:
+    """Lock a file, waiting up to `patience` seconds; whether that was long enough."""
+    began = time.monotonic()
+    while True:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            waited = time.monotonic() - began
+            if waited >= patience:
+                return False
+            # A commit may take a fraction of a millisecond; after a long wait some more do not matter.
+            time.sleep(min(max(waited / 10, SHORTEST_PAUSE), LONGEST_PAUSE))
+        else:
+            return True
 
 
 def _sign(descriptor: int) -> None:
@@ -41,19 +74,6 @@ def _sign(descriptor: int) -> None:
     with contextlib.suppress(OSError):
         # Always as long: a file that is cut first is put on the disk at once, and that takes as long as a commit.
         os.pwrite(descriptor, f"{os.getpid()} {os.uname().nodename}".ljust(SIGNATURE_BYTES).encode(), 0)
-
-
-def _wait(descriptor: int, patience: float) -> None:
-    deadline = time.monotonic() + patience
-    while True:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            if time.monotonic() >= deadline:
-                raise _busy(descriptor) from None
-            time.sleep(PAUSE_SECONDS)
-        else:
-            return
 
 
 def _busy(descriptor: int) -> JournalError:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import signal
 import socket
 import stat
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,6 +23,7 @@ from incident_tui.journal.lock import held
 from tests.journal.journals import tell
 from tests.story import checkout_outage
 
+WAIT = 20.0
 HOUSE = Path(__file__).parents[2]
 HOLDER = """
 import sys
@@ -87,6 +91,39 @@ def test_it_is_free_once_the_holder_goes_on(path: Path, holder: subprocess.Popen
 
     with held(path, 30):
         assert path.read_text().split() == [str(os.getpid()), socket.gethostname()]
+
+
+def test_who_waits_comes_before_who_gives_it_back_and_wants_it_again(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits, order, sleep = threading.Event(), [], time.sleep
+
+    def pause(seconds: float) -> None:
+        waits.set()
+        sleep(seconds)
+
+    def want(who: str) -> None:
+        with held(path, WAIT):
+            order.append(who)
+
+    monkeypatch.setattr(time, "sleep", pause)
+    waiting = threading.Thread(target=want, args=("waited",))
+    with held(path):
+        waiting.start()
+        assert waits.wait(WAIT)
+    want("again")
+    waiting.join(WAIT)
+
+    assert order == ["waited", "again"]
+
+
+def test_one_that_was_frozen_while_it_waited_stops_nobody(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lock, "TURN_SECONDS", 0.01)
+
+    with path.with_suffix(".turn").open("w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        with held(path, WAIT):
+            assert path.read_text().split() == [str(os.getpid()), socket.gethostname()]
 
 
 def test_a_killed_holder_leaves_it_free(path: Path, holder: subprocess.Popen[bytes]) -> None:

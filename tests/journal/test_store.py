@@ -67,7 +67,7 @@ def test_only_the_owner_can_read_any_of_its_files(path: Path) -> None:
     finally:
         os.umask(before)
 
-    assert modes == {f"incidents.db{end}": 0o600 for end in ("", "-wal", "-shm", ".lock")}
+    assert modes == {f"incidents.db{end}": 0o600 for end in ("", "-wal", "-shm", ".lock", ".turn")}
 
 
 def test_the_settings_that_saved_depends_on_are_in_force(path: Path) -> None:
