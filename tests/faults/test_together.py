@@ -252,9 +252,9 @@ def read_on(terminal: Terminal, end: float) -> None:
     """Open and close the help until then."""
     while time.monotonic() < end:
         terminal.type("\x1bOP")
-        terminal.shows("On this screen")
+        terminal.shows("esc close")  # its last line: what is read may end in the middle of a frame
         terminal.type("\x1b")
-        terminal.until(lambda at: "On this screen" not in at.text, "the end of the help")
+        terminal.until(lambda at: "esc close" not in at.text, "the end of the help")
 
 
 def pauses_of(live: Path, beats: Path, seconds: float, program: str = BEATING) -> tuple[float, float]:
