@@ -53,7 +53,7 @@ def open_to_read(path: Path) -> sqlite3.Connection:
     Raises sqlite3.Error or OSError.
     """
     connection = _open_as_it_is(path)
-    if version_of(connection) >= schema.VERSION:
+    if version_of(connection) >= schema.ANSWERS:
         return connection
     memory = connect(":memory:")
     try:

@@ -9,8 +9,9 @@ from pathlib import Path
 from incident_tui.domain.events import Event
 from incident_tui.domain.evolve import fold
 from incident_tui.domain.incident import Incident
+from incident_tui.domain.lines import searchable
 from incident_tui.journal import Journal
-from incident_tui.journal.codec import sealed
+from incident_tui.journal.codec import from_row, sealed
 from tests.story import Story
 
 
@@ -61,11 +62,20 @@ NEWER = {1: ("gists", "tags", "cases", "clues"), 2: ("tags", "cases", "clues"), 
 """The tables that a program of each version did not know yet."""
 
 
+WORDS_OF_OLD = "create virtual table words using fts5(text, content='', tokenize='unicode61 remove_diacritics 2')"
+
+
 def aged(path: Path, version: int) -> None:
     """Make a closed journal what an older program would have left."""
+    with Journal.open(path, writable=False) as journal:
+        texts = [
+            (seq, text) for seq, row in enumerate(journal.rows(), start=1) if (text := searchable(from_row(row).body))
+        ]
     connection = raw(path)
-    for table in NEWER[version]:
+    for table in (*NEWER[version], "words"):
         connection.execute(f"drop table {table}")
+    connection.execute(WORDS_OF_OLD)
+    connection.executemany("insert into words (rowid, text) values (?, ?)", texts)
     connection.execute("delete from _sqlite_migrations where id > ?", (version,))
     connection.execute(f"pragma user_version = {version}")
     connection.execute("vacuum")

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from incident_tui.domain import events as e
 from incident_tui.journal import Journal, JournalError, Lines, schema
 from incident_tui.journal.codec import COLUMNS
 from incident_tui.journal.connection import connect
-from tests.journal.journals import aged, raw, tell
+from tests.journal.journals import aged, raw, tampering, tell
 from tests.story import checkout_outage, quiet_story
 
 CHANGES = (
@@ -93,20 +94,59 @@ def test_the_journal_of_a_newer_version_is_read_and_not_written(path: Path) -> N
     assert path.read_bytes() == before
 
 
-@pytest.mark.parametrize("version", [1, 2])
+@pytest.mark.parametrize("version", [1, 2, 3])
 def test_the_journal_of_an_older_version_is_brought_up_to_date(path: Path, version: int) -> None:
     with Journal.open(path) as journal:
         tell(journal, checkout_outage())
         rows, summaries = list(journal.rows()), journal.summaries()
+        index = _index(path)
     aged(path, version)
+    assert _index(path) != index
 
     with Journal.open(path) as journal:
         assert journal.read_only_because == ""
         assert (list(journal.rows()), journal.verify()) == (rows, [])
         assert [item.title for item in journal.summaries()] == [item.title for item in summaries]
+        assert _index(path) == index
         tell(journal, quiet_story(checkout_outage().now))
         assert journal.verify() == []
     assert raw(path).execute("pragma user_version").fetchone() == (schema.VERSION,)
+
+
+def _index(path: Path) -> list[tuple[object, ...]]:
+    """What the search index holds: every word and every beginning of one, and where."""
+    connection = raw(path)
+    connection.execute("create virtual table temp.terms using fts5vocab(main, words, instance)")
+    (made_by,) = connection.execute("select sql from sqlite_master where name = 'words'").fetchone()
+    return [(made_by,), *connection.execute("select term, doc, offset from terms")]
+
+
+def test_a_damaged_event_does_not_stop_an_older_journal_from_being_brought_up_to_date(path: Path) -> None:
+    story = quiet_story()
+    entry = story.say(e.EntryLogged("finding", "the pool is full"))
+    with Journal.open(path) as journal:
+        tell(journal, story)
+    aged(path, 3)
+    tampering(path, f"update events set body = '[' where id <> '{entry.id}'")
+
+    with Journal.open(path) as journal:
+        assert journal.read_only_because == ""
+        assert [event.id for event in journal.page(Lines(story.id, words="pool"))] == [entry.id]
+        assert journal.count(Lines(story.id, words="checkout")) == 0
+
+
+def test_a_journal_whose_tables_answer_the_same_questions_is_read_where_it_lies(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    story = checkout_outage()
+    with Journal.open(path) as journal:
+        tell(journal, story)
+        found = journal.page(Lines(story.id, words="p"))
+    aged(path, schema.ANSWERS)
+    monkeypatch.setattr(schema, "migrate", None)
+
+    with Journal.open(path, writable=False) as journal:
+        assert journal.page(Lines(story.id, words="p")) == found != []
 
 
 @pytest.mark.parametrize("version", [1, 2])
