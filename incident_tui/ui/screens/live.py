@@ -7,6 +7,7 @@ from typing import Protocol, runtime_checkable
 
 from textual import events, on
 from textual.screen import Screen
+from textual.widget import Widget
 
 from incident_tui.ui.sparing import SparingCompositor
 
@@ -32,6 +33,12 @@ class LiveScreen(Screen[None]):
     def _take_front(self, event: events.ScreenResume) -> None:
         """What has just been put together need not be styled a second time."""
         event.refresh_styles, self._was_in_front = self._was_in_front, True
+
+    def show_at_once(self, widget: Widget) -> None:
+        """Paint what has changed in a widget now, with what waits for the next frame; the rest can follow then."""
+        if self.is_current and not self._layout_required and widget in self._compositor.visible_widgets:
+            self._compositor.update_widgets(self._dirty_widgets | {widget})
+            self._compositor_refresh()
 
     def tick(self, now: datetime) -> None:
         """A second has passed; called on the screen in front."""

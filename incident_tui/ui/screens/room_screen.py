@@ -150,6 +150,7 @@ class RoomScreen(LiveScreen):
         if self.is_mounted:
             self.log_column.changed()
             if self.foot[0].has_focus_within:  # what is written is looked for in the log: the rest follows
+                self.show_at_once(self.log_pane)
                 self.call_after_refresh(self.paint)
             else:
                 self.paint()

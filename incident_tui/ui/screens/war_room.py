@@ -151,7 +151,7 @@ class WarRoom(RoomScreen):
     def _submit(self, event: Composer.Submitted) -> None:
         own = own_line(event.text)
         if own is None:
-            self.begin(self._typed(event.text, keep_secrets=event.keep_secrets))
+            self.run_worker(self._typed(event.text, keep_secrets=event.keep_secrets), group="acts")
             return
         self.composer.accepted()
         if own.action:
@@ -159,8 +159,8 @@ class WarRoom(RoomScreen):
         else:
             self.post_message(self.Asked(self, own.what, own.about))
 
-    async def _typed(self, text: str, *, keep_secrets: bool) -> Outcome:
-        """Record a line of the composer; its text leaves the composer only once it is durable.
+    async def _typed(self, text: str, *, keep_secrets: bool) -> None:
+        """Record a line of the composer and show it; its text leaves the composer only once it is durable.
 
         A command of the system may take long, so its line makes room at once, and comes back if it cannot run.
         """
@@ -169,6 +169,9 @@ class WarRoom(RoomScreen):
             self.composer.accepted()
             self.log_column.running = True
         outcome = await self.recorder.line(self.room, text, lambda: self.selection().entry, keep_secrets=keep_secrets)
+        if outcome.recorded and text.lstrip()[:1] not in ("!", "/"):
+            self.log_pane.cursor_key = ""  # the entry that `/strike` and its like are about is now this one
+        self.show(outcome)
         if runs:
             self.log_column.running = self.recorder.running is not None
             if not outcome.recorded and not self.composer.text:
@@ -176,11 +179,8 @@ class WarRoom(RoomScreen):
         elif outcome.recorded:
             self.composer.accepted()
             self.recorder.composer_is_kept(self.room.incident.id)
-            if not text.lstrip().startswith("/"):
-                self.log_pane.cursor_key = ""  # the entry that `/strike` and its like are about is now this one
         else:
             self.composer.returned()
-        return outcome
 
     async def run_for(self, step: str, text: str) -> Outcome:
         """Run a command for a step; what did not run comes back into the composer."""

@@ -19,7 +19,7 @@ from incident_tui.ui.frame import frame_changed
 from incident_tui.ui.text import Line, is_narrow, segments, width
 
 THUMB = "▐"
-SCREENFULS = 8  # of painted lines are kept at most: a scroll or a clock shows most of the last one again
+SCREENFULS = 4  # of painted lines are kept at most: a scroll or a clock shows most of the last one again
 FEW_LINES = 3  # more lines that begin in another way come with a scroll or a seek: nothing of them stays
 
 
@@ -162,17 +162,17 @@ class Painted(Widget):
     def render_lines(self, crop: Region) -> list[Strip]:
         """The lines of one paint; the size and the styles are the same for all of them."""
         self._prepare()
-        frame_changed(self, crop)
+        frame_changed(self, crop, self._at, self._paint, self._strips)
         return super().render_lines(crop)
 
     def render_line(self, y: int) -> Strip:
         """One line for the compositor."""
         if self._drawn_size is None or self._looks is None:
             self._prepare()
-        drawn = self._drawn[y] if y < len(self._drawn) else NOTHING
-        if (painted := self._strips.get(drawn)) is None:
-            painted = self._strips[drawn] = self._paint(drawn)
-        return painted
+        return self._paint(self._at(y))
+
+    def _at(self, y: int) -> Drawn:
+        return self._drawn[y] if y < len(self._drawn) else NOTHING
 
     def _prepare(self) -> Looks:
         """What is painted alike is painted once, as long as the styles and the width are the same."""
