@@ -304,7 +304,7 @@ def _breaks(text: str, first: int, others: int) -> Iterator[tuple[int, int]]:
         yield start, end
 
 
-def _part(line: Line, start: int, end: int) -> Line:
+def piece(line: Line, start: int, end: int) -> Line:
     """The characters of the line from `start` to before `end`."""
     parts: list[Span] = []
     for text, tone in line:
@@ -321,7 +321,7 @@ def _rows(line: Line, cells: int, first: int, hang: int) -> Iterator[Line]:
         return
     text = "".join(text for text, _tone in line)
     if _NARROW.fullmatch(text):
-        yield from (_part(line, start, end) for start, end in _breaks(text, first, cells - hang))
+        yield from (piece(line, start, end) for start, end in _breaks(text, first, cells - hang))
         return
     room, used = first, 0
     row: Line = ()

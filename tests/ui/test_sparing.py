@@ -1,18 +1,22 @@
 """What is sent to the terminal: less than Textual would send, and the same on the screen."""
 
+from collections.abc import Iterable
 from typing import Final
 
 import pyte
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 from rich.segment import Segment
 from rich.style import Style
+from textual.app import App, ComposeResult
+from textual.geometry import Size
 from textual.strip import Strip
 
 from incident_tui.ui.sparing import Cells, shortened
 from incident_tui.ui.text import Line, plain, width
-from incident_tui.ui.widgets.painted import Drawn, _changed_cells
+from incident_tui.ui.widgets.painted import Drawn, Painted, _changed_cells
 
 WIDTH: Final = 24
 COLORS = st.sampled_from(["", "#010203", "#304050", "red", "bright_blue", "color(208)"])
@@ -60,6 +64,48 @@ def test_cells_to_the_left_of_a_change_are_not_sent() -> None:
     strip = Strip([Segment("elapsed 12:34"), Segment(" SEV1", Style(bold=True))], 18)
     cells = Cells([{0: strip}], [(0, 12, 15)], [[18]])
     assert cells.render_segments(CONSOLE) == "\x1b[1;13H4\x1b[1m S\x1b[0m"
+
+
+class Few(Painted):
+    """A line in each tone, one under the cursor, one that is too long, one that is wide."""
+
+    def draw(self, size: Size) -> list[Drawn]:
+        bar = (("12:34  ", "muted"), ("down", "bad"), (" x", ""))
+        return [
+            Drawn(bar),
+            Drawn(bar, "warn"),
+            Drawn(bar, cursor=True),
+            Drawn(bar, thumb=True),
+            Drawn((("long " * size.width, ""),)),
+            Drawn((("日本 12:34", ""),)),
+        ]
+
+
+@pytest.mark.parametrize("focused", [False, True])
+async def test_some_cells_look_as_they_do_in_the_whole_line(*, focused: bool) -> None:
+    class Shown(App[None]):
+        def compose(self) -> ComposeResult:
+            yield Few()
+
+    async with Shown().run_test(size=(WIDTH, 8)) as pilot:
+        few = pilot.app.query_one(Few)
+        few.can_focus, few.styles.border, few.styles.height = focused, ("round", "red"), 8
+        few.focus()
+        await pilot.pause()
+        spans = [(y, start, stop) for y in range(8) for start in range(WIDTH) for stop in range(start + 1, WIDTH + 1)]
+        lines = few.render_lines(few.outer_size.region)
+        pieces = list(few.cells(spans))
+        told = [y for (y, _start, _stop), piece in zip(spans, pieces, strict=True) if piece is not None]
+        assert set(told) == {1, 2, 3, 4}
+        for (y, start, stop), piece in zip(spans, pieces, strict=True):
+            if piece is not None:
+                assert looks(piece) == looks(lines[y].crop(start, stop))
+
+
+def looks(segments: Iterable[Segment]) -> list[tuple[str, Style | None]]:
+    """What is in each cell; a gap has no colour of its own."""
+    cells = [(char, style) for text, style, _ in segments for char in text]
+    return [(char, Style(bgcolor=style.bgcolor) if style and char == " " else style) for char, style in cells]
 
 
 TONES = st.sampled_from(["", "bad", "muted"])

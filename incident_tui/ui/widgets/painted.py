@@ -1,6 +1,6 @@
 """The base of our widgets that paint lines: tones, and repainting only the lines that changed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import takewhile, zip_longest
 from operator import eq
 from typing import NamedTuple
@@ -8,6 +8,7 @@ from typing import NamedTuple
 from msgspec import Struct
 from rich.segment import Segment
 from rich.style import Style
+from textual.color import Color
 from textual.css.styles import RenderStyles
 from textual.dom import DOMNode
 from textual.geometry import Region, Size
@@ -16,7 +17,7 @@ from textual.widget import Widget
 
 from incident_tui.ui.differing import differing
 from incident_tui.ui.frame import frame_changed
-from incident_tui.ui.text import Line, is_narrow, segments, width
+from incident_tui.ui.text import Line, is_narrow, piece, segments, width
 
 THUMB = "▐"
 SCREENFULS = 4  # of painted lines are kept at most: a scroll or a clock shows most of the last one again
@@ -43,6 +44,7 @@ class Looks(NamedTuple):
     """What the looks of all lines of a widget depend on, besides its component styles."""
 
     base: Style
+    background: Color
     focused: bool
     cells: int
 
@@ -174,6 +176,27 @@ class Painted(Widget):
     def _at(self, y: int) -> Drawn:
         return self._drawn[y] if y < len(self._drawn) else NOTHING
 
+    def cells(self, spans: Iterable[tuple[int, int, int]]) -> Iterator[list[Segment] | None]:
+        """What stands in some cells of lines, each told as its line, where they begin, and where they end.
+
+        All are counted from the corner of the border. What is not of our lines, or not to be counted, is None.
+        """
+        looks, edges, height = self._prepare(), self.gutter, self.size.height
+        filters = self.get_line_filters()
+        for line, start, stop in spans:
+            y, begin, end = line - edges.top, start - edges.left, stop - edges.left
+            drawn = self._at(y)
+            room = looks.cells if drawn.thumb is None else looks.cells - 1
+            inside = 0 <= y < height and begin >= 0 and end <= room
+            if not inside or not is_narrow(drawn.line) or _length(drawn.line) > room:
+                yield None
+                continue
+            part = Drawn(piece(drawn.line, begin, end), drawn.tone, drawn.cursor)
+            painted = self._segments(part, end - begin, looks.base)
+            for lines in filters:
+                painted = lines.apply(painted, looks.background)
+            yield painted
+
     def _prepare(self) -> Looks:
         """What is painted alike is painted once, as long as the styles and the width are the same."""
         size, focused, looks = self.size, self.has_focus, self._looks
@@ -181,14 +204,14 @@ class Painted(Widget):
             self._drawn, self._drawn_size = self.draw(size), size
         if looks is None or looks.focused != focused or looks.cells != size.width:
             # Textual says when styles change, also those of what is around the widget.
-            looks = self._looks = Looks(self.rich_style, focused, size.width)
+            looks = self._looks = Looks(self.rich_style, self.background_colors[1], focused, size.width)
             self._tones, self._strips = {}, {}
         if len(self._strips) > SCREENFULS * len(self._drawn):
             self._strips = {drawn: self._strips[drawn] for drawn in self._drawn if drawn in self._strips}
         return looks
 
     def _paint(self, drawn: Drawn) -> Strip:
-        base, _focused, cells = self._looks or self._prepare()
+        base, _background, _focused, cells = self._looks or self._prepare()
         if drawn.thumb is None:
             return Strip(self._segments(drawn, cells, base), cells)
         thumb = self.get_component_rich_style("painted--thumb") if drawn.thumb else base
