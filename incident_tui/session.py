@@ -253,6 +253,8 @@ class Session:
         return decision
 
     def _caught_up(self, transaction: Writing, room: Room) -> Room:
+        if transaction.newest().seq <= room.seq:
+            return _grown(room, ())
         try:
             return _grown(room, transaction.stored(room.incident.id, room.seq))
         except BeforeBase:
@@ -266,11 +268,12 @@ class Session:
 
     def _append(self, transaction: Writing, room: Room | None, bodies: tuple[Body, ...], at: datetime | None) -> Done:
         now = self.now()
+        before = room.incident if room else None
         events: list[Event] = []
         for body in bodies:
             room, event = _told_into(transaction, room, Telling(body, at or now, now, self.actor), now)
             events.append(event)
-        return self._settled(transaction, room, events, now)
+        return self._settled(transaction, room, events, now, before)
 
     def _retell(self, transaction: Writing, told: Iterable[Retold], now: datetime) -> Done:
         """A new incident of what is told; its events name each other by their new ids."""
@@ -286,10 +289,17 @@ class Session:
             events.append(event)
         return self._settled(transaction, room, events, now)
 
-    def _settled(self, transaction: Writing, room: Room | None, events: list[Event], now: datetime) -> Done:
-        """Keep the views of what was appended."""
+    def _settled(
+        self,
+        transaction: Writing,
+        room: Room | None,
+        events: list[Event],
+        now: datetime,
+        before: Incident | None = None,
+    ) -> Done:
+        """Keep the views of what was appended to the incident `before`."""
         assert room is not None, "a decision without events is no decision"
-        transaction.summarise(room.incident, now)
+        transaction.summarise(room.incident, now, before)
         if room.incident.version - room.checkpoint >= CHECKPOINT_EVERY:
             transaction.keep_checkpoint(room.incident, room.seq)
             room = replace(room, checkpoint=room.incident.version)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from copy import copy
 from functools import reduce
-from operator import attrgetter
-from typing import Any, assert_never
+from typing import assert_never
 
-from msgspec.structs import replace
+from msgspec.structs import force_setattr, replace
 
 from incident_tui.domain import coordination, dispatch, paperwork, reshaping, roles, undo
 from incident_tui.domain import events as e
@@ -41,8 +41,6 @@ PILLAR_MILESTONES = {"cause": "identified", "fix": "mitigated"}
 PILLARS = ("decision", "cause", "fix")
 CARRYING = ("theory", *PILLARS)
 Repeating = e.EntryLogged | e.ImpactSet | e.ServiceTagged | e.ServiceUntagged | e.MilestoneSet
-FIELDS = Incident.__struct_fields__
-VALUES = attrgetter(*FIELDS)
 
 
 def fold(events: Iterable[e.Event], incident: Incident) -> Incident:
@@ -71,9 +69,11 @@ def _only_counts(body: e.Body) -> bool:
 
 
 def _with(incident: Incident, **changes: object) -> Incident:
-    """`replace`, but three times as fast; every event needs it, and histories are folded in one go."""
-    values: dict[str, Any] = dict(zip(FIELDS, VALUES(incident), strict=True))
-    return Incident(**(values | changes))
+    """`replace`, but many times as fast; every event needs it, and histories are folded in one go."""
+    changed = copy(incident)
+    for name, value in changes.items():
+        force_setattr(changed, name, value)  # nobody else has seen it yet
+    return changed
 
 
 def _evolve(incident: Incident, event: e.Event) -> Incident:  # noqa: PLR0911, PLR0912 - one arm for each kind of event

@@ -7,18 +7,20 @@ floating point, which for these bodies equals RFC 8785.
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import NamedTuple
 
+from msgspec import json as msgspec_json
 from msgspec.structs import replace
 
 from incident_tui.domain.encoding import body_from_json, body_to_json
 from incident_tui.domain.events import Event, Json, JsonObject
 from incident_tui.times import from_iso, iso
 
+CANONICAL = msgspec_json.Encoder(order="sorted")
 COLUMNS = ("id", "incident", "device", "at", "recorded", "actor", "kind", "body", "prev", "hash")
+HALF = "with half a character, which no text can hold"
 
 
 class Row(NamedTuple):
@@ -41,8 +43,8 @@ class NotAnEvent(ValueError):
 
 
 def canonical(data: Json) -> str:
-    """JSON-native data in its one canonical form."""
-    return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    """JSON-native data in its one canonical form. Raises UnicodeEncodeError for half a character."""
+    return CANONICAL.encode(data).decode()
 
 
 def to_row(event: Event) -> Row:
@@ -65,7 +67,7 @@ def to_row(event: Event) -> Row:
 def from_row(row: Row) -> Event:
     """A stored event. Raises NotAnEvent where the row is damaged."""
     try:
-        data = json.loads(row.body)
+        data = msgspec_json.decode(row.body)
         at, recorded = from_iso(row.at), from_iso(row.recorded)
     except (ValueError, RecursionError) as error:
         raise NotAnEvent(f"event {row.id} is damaged: {error}") from error
@@ -75,22 +77,26 @@ def from_row(row: Row) -> Event:
 
 def sealed(event: Event, prev: str) -> Event:
     """The event chained to the hash before it in its device and incident."""
-    chained = replace(event, prev=prev, hash="")
-    return replace(chained, hash=digest(to_row(chained)))
+    return sealed_row(event, prev)[0]
+
+
+def sealed_row(event: Event, prev: str) -> tuple[Event, Row]:
+    """The event chained to the hash before it, also as it is stored."""
+    row = to_row(event)._replace(prev=prev, hash="")
+    row = row._replace(hash=digest(row))
+    return replace(event, prev=prev, hash=row.hash), row
 
 
 def digest(row: Row) -> str:
     """The SHA-256 over all columns but the hash itself."""
-    hasher = hashlib.sha256()
-    for text in row[:-1]:
-        data = text.encode("utf-8", "surrogatepass")
-        hasher.update(b"%d:" % len(data))
-        hasher.update(data)
-    return hasher.hexdigest()
+    columns = [text.encode("utf-8", "surrogatepass") for text in row[:-1]]
+    return hashlib.sha256(b"".join([b"%d:%b" % (len(data), data) for data in columns])).hexdigest()
 
 
 def to_line(row: Row) -> str:
     """A row as one line of an export."""
+    import json
+
     fields: JsonObject = {name: value for name, value in zip(COLUMNS, row, strict=True) if name != "body"}
     fields["body"] = json.loads(row.body)
     return json.dumps({name: fields[name] for name in COLUMNS}, ensure_ascii=False, separators=(",", ":"))
@@ -98,6 +104,8 @@ def to_line(row: Row) -> str:
 
 def from_line(line: str) -> Row:
     """The row in one line of an export. Raises NotAnEvent when it is none, or its hash does not fit."""
+    import json
+
     try:
         fields = json.loads(line, parse_float=_no_float, parse_constant=_no_float)
         row = _row(fields)
@@ -105,10 +113,12 @@ def from_line(line: str) -> Row:
         raise NotAnEvent("nested too deeply") from error
     except NotAnEvent:
         raise
+    except UnicodeEncodeError as error:
+        raise NotAnEvent(HALF) from error
     except ValueError as error:
         raise NotAnEvent(f"not JSON: {error}") from error
     if not _is_text("".join(row)):
-        raise NotAnEvent("with half a character, which no text can hold")
+        raise NotAnEvent(HALF)
     for moment in (row.at, row.recorded):
         if not _is_moment(moment):
             raise NotAnEvent(f"“{moment[:40]}” is not a moment such as 2026-11-21T14:05:07.123Z")

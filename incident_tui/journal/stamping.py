@@ -10,7 +10,7 @@ from msgspec import Struct
 from incident_tui.domain.events import Body, Event
 from incident_tui.domain.identity import event_id, next_tick, tick_of
 from incident_tui.domain.incident import Incident
-from incident_tui.journal.codec import sealed
+from incident_tui.journal.codec import sealed_row
 from incident_tui.journal.writing import Writing
 
 
@@ -25,7 +25,7 @@ class Telling(Struct, frozen=True):
 
 def stamped(transaction: Writing, incident: Incident | None, telling: Telling, now: datetime) -> tuple[Event, int]:
     """The event, stored, with its place in the order of arrival; without an incident it begins one."""
-    tick = next_tick(tick_of(transaction.last_id()), _millis(now))
+    tick = next_tick(tick_of(transaction.newest().id), _millis(now))
     identifier = event_id(tick, transaction.device, int.from_bytes(os.urandom(4)))
     head = incident.heads.get(transaction.device) if incident else None
     event = Event(
@@ -37,8 +37,8 @@ def stamped(transaction: Writing, incident: Incident | None, telling: Telling, n
         telling.actor,
         telling.body,
     )
-    event = sealed(event, head.hash if head else "")
-    return event, transaction.append(event)
+    event, row = sealed_row(event, head.hash if head else "")
+    return event, transaction.append_row(row, event)
 
 
 def to_the_millisecond(moment: datetime) -> datetime:

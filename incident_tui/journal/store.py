@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
+
+from msgspec import json
 
 from incident_tui.domain.encoding import NotReadable, from_json
 from incident_tui.domain.events import Event
@@ -154,7 +155,7 @@ class Journal:
         )
         for state, seq in rows:
             with contextlib.suppress(NotReadable, ValueError):
-                return from_json(Incident, json.loads(state)), int(seq)
+                return from_json(Incident, json.decode(state)), int(seq)
         return Incident(incident), 0
 
     def changed(self, *, peek: bool = False) -> bool:

@@ -12,6 +12,7 @@ from incident_tui.domain.incident import LIVE_STATUSES, Incident
 from incident_tui.times import from_iso, iso
 
 COLUMNS = "incident, ref, title, severity, status, declared_at, began_at, resolved_at, commander, version, updated_at"
+MARKS = ", ".join("?" for _ in COLUMNS.split(","))
 
 
 class Summary(Struct, frozen=True):

@@ -19,6 +19,16 @@ def note_people(connection: sqlite3.Connection, event: Event) -> None:
     connection.executemany(ADD, [(event.incident, "person", person) for person in involved(event)])
 
 
+def keep(connection: sqlite3.Connection, incident: Incident, before: Incident | None, device: str) -> None:
+    """Keep the tags of an incident as it stands now; those that are kept are of `before`, or of nobody knows when."""
+    if before is None or incident.services is not before.services:
+        keep_services(connection, incident)
+    if before is None:
+        keep_drill(connection, incident)
+    if before is None or incident.deliveries or before.deliveries:
+        keep_outbox(connection, incident, device)
+
+
 def keep_services(connection: sqlite3.Connection, incident: Incident) -> None:
     """Keep the services that an incident is tagged with now, and no others."""
     known = {name for (name,) in connection.execute(_OF_ONE, (incident.id,))}

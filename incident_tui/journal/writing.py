@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable
 from datetime import datetime
+from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -20,6 +21,8 @@ from incident_tui.journal.errors import JournalError
 
 INSERT = f"insert into events (seq, {', '.join(COLUMNS)}) values (?, {', '.join('?' * len(COLUMNS))})"
 SELECT = f"select seq, {', '.join(COLUMNS)} from events"
+NEWEST = "select (select coalesce(max(seq), 0) from events), (select coalesce(max(id), '') from events)"
+SUMMARISE = f"insert or replace into incidents ({summaries.COLUMNS}) values ({summaries.MARKS})"
 
 
 class Stored(Struct, frozen=True):
@@ -29,19 +32,29 @@ class Stored(Struct, frozen=True):
     event: Event
 
 
+class Newest(NamedTuple):
+    """The greatest place in the order of arrival, 0 in a new journal, and the greatest event id, empty there."""
+
+    seq: int
+    id: str
+
+
 class Writing:
     """What may be done inside a transaction of the journal."""
 
     def __init__(self, connection: sqlite3.Connection, device: str) -> None:
         self._connection = connection
+        self._newest: Newest | None = None
         self.device = device
 
     def stored(self, incident: str, after_seq: int) -> list[Stored]:
         return stored_events(self._connection, incident, after_seq)
 
-    def last_id(self) -> str:
-        """The greatest event id of all, empty in a new journal."""
-        return str(self._connection.execute("select coalesce(max(id), '') from events").fetchone()[0])
+    def newest(self) -> Newest:
+        """The ends of both orders; nobody but this transaction moves them."""
+        if self._newest is None:
+            self._newest = Newest(*self._connection.execute(NEWEST).fetchone())
+        return self._newest
 
     def append(self, event: Event) -> int:
         """Store one event with its views; its place in the order of arrival."""
@@ -51,6 +64,7 @@ class Writing:
         """Store the row as it is, with the views of the event that it is read as; next in the order of arrival, or as
         `number`, which must be free."""
         seq = self._connection.execute(INSERT, (number, *row)).lastrowid or 0
+        self._newest = None
         line = line_of(event.body)
         if line is not None:
             self._connection.execute("insert into lines values (?, ?, ?)", (event.incident, event.id, line.kind))
@@ -67,14 +81,10 @@ class Writing:
     def has(self, identifier: str) -> bool:
         return self._connection.execute("select 1 from events where id = ?", (identifier,)).fetchone() is not None
 
-    def summarise(self, incident: Incident, updated_at: datetime) -> None:
-        """Keep the line that lists of incidents show."""
-        values = summaries.summary_values(incident, updated_at)
-        marks = ", ".join("?" * len(values))
-        self._connection.execute(f"insert or replace into incidents ({summaries.COLUMNS}) values ({marks})", values)
-        tags.keep_services(self._connection, incident)
-        tags.keep_drill(self._connection, incident)
-        tags.keep_outbox(self._connection, incident, self.device)
+    def summarise(self, incident: Incident, updated_at: datetime, before: Incident | None = None) -> None:
+        """Keep the line that lists of incidents show, and its tags; those that are kept are of `before`, if given."""
+        self._connection.execute(SUMMARISE, summaries.summary_values(incident, updated_at))
+        tags.keep(self._connection, incident, before, self.device)
         if not incident.live:
             self.keep_gist(incident)
             self.keep_case(incident)

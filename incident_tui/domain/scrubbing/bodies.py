@@ -29,6 +29,8 @@ def _scrubbed(body: Body, known: tuple[str, ...], kinds: list[str]) -> Body:
         texts = value if isinstance(value, tuple) else (value,)
         if not all(isinstance(text, str) for text in texts):
             continue
+        if not any(texts):
+            continue
         found = [scrub(text, known) for text in texts]
         if any(item.found for item in found):
             kinds += [secret.kind for item in found for secret in item.found]
