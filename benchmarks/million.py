@@ -220,11 +220,18 @@ async def each(room: Room, pressed: Sequence[str]) -> tuple[list[float], list[fl
         await asyncio.sleep(FRAME)
         room.heart.rest()
         await room.press(key)
-        await room.until(lambda: room.screen.log_column.words == room.screen.log_column.field.value.strip())
+        await room.until(partial(found, room))
         await asyncio.sleep(FRAME)
         longest.append(room.heart.longest)
         busy.append(room.heart.busy)
     return longest, busy
+
+
+def found(room: Room) -> bool:
+    """Whether the log shows what was typed, and nothing is looked for any more."""
+    column = room.screen.log_column
+    looking = any(worker.group == "seeking" and not worker.is_finished for worker in column.workers)
+    return column.words == column.field.value.strip() and not looking
 
 
 def state(homes: Homes) -> None:

@@ -2,18 +2,20 @@
 
 from incident_tui.journal.codec import NotAnEvent, Row, from_line, to_line
 from incident_tui.journal.errors import JournalError
-from incident_tui.journal.pages import MOST_HITS, Lines
+from incident_tui.journal.pages import MOST_HITS, Hits, Lines, Seeker
 from incident_tui.journal.store import Journal
 from incident_tui.journal.summaries import Summary
 from incident_tui.journal.writing import Stored, Writing
 
 __all__ = [
     "MOST_HITS",
+    "Hits",
     "Journal",
     "JournalError",
     "Lines",
     "NotAnEvent",
     "Row",
+    "Seeker",
     "Stored",
     "Summary",
     "Writing",

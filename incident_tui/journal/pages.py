@@ -2,25 +2,38 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 import sqlite3
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from pathlib import Path
 
 from msgspec import Struct
 
 from incident_tui.domain.lines import MAIN_KINDS
 from incident_tui.journal.codec import Row
+from incident_tui.journal.connection import open_to_read
+from incident_tui.journal.errors import FAILURES, worded
 
 FEW_KINDS = 5
 MOST_HITS = 5_000
 """So many of the newest lines that hold some words are found: nobody reads on, and one letter is in most lines."""
 ROW = ", ".join(f"events.{name}" for name in Row._fields)
+# All in one row, because of each row a thread would wait for its turn. The plus signs keep from looking through `lines`
+# once for each kind, which takes seven times as long.
 HITS = """
-    select lines.id as line
-    from words cross join events on events.seq = words.rowid
-    cross join lines on lines.incident = events.incident and lines.id =
-        case events.kind when 'entry.amended' then json_extract(events.body, '$.entry') else events.id end
-    where words match :words and events.incident = :incident and (:upto = '' or events.id <= :upto) and {where}
-    order by words.rowid desc limit :most
+    select json_group_array(line) from (
+        select lines.id as line
+        from words cross join events on events.seq = words.rowid
+        cross join lines on lines.incident = events.incident and lines.id =
+            case events.kind when 'entry.amended' then json_extract(events.body, '$.entry') else events.id end
+        where words match :words and events.incident = :incident and (:upto = '' or events.id <= :upto)
+            and words.rowid >= (select min(seq) from events where incident = :incident)
+            and words.rowid <= (select max(seq) from events where incident = :incident)
+            and {where}
+        order by words.rowid desc limit :most
+    )
 """
 
 
@@ -34,16 +47,66 @@ class Lines(Struct, frozen=True):
     upto: str = ""
 
 
+class Hits(Struct, frozen=True):
+    """The ids of the lines that hold some words, oldest first; `more` when older ones may hold them too."""
+
+    lines: Sequence[str] = ()
+    more: bool = False
+
+    def page(self, before: str, after: str, limit: int) -> Sequence[str]:
+        """Up to `limit` of them: right before one id, right after one, or the newest."""
+        start = bisect_right(self.lines, after) if after else 0
+        end = bisect_left(self.lines, before) if before else len(self.lines)
+        return self.lines[start : min(start + limit, end)] if after else self.lines[max(0, end - limit) : end]
+
+
+class Seeker:
+    """Finds lines by words beside whatever else is read: in any one thread, until another one stops it."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._reader: sqlite3.Connection | None = None
+
+    def hits(self, query: Lines, most: int) -> Hits:
+        """Of the newest `most` that hold the words. Raises JournalError, also when it is stopped."""
+        try:
+            with contextlib.closing(open_to_read(self._path)) as self._reader:
+                return hits(self._reader, query, most)
+        except (*FAILURES, OSError) as error:
+            raise worded(error) from error
+
+    def stop(self) -> None:
+        """Break off what is being looked for, if anything is."""
+        if self._reader is not None:
+            with contextlib.suppress(sqlite3.ProgrammingError):  # it has just come to its end
+                self._reader.interrupt()
+
+
+def hits(reader: sqlite3.Connection, query: Lines, most: int) -> Hits:
+    """The lines that hold the words, of the newest `most` that do; one that was amended counts as often as it does."""
+    where, values = _where(query, query.kinds, "+")
+    values |= {"words": match_expression(query.words), "most": most}
+    (found,) = reader.execute(HITS.format(where=where), values).fetchone()
+    lines = json.loads(found)
+    return Hits(sorted(set(lines)), len(lines) >= most)
+
+
 def page(reader: sqlite3.Connection, query: Lines, before: str, after: str, limit: int) -> list[Row]:
     """Up to `limit` rows, oldest first: right before one id, right after one, or the newest."""
+    if query.words:
+        return _rows(reader, hits(reader, query, MOST_HITS).page(before, after, limit))
     forward = bool(after)
-    whole = query.words or len(query.kinds) > FEW_KINDS
-    kinds = [query.kinds] if whole else [(kind,) for kind in query.kinds]
+    kinds = [query.kinds] if len(query.kinds) > FEW_KINDS else [(kind,) for kind in query.kinds]
     found: list[Row] = []
     for some in kinds:
         found += _some(reader, query, some, before, after, limit)
     found.sort()
     return found[:limit] if forward else found[-limit:]
+
+
+def _rows(reader: sqlite3.Connection, ids: Sequence[str]) -> list[Row]:
+    text = f"select {ROW} from json_each(?) as wanted cross join events on events.id = wanted.value order by events.id"
+    return [Row(*row) for row in reader.execute(text, (json.dumps(ids),))]
 
 
 def _some(
@@ -54,11 +117,7 @@ def _some(
     hint = "indexed by lines_by_kind" if len(kinds) == 1 else "not indexed"
     where, values = _where(query, kinds)
     bounds = [*(["line < :before"] if before else ()), *(["line > :after"] if after else ())]
-    place = " and ".join(bounds) or "true"
-    if query.words:
-        found = f"select distinct line from ({HITS.format(where=where)}) where {place}"
-    else:
-        found = f"select lines.id as line from lines {hint} where {where} and {place}"
+    found = f"select lines.id as line from lines {hint} where {where} and {' and '.join(bounds) or 'true'}"
     text = f"select {ROW} from ({found} order by line {order} limit :limit) join events on events.id = line"
     rows = reader.execute(text, {**values, "before": before, "after": after, "limit": limit})
     return [Row(*row) for row in rows]
@@ -66,10 +125,10 @@ def _some(
 
 def count(reader: sqlite3.Connection, query: Lines) -> int:
     """How many lines there are, those that hold words up to MOST_HITS; without a condition from the kept tallies."""
-    where, values = _where(query, query.kinds)
     if query.words:
-        text = f"select count(distinct line) from ({HITS.format(where=where)})"
-    elif query.only is not None or query.upto:
+        return len(hits(reader, query, MOST_HITS).lines)
+    where, values = _where(query, query.kinds)
+    if query.only is not None or query.upto:
         text = f"select count(*) from lines where {where}"
     else:
         marks = ", ".join(f":kind{number}" for number in range(len(query.kinds)))
@@ -78,16 +137,14 @@ def count(reader: sqlite3.Connection, query: Lines) -> int:
     return int(number)
 
 
-def _where(query: Lines, kinds: Sequence[str]) -> tuple[str, dict[str, str | int]]:
-    """What the lines have to be, and the values of that and of HITS."""
+def _where(query: Lines, kinds: Sequence[str], sign: str = "") -> tuple[str, dict[str, str | int]]:
+    """What the lines have to be, with a `sign` before what must not choose an index, and the values of that."""
     values: dict[str, str | int] = {f"kind{number}": kind for number, kind in enumerate(kinds)}
-    where = ["lines.incident = :incident", f"lines.kind in ({', '.join(':' + name for name in values)})"]
-    values |= {"incident": query.incident, "upto": query.upto, "most": MOST_HITS}
-    if query.words:
-        values["words"] = match_expression(query.words)
+    where = ["lines.incident = :incident", f"{sign}lines.kind in ({', '.join(':' + name for name in values)})"]
+    values |= {"incident": query.incident, "upto": query.upto}
     if query.only is not None:
         chosen = {f"only{number}": identifier for number, identifier in enumerate(query.only)}
-        where.append(f"lines.id in ({', '.join(':' + name for name in chosen)})")
+        where.append(f"{sign}lines.id in ({', '.join(':' + name for name in chosen)})")
         values |= chosen
     if query.upto:
         where.append("lines.id <= :upto")

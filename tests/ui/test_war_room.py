@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from incident_tui.domain import events as e
-from incident_tui.journal import pages
 from incident_tui.session import Session
+from incident_tui.ui import seeking
 from incident_tui.ui.screens import log_column
 from incident_tui.ui.screens.war_room import WarRoom
 from tests.ui.harness import HUGE, NARROW, NOW, SIZES, at_the_desk, finding, paths_in
@@ -235,7 +235,8 @@ async def test_the_log_is_filtered_and_searched(tmp_path: Path) -> None:
 async def test_where_only_the_newest_hits_are_found_the_title_says_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pages, "MOST_HITS", 2)
+    monkeypatch.setattr(log_column, "PAGE", 1)
+    monkeypatch.setattr(seeking, "MOST_HITS", 2)
     monkeypatch.setattr(log_column, "MOST_HITS", 2)
     async with at_the_desk(tmp_path) as desk:
         for text in ("pool one", "pool two", "pool three"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TypeGuard
 
 from textual import on
 from textual.app import ComposeResult
@@ -11,12 +12,13 @@ from textual.getters import query_one
 from textual.reactive import var
 from textual.widgets import Input
 
-from incident_tui.journal import MOST_HITS
-from incident_tui.ui.pages import Source
+from incident_tui.journal import MOST_HITS, Hits
+from incident_tui.ui.pages import PAGE, Source
 from incident_tui.ui.screens.panes import LogPane
+from incident_tui.ui.seeking import Seeking
 from incident_tui.ui.text import Line
 from incident_tui.ui.titles import set_subtitle, set_title
-from incident_tui.ui.views.log import LogItem, log_lines
+from incident_tui.ui.views.log import HitSource, JournalSource, LogItem, log_lines
 from incident_tui.ui.views.room import FILTERS
 from incident_tui.ui.views.scene import Scene
 from incident_tui.ui.widgets.log_view import LogView
@@ -41,6 +43,8 @@ class LogColumn(Vertical):
         super().__init__(id="middle")
         self._choice = source
         self._scene = scene
+        self._seeking = Seeking(self, self._found, self._failed)
+        self._shown = (self.filter_number, self.words)
 
     def compose(self) -> ComposeResult:
         yield LogPane(self._source(), self._lines, id="log")
@@ -53,23 +57,31 @@ class LogColumn(Vertical):
 
     def changed(self) -> None:
         """The log, or what is known of its entries, has changed; a `title` follows with the paint of all panes."""
-        if self.words or FILTERS[self.filter_number][0] == "starred":
-            self.view.source = self._source()
-        else:
+        source = self._source() if self.words or FILTERS[self.filter_number][0] == "starred" else None
+        if source is None or self._is_sought(source):
             self.view.changed()
+        else:
+            self.view.source = source
+        if self._is_sought(source):
+            self._seeking.again(source)
 
     def title(self) -> None:
         """Say how much there is, of what kind, and whether the end is in sight."""
-        name = FILTERS[self.filter_number][0]
-        number = self.view.source.count()
-        parts = [f"Investigation  {number}{'+' if self.words and number >= MOST_HITS else ''}"]
-        parts += [name] if self.filter_number else []
-        parts += [f"“{self.words}”"] if self.words else []
+        source, (number, words) = self.view.source, self._shown
+        name = FILTERS[number][0]
+        more = isinstance(source, HitSource) and source.hits.more
+        parts = [f"Investigation  {source.count()}{'+' if more else ''}"]
+        parts += [name] if number else []
+        parts += [f"“{words}”"] if words else []
         set_title(self.view, "  ".join(parts))
         new = f"+{self.view.unseen} new, " if self.view.unseen else ""
         state = "following ↓" if self.view.following else f"{new}end ↓"
         left = "▶ a command runs, ^t stops it" if self.running else f"f {name}  / search"
         set_subtitle(self.view, f"{left}  {state}")
+
+    def on_unmount(self) -> None:
+        """Nobody waits for what is looked for."""
+        self._seeking.forget()
 
     def search(self) -> None:
         """Show the search line and go there."""
@@ -95,10 +107,28 @@ class LogColumn(Vertical):
         self.title()
 
     def choose(self) -> None:
-        """Read the lines anew from where they are now."""
-        chosen = bool(self.words or self.filter_number)
-        self.view.empty = ((NOTHING_FOUND if chosen else EMPTY, ""),)
-        self.view.source = self._source()
+        """Read the lines anew from where they are now; those that hold words are looked for beside the screen."""
+        source = self._source()
+        if self._is_sought(source):
+            # Of what is read further up than the end, nobody knows whether it is among the newest that are found.
+            self._seeking.want(source, PAGE if self.view.following else MOST_HITS)
+        else:
+            self._seeking.forget()
+            self._show(source)
+
+    def _is_sought(self, source: Source[LogItem] | None) -> TypeGuard[JournalSource]:
+        return isinstance(source, JournalSource) and bool(source.query.words)
+
+    def _found(self, source: JournalSource, hits: Hits) -> None:
+        self._show(HitSource(source, hits))
+
+    def _failed(self, why: str) -> None:
+        self.notify(why, severity="error", markup=False)
+
+    def _show(self, source: Source[LogItem]) -> None:
+        self._shown = (self.filter_number, self.words)
+        self.view.empty = ((NOTHING_FOUND if any(self._shown) else EMPTY, ""),)
+        self.view.source = source
         self.title()
 
     def _lines(self, item: LogItem, cells: int) -> list[Line]:

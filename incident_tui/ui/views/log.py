@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from msgspec import Struct
 
 from incident_tui.domain.events import CommandRun, EntryLogged, Event
 from incident_tui.domain.incident import Mark, Theory
 from incident_tui.domain.lines import LogLine, line_of
-from incident_tui.journal import Journal, Lines
+from incident_tui.journal import Hits, Journal, Lines
 from incident_tui.ui.text import Line, fit, wrap
 from incident_tui.ui.views.scene import SEVERITY_TONES, Scene
 
@@ -74,13 +74,13 @@ class JournalSource:
     def newest(self, limit: int) -> list[LogItem]:
         self._end = self._grown(limit) or self.journal.page(self.query, limit=limit)
         self._number = self.count()
-        return self._items(self._end[-limit:])
+        return log_items(self.scene(), self._end[-limit:])
 
     def before(self, key: str, limit: int) -> list[LogItem]:
-        return self._items(self.journal.page(self.query, before=key, limit=limit))
+        return log_items(self.scene(), self.journal.page(self.query, before=key, limit=limit))
 
     def after(self, key: str, limit: int) -> list[LogItem]:
-        return self._items(self.journal.page(self.query, after=key or "0", limit=limit))
+        return log_items(self.scene(), self.journal.page(self.query, after=key or "0", limit=limit))
 
     def count(self) -> int:
         return self.journal.count(self.query)
@@ -93,13 +93,38 @@ class JournalSource:
         come = self.journal.page(self.query, after=known[-1].id, limit=limit)
         return [*known[len(come) :], *come] if self.count() == self._number + len(come) else []
 
-    def _items(self, events: Iterable[Event]) -> list[LogItem]:
-        scene = self.scene()
-        marks, theories = scene.incident.marks, scene.incident.theories
-        return [
-            LogItem(event, marks.get(event.id, NO_MARK), theories.get(event.id), event.id in scene.expanded)
-            for event in events
-        ]
+
+class HitSource:
+    """The lines that a search has found in the journal, by page, as `scene` knows them."""
+
+    def __init__(self, source: JournalSource, hits: Hits) -> None:
+        self.hits = hits
+        self._journal, self._query, self._scene = source.journal, source.query, source.scene
+
+    def newest(self, limit: int) -> list[LogItem]:
+        return self._items(self.hits.page("", "", limit))
+
+    def before(self, key: str, limit: int) -> list[LogItem]:
+        return self._items(self.hits.page(key, "", limit))
+
+    def after(self, key: str, limit: int) -> list[LogItem]:
+        return self._items(self.hits.page("", key or "0", limit))
+
+    def count(self) -> int:
+        return len(self.hits.lines)
+
+    def _items(self, ids: Sequence[str]) -> list[LogItem]:
+        lines = Lines(self._query.incident, self._query.kinds, only=tuple(ids))
+        return log_items(self._scene(), self._journal.page(lines, limit=len(ids)) if ids else ())
+
+
+def log_items(scene: Scene, events: Iterable[Event]) -> list[LogItem]:
+    """The lines of events, as `scene` knows them."""
+    marks, theories = scene.incident.marks, scene.incident.theories
+    return [
+        LogItem(event, marks.get(event.id, NO_MARK), theories.get(event.id), event.id in scene.expanded)
+        for event in events
+    ]
 
 
 def log_lines(scene: Scene, item: LogItem, cells: int) -> list[Line]:
