@@ -104,7 +104,7 @@ def _open_screen(desk: Desk) -> int:
 
     check(desk.config)
     incident = _incident_to_open(desk)
-    from incident_tui.ui.app import run
+    from incident_tui.ui.running import run
 
     return run(desk.paths, desk.config, incident)
 
@@ -120,7 +120,7 @@ def _replay(desk: Desk, arguments: Namespace) -> int:
 
     start = Start(wanted.moment, wanted.speed)
     if wanted.file is None:
-        from incident_tui.ui.app import run
+        from incident_tui.ui.running import run
 
         return run(desk.paths, desk.config, wanted.incident, start)
     from incident_tui.cli.output import write_new

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import gc
 import signal
 from collections.abc import Callable
 from functools import partial
@@ -18,15 +17,13 @@ from textual.filter import LineFilter
 from textual.screen import ModalScreen
 from textual.worker import WorkerFailed
 
-from incident_tui.config import Config
 from incident_tui.domain.decide import Refused
 from incident_tui.journal import JournalError
-from incident_tui.paths import Paths, styles
+from incident_tui.paths import styles
 from incident_tui.session import NotSaved, Room, Session
 from incident_tui.ui import palette
 from incident_tui.ui.drilling import attend
-from incident_tui.ui.keys import alt_is_alt
-from incident_tui.ui.leaving import answer_signals, let_go_of_the_terminal
+from incident_tui.ui.leaving import answer_signals
 from incident_tui.ui.measure import take_size
 from incident_tui.ui.memory import collect, settle
 from incident_tui.ui.noticing import Noticing
@@ -103,16 +100,8 @@ class IncidentApp(SparingApp):
             loop.call_soon_threadsafe(self._leave, code)
 
         self._give_signals_back = answer_signals(told_to_leave)
-        if self._first is None:
-            from incident_tui.ui.screens.home import HomeScreen
-
-            self.push_screen(HomeScreen(self.session))
-        elif self._start is not None:
-            from incident_tui.ui.errands.replay import replay
-
-            replay(self, self.session, self._first, self._start)
-        else:
-            self._open(self._first)
+        if isinstance(self.screen, WarRoom):
+            self._opened(self.screen.room)
         wanted = self.session.config.theme
         if wanted and wanted not in self.available_themes:
             self.notify(f"config.toml: there is no theme “{wanted}”; ^p lists them", severity="warning", markup=False)
@@ -157,9 +146,34 @@ class IncidentApp(SparingApp):
         except JournalError as problem:
             self.notify(str(problem), severity="error", markup=False)
 
+    def _home(self) -> HomeScreen:
+        from incident_tui.ui.screens.home import HomeScreen
+
+        return HomeScreen(self.session)
+
+    def get_default_screen(self) -> LiveScreen:
+        """What the program begins with, as if it had been pushed; Textual's own screen would be laid out first."""
+        screen = self._first_screen()
+        self._load_screen_css(screen)
+        screen._push_result_callback(self, None)
+        return screen
+
+    def _first_screen(self) -> LiveScreen:
+        if self._first is None:
+            return self._home()
+        room = self.session.enter(self._first)
+        if self._start is None:
+            return WarRoom(self.session, self._recorder, room)
+        from incident_tui.ui.screens.replay import ReplayScreen
+
+        return ReplayScreen(self.session, room, self._start)
+
     def _open(self, incident: str) -> None:
         room = self.session.enter(incident)
         self.push_screen(WarRoom(self.session, self._recorder, room), callback=None)
+        self._opened(room)
+
+    def _opened(self, room: Room) -> None:
         self.call_after_refresh(self._offer)
         _warn(self, behind(self.session.now(), room.incident.last) if self.standing else "")
 
@@ -303,13 +317,11 @@ class IncidentApp(SparingApp):
 
     def _go_home(self) -> None:
         """Back to the list; a line begun in the composer waits there."""
-        from incident_tui.ui.screens.home import HomeScreen
-
         self._keep_typed()
-        if any(isinstance(screen, HomeScreen) for screen in self.screen_stack):
+        if len(self.screen_stack) > 1:  # it was opened from the list
             self.pop_screen()
         else:
-            self.switch_screen(HomeScreen(self.session))
+            self.switch_screen(self._home())
 
     async def _begin(self, act: Callable[[], Room | Refused]) -> None:
         """Enter the incident that `act`, done by the writer, makes."""
@@ -327,21 +339,3 @@ class IncidentApp(SparingApp):
 def _warn(app: App[None], words: str) -> None:
     if words:
         app.notify(words, severity="warning", markup=False, timeout=12)
-
-
-def run(paths: Paths, config: Config, incident: str | None, start: Start | None = None) -> int:
-    """Open the screen, on an incident (its id), its replay or the list; the exit code. Raises JournalError."""
-    gc.disable()  # until `settle`: nearly all that is made before the first frame stays
-    with Session.open(paths, config) as session:
-        alt_is_alt()
-        app = IncidentApp(session, incident, start)
-        app.standing = Standing()
-        try:
-            app.run()
-        finally:
-            gc.enable()
-            app.close()
-            let_go_of_the_terminal()
-        if app.failure is not None:
-            raise app.failure
-        return app.return_code or 0

@@ -21,8 +21,8 @@ async def hasty(desk: Desk, *keys: str) -> None:
 
 
 def stack(desk: Desk) -> list[str]:
-    """The open screens, without the one that Textual begins with."""
-    return [type(screen).__name__ for screen in desk.app.screen_stack[1:]]
+    """The open screens."""
+    return [type(screen).__name__ for screen in desk.app.screen_stack]
 
 
 @pytest.mark.parametrize(

@@ -46,10 +46,6 @@ ROOMY = 30
 READ_ONLY = "this is a replay: nothing can be changed; esc leaves it"
 
 
-LOWEST = 2
-"""Screens at least: Textual's own, and one of ours."""
-
-
 class Start(Struct, frozen=True):
     """Where a replay begins: at a `moment`, else a live incident at its end and any other at its beginning."""
 
@@ -277,7 +273,7 @@ class ReplayScreen(RoomScreen):
         """Back to where one came from; first out of a search."""
         if self.log_column.field.display:
             self.action_write()
-        elif len(self.app.screen_stack) > LOWEST:
+        elif len(self.app.screen_stack) > 1:
             self.dismiss(None)
         else:
             self.app.call_later(self.app.run_action, "quit")
