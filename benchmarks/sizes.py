@@ -11,7 +11,7 @@ from benchmarks._history import paths, write_history
 from benchmarks._measure import say, scratch
 
 EVENTS = 100_000
-LOG = ("events", "sqlite_autoindex_events_1", "events_by_incident", "events_by_chain")
+LOG = ("events", "sqlite_autoindex_events_1", "events_by_incident")
 PARTS = {"the search index": "words", "checkpoints": "checkpoints", "the pages of the log": "lines"}
 
 

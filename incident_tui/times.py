@@ -120,7 +120,8 @@ def iso(moment: datetime) -> str:
     """`2026-11-21T14:05:07.123Z`: UTC, cut off at milliseconds. Raises ValueError without a zone."""
     if moment.tzinfo is None:
         raise ValueError("a moment without a zone cannot be stored")
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
+    utc = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+    return utc.isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
 
 
 def from_iso(text: str) -> datetime:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 import sqlite3
 from pathlib import Path
@@ -25,6 +26,7 @@ PRAGMAS: dict[str, int | str] = {
 ON_NETWORK: dict[str, int | str] = {"journal_mode": "delete", "synchronous": 3}
 
 
+@functools.cache
 def lock_path(path: Path) -> Path:
     return path.with_name(path.name + ".lock")
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import functools
 import os
 import time
 from collections.abc import Iterator
@@ -20,6 +21,7 @@ TURN_SECONDS = 0.5
 """So long the next in turn is waited for: one that was frozen while it waited must not stop all others."""
 SHORTEST_PAUSE, LONGEST_PAUSE = 0.00005, 0.01
 SIGNATURE_BYTES = 200
+FLAGS = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
 LOCKS = Path("/proc/locks")
 
 
@@ -33,7 +35,7 @@ def held(path: Path, patience: float | None = None) -> Iterator[None]:
     longest = PATIENCE_SECONDS if patience is None else patience
     descriptor = _open(path)
     try:
-        turn = _open(path.with_suffix(".turn"))
+        turn = _open(turn_path(path))
         try:
             _got(turn, min(longest, TURN_SECONDS))
             if not _got(descriptor, longest):
@@ -46,9 +48,15 @@ def held(path: Path, patience: float | None = None) -> Iterator[None]:
         os.close(descriptor)
 
 
+@functools.cache
+def turn_path(path: Path) -> Path:
+    """Of the turn at a lock; every line that is recorded asks for the same one."""
+    return path.with_suffix(".turn")
+
+
 def _open(path: Path) -> int:
     try:
-        return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+        return os.open(path, FLAGS, 0o600)
     except OSError as error:
         raise JournalError(f"the lock file {path.name} cannot be opened: {error.strerror}") from error
 

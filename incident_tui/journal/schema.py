@@ -11,7 +11,7 @@ from incident_tui.domain.involved import person_key
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
-VERSION = 4
+VERSION = 5
 ANSWERS = 3
 """Tables of this version and later answer the same questions; some only more slowly."""
 
@@ -30,7 +30,6 @@ create table events (
     hash text not null
 ) strict;
 create index events_by_incident on events (incident, seq);
-create index events_by_chain on events (incident, device, id);
 create trigger events_stay before update on events
     begin select raise(abort, 'events are append-only'); end;
 create trigger events_remain before delete on events
@@ -160,6 +159,11 @@ def migrate(connection: sqlite3.Connection) -> None:
     def words_by_their_first_letters(database: Database) -> None:
         _run(database, WORDS)
         _fill_words(connection)
+
+    @migrations()
+    def chains_without_an_index(database: Database) -> None:
+        # Only a chain that is broken is looked up, once; every line that was recorded paid for it.
+        _run(database, "drop index if exists events_by_chain;\n")
 
     migrations.apply(Database(connection, execute_plugins=False))
     connection.execute(f"pragma user_version = {VERSION}")

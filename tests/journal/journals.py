@@ -58,7 +58,7 @@ def tampering(path: Path, *statements: str) -> None:
     connection.close()
 
 
-NEWER = {1: ("gists", "tags", "cases", "clues"), 2: ("tags", "cases", "clues"), 3: ()}
+NEWER = {1: ("gists", "tags", "cases", "clues"), 2: ("tags", "cases", "clues"), 3: (), 4: ()}
 """The tables that a program of each version did not know yet."""
 
 
@@ -72,10 +72,13 @@ def aged(path: Path, version: int) -> None:
             (seq, text) for seq, row in enumerate(journal.rows(), start=1) if (text := searchable(from_row(row).body))
         ]
     connection = raw(path)
-    for table in (*NEWER[version], "words"):
+    connection.execute("create index events_by_chain on events (incident, device, id)")
+    for table in NEWER[version]:
         connection.execute(f"drop table {table}")
-    connection.execute(WORDS_OF_OLD)
-    connection.executemany("insert into words (rowid, text) values (?, ?)", texts)
+    if version < 4:
+        connection.execute("drop table words")
+        connection.execute(WORDS_OF_OLD)
+        connection.executemany("insert into words (rowid, text) values (?, ?)", texts)
     connection.execute("delete from _sqlite_migrations where id > ?", (version,))
     connection.execute(f"pragma user_version = {version}")
     connection.execute("vacuum")
