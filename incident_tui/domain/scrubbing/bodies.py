@@ -29,10 +29,10 @@ def _scrubbed(body: Body, known: tuple[str, ...], kinds: list[str]) -> Body:
         if not value:
             continue
         texts = value if isinstance(value, tuple) else (value,)
-        if not all([isinstance(text, str) for text in texts]):
+        if not all(isinstance(text, str) for text in texts):
             continue
         found = [scrub(text, known) for text in texts]
-        if any([item.found for item in found]):
+        if any(item.found for item in found):
             kinds += [secret.kind for item in found for secret in item.found]
             cleaned = tuple(item.text for item in found)
             changed[name] = cleaned if isinstance(value, tuple) else cleaned[0]
