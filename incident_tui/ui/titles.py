@@ -15,7 +15,10 @@ EDGE: Final = 3  # cells beside a title: the corner, a piece of line, a gap
 
 def set_title(widget: Widget, text: str) -> None:
     """Show `text`, which is never markup, in the upper border."""
-    was, title = widget._border_title, _line(text)
+    was = widget._border_title
+    if was is not None and was.plain == text:
+        return
+    title = _line(text)
     if was != title:
         # The public setter repaints the whole widget, for a title that counts what is below it at every entry.
         widget._border_title = title
@@ -24,7 +27,10 @@ def set_title(widget: Widget, text: str) -> None:
 
 def set_subtitle(widget: Widget, text: str) -> None:
     """Show `text`, which is never markup, in the lower border."""
-    was, title = widget._border_subtitle, _line(text)
+    was = widget._border_subtitle
+    if was is not None and was.plain == text:
+        return
+    title = _line(text)
     if was != title:
         widget._border_subtitle = title
         _repaint(widget, widget.outer_size.height - 1, was, title, widget.styles.border_subtitle_align)

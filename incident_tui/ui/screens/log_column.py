@@ -54,6 +54,8 @@ class LogColumn(Vertical):
         """Follow the end; the search line comes when it is asked for."""
         self.field.display = False
         self.view.empty = ((EMPTY, ""),)
+        for told in ("following", "unseen"):
+            self.watch(self.view, told, self.title, init=False)
 
     def changed(self) -> None:
         """The log, or what is known of its entries, has changed; a `title` follows with the paint of all panes."""

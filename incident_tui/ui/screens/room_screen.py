@@ -32,7 +32,7 @@ from incident_tui.ui.titles import set_title
 from incident_tui.ui.views.banner import WIDE
 from incident_tui.ui.views.checklist import next_key, turned
 from incident_tui.ui.views.log import JournalSource, LogItem
-from incident_tui.ui.views.room import FILTERS, PANES, Cells, log_query, room_view, top
+from incident_tui.ui.views.room import FILTERS, PANES, Cells, log_query, room_view, tabs, titles, top
 from incident_tui.ui.views.scene import Scene
 from incident_tui.ui.views.strip import called
 from incident_tui.ui.widgets.banner import Banner
@@ -167,8 +167,12 @@ class RoomScreen(LiveScreen):
         return tiny
 
     def tick(self, now: datetime) -> None:
-        """Move the clocks on."""
-        self.paint(now)
+        """Move the clocks on; what else there is to see is painted when it changes."""
+        scene = self.scene(now)
+        if scene.follows(self.painted) and self.has_class("-wide"):
+            self.show_scene(scene)
+        else:
+            self.paint(now)
 
     def catch_up(self) -> None:
         """Show what others have recorded."""
@@ -178,22 +182,26 @@ class RoomScreen(LiveScreen):
         """Bring every pane up to (incident, now); each repaints only what differs."""
         if not self.is_mounted or not self.size:
             return
-        scene = self.painted = self.scene(now)
-        tiny = self._classify(self.size)
+        scene = self.scene(now)
+        self._classify(self.size)
         for severity in range(1, 5):
             self.banner.set_class(scene.incident.severity == severity, f"-sev{severity}")
+        self.show_scene(scene)
+        for name, title in titles(scene).items():
+            set_title(self.query_one(f"#{name}"), title)
+        self.tabs.tabs, self.tabs.active = tabs(scene, self.log_pane.source.count()), self.pane
+        self.log_column.title()
+        self.call_after_refresh(collect_new)
+
+    def show_scene(self, scene: Scene) -> None:
+        """Bring up to a scene what changes as time passes."""
+        self.painted = scene
         cells = self._cells(self.size.width)
-        lines = self.top(scene, cells.banner, tiny=tiny)
-        view = room_view(scene, cells, self.log_pane.source.count(), lines)
+        view = room_view(scene, cells, self.top(scene, cells.banner, tiny=self.has_class("-tiny")))
         self.banner.lines = view.banner
         self._show_checklist(view.checklist, next_key(scene))
         self.messages.rows, self.case.rows = view.messages, view.case
         self.strip.lines = (view.strip,)
-        for name, title in view.titles.items():
-            set_title(self.query_one(f"#{name}"), title)
-        self.tabs.tabs, self.tabs.active = view.tabs, self.pane
-        self.log_column.title()
-        self.call_after_refresh(collect_new)
 
     def top(self, scene: Scene, cells: int, *, tiny: bool) -> tuple[Line, ...]:
         """The lines of the banner."""

@@ -24,6 +24,7 @@ from incident_tui.ui.screens.room_screen import RoomScreen
 from incident_tui.ui.secrets import Secrets
 from incident_tui.ui.titles import set_subtitle
 from incident_tui.ui.views.log import GLYPHS
+from incident_tui.ui.views.scene import Scene
 from incident_tui.ui.views.strip import called
 from incident_tui.ui.widgets.board import Board
 from incident_tui.ui.widgets.composer import Composer
@@ -106,14 +107,15 @@ class WarRoom(RoomScreen):
         self.caller.hear(self.app, called(self.painted or self.scene(now)))
 
     def paint(self, now: datetime | None = None) -> None:
-        """Bring every pane and the composer's clock up to (incident, now)."""
-        now = now or self.session.now()
-        if self.is_mounted:  # the clock first: what is told after the panes would take a frame of its own
-            scene = self.scene(now)
-            self.composer.when = f"{scene.time(now, seconds=True)}  {scene.incident.zone}"
+        """Bring every pane up to (incident, now)."""
         super().paint(now)
         if self.is_mounted:
             self.show_keys_of_ways()
+
+    def show_scene(self, scene: Scene) -> None:
+        """The composer's clock too, and first: what is told after the panes would take a frame of its own."""
+        self.composer.when = f"{scene.time(scene.now, seconds=True)}  {scene.incident.zone}"
+        super().show_scene(scene)
 
     @on(Board.Moved, "#messages")
     def show_keys_of_ways(self) -> None:

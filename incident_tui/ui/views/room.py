@@ -40,15 +40,13 @@ class Cells(NamedTuple):
 
 
 class RoomView(Struct, frozen=True):
-    """Lines, rows and titles, ready to be handed to the widgets."""
+    """Lines and rows, ready to be handed to the widgets: all that changes as time passes."""
 
     banner: tuple[Line, ...]
     checklist: tuple[Row, ...]
     messages: tuple[Row, ...]
     case: tuple[Row, ...]
     strip: Line
-    titles: dict[str, str]
-    tabs: tuple[Tab, ...]
 
 
 def top(scene: Scene, cells: int, notice: str, *, tiny: bool) -> tuple[Line, ...]:
@@ -59,30 +57,35 @@ def top(scene: Scene, cells: int, notice: str, *, tiny: bool) -> tuple[Line, ...
     return (*lines[:-1], ((notice, "bad"),)) if notice else lines
 
 
-def room_view(scene: Scene, cells: Cells, logged: int, lines: tuple[Line, ...]) -> RoomView:
-    """The room of `scene`; `logged` counts the lines of the log, `lines` are the banner."""
-    progress = progress_words(scene)
-    count = len(scene.incident.messages)
-    titles = {
-        "checklist": f"Protocol  {progress}",
-        "messages": f"Communications  {count}" if count else "Communications",
-        "case": f"Case  {case_words(scene)}".rstrip(),
-    }
-    due: Line = (("  due", "bad"),) if is_due(scene) else ()
-    tabs = (
-        Tab("checklist", ((f"1 Protocol {progress.replace(' of ', '/')}", ""),)),
-        Tab("log", ((f"2 Log {logged}", ""),)),
-        Tab("messages", ((f"3 Comms {count}", ""), *due)),
-        Tab("case", (("4 Case", ""),)),
-    )
+def room_view(scene: Scene, cells: Cells, lines: tuple[Line, ...]) -> RoomView:
+    """The room of `scene`; `lines` are the banner."""
     return RoomView(
         lines,
         checklist(scene, max(cells.checklist, 20)),
         communications(scene, cells.messages),
         case(scene),
         strip(scene, cells.banner),
-        titles,
-        tabs,
+    )
+
+
+def titles(scene: Scene) -> dict[str, str]:
+    """The titles of the panes, but for that of the log."""
+    count = len(scene.incident.messages)
+    return {
+        "checklist": f"Protocol  {progress_words(scene)}",
+        "messages": f"Communications  {count}" if count else "Communications",
+        "case": f"Case  {case_words(scene)}".rstrip(),
+    }
+
+
+def tabs(scene: Scene, logged: int) -> tuple[Tab, ...]:
+    """The tabs of a narrow screen; `logged` counts the lines of the log."""
+    due: Line = (("  due", "bad"),) if is_due(scene) else ()
+    return (
+        Tab("checklist", ((f"1 Protocol {progress_words(scene).replace(' of ', '/')}", ""),)),
+        Tab("log", ((f"2 Log {logged}", ""),)),
+        Tab("messages", ((f"3 Comms {len(scene.incident.messages)}", ""), *due)),
+        Tab("case", (("4 Case", ""),)),
     )
 
 

@@ -52,6 +52,15 @@ class Scene(Struct, frozen=True, eq=False):
     past: bool = False
     health: tuple[Pulse, ...] = ()
 
+    def follows(self, before: Scene | None) -> bool:
+        """Whether nothing but time has passed since the scene `before`."""
+        return (
+            before is not None
+            and self.incident is before.incident
+            and self.expanded is before.expanded
+            and self.pace is before.pace
+        )
+
     def unfolded(self, key: str, by_itself: bool) -> bool:
         """Whether what has `key` is shown at length."""
         return key in self.expanded or (by_itself and f"-{key}" not in self.expanded)
