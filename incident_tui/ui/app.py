@@ -76,7 +76,7 @@ class IncidentApp(SparingApp):
         self._recorder = Recorder(session, self._writer)
         self._give_signals_back: Callable[[], None] | None = None
         complain = partial(self.notify, severity="error", markup=False, timeout=10)
-        self._noticing = Noticing(session.journal, partial(self.call_later, self._look))
+        self._noticing = Noticing(session.journal, partial(self.call_later, self._look), self._writer.busy)
         self._posting = Posting(session, partial(self.call_from_thread, complain))
         self._probing = Probing(session, complain)
         self.failure: Exception | None = None

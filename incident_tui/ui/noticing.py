@@ -10,6 +10,7 @@ from incident_tui.journal import Journal, JournalError
 from incident_tui.journal.watching import Watch
 
 FIRST_SECONDS = 0.0003
+OWN_SECONDS = 0.005
 LAST_SECONDS = 0.3
 
 
@@ -18,11 +19,13 @@ class Noticing:
 
     The system tells while somebody still writes, and what is written counts only once it is on the disk. So the
     journal is asked again and again, after pauses that double. What takes longer, or is not told, is for a slower look.
+    While `writing` says that this program itself writes, it is left alone a little longer: that is shown anyhow.
     """
 
-    def __init__(self, journal: Journal, look: Callable[[], object]) -> None:
+    def __init__(self, journal: Journal, look: Callable[[], object], writing: Callable[[], bool] = bool) -> None:
         self._journal = journal
         self._look = look
+        self._writing = writing
         self._watch: Watch | None = None
         self._next: asyncio.TimerHandle | None = None
 
@@ -46,7 +49,7 @@ class Noticing:
 
     def _told(self, watch: Watch) -> None:
         if watch.drain():
-            self._ask_after(FIRST_SECONDS)
+            self._ask_after(OWN_SECONDS if self._writing() else FIRST_SECONDS)
 
     def _ask_after(self, seconds: float) -> None:
         if self._next is not None:

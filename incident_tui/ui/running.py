@@ -12,6 +12,7 @@ from incident_tui.ui.app import IncidentApp
 from incident_tui.ui.keys import alt_is_alt
 from incident_tui.ui.leaving import let_go_of_the_terminal
 from incident_tui.ui.standing import Standing
+from incident_tui.ui.writer import take_turns
 
 if TYPE_CHECKING:
     from incident_tui.ui.screens.replay import Start
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 def run(paths: Paths, config: Config, incident: str | None, start: Start | None = None) -> int:
     """Open the screen, on an incident (its id), its replay or the list; the exit code. Raises JournalError."""
+    take_turns()
     gc.disable()  # until `settle`: nearly all that is made before the first frame stays
     with Session.open(paths, config) as session:
         alt_is_alt()

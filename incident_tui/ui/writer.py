@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 Result = TypeVar("Result")
+
+TURN_SECONDS = 0.0002
+
+
+def take_turns() -> None:
+    """Have no thread keep the interpreter for long from one that wants it.
+
+    A key that has come, a line on its way to the disk and one on its way to the terminal each have a thread; by
+    Python's own setting they would wait for five milliseconds of what the screen has still to paint.
+    """
+    sys.setswitchinterval(TURN_SECONDS)
 
 
 class Writer:
@@ -15,10 +27,19 @@ class Writer:
 
     def __init__(self) -> None:
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="writer")
+        self._asked = 0
+
+    def busy(self) -> bool:
+        """Whether something that was asked for is not done yet."""
+        return self._asked > 0
 
     async def do(self, act: Callable[[], Result]) -> Result:
         """Wait for `act`, done in the writing thread; what it raises is raised here."""
-        return await asyncio.get_running_loop().run_in_executor(self._thread, act)
+        self._asked += 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._thread, act)
+        finally:
+            self._asked -= 1
 
     def close(self) -> None:
         """Finish what was asked for."""

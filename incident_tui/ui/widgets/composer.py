@@ -47,6 +47,13 @@ class Field(Input):
             super().__init__()
             self.text = text
 
+    async def on_key(self, event: events.Key) -> None:
+        """Takes Enter at once; as a binding it would be looked for after all that is around the field had seen it."""
+        if event.key == "enter":
+            event.stop()
+            event.prevent_default()
+            await self.action_submit()
+
     def on_paste(self, event: events.Paste) -> None:
         """Stops the field from cutting a paste off after its first line."""
         event.stop()
