@@ -1,4 +1,4 @@
-"""A small program with Textual that the keys of the war room are measured against: a log of 1,000 lines and one line."""
+"""A small program with Textual that keys of the war room are measured against: a log of 1,000 lines, and one line."""
 
 from __future__ import annotations
 

@@ -14,7 +14,11 @@ LEFT, RIGHT = -2, -1
 
 
 def frame_changed(
-    widget: Widget, crop: Region, drawn: Callable[[int], WhatT], paint: Callable[[WhatT], Strip], known: dict[WhatT, Strip]
+    widget: Widget,
+    crop: Region,
+    drawn: Callable[[int], WhatT],
+    paint: Callable[[WhatT], Strip],
+    known: dict[WhatT, Strip],
 ) -> None:
     """Paint the changed lines of `crop` between the edges of a line that Textual has framed before, if there is one.
 
