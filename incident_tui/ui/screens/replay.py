@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from textual import events, on, work
 from textual.actions import parse
 from textual.binding import BindingType
+from textual.geometry import Size
 from textual.getters import query_one
 from textual.widgets import Input
 
@@ -107,11 +108,10 @@ class ReplayScreen(RoomScreen):
 
     def paint(self, now: datetime | None = None) -> None:
         """Bring every pane, the line of time and how it plays up to the cursor."""
-        roomy = self.size.height >= ROOMY
-        self.set_class(roomy, "-roomy")
         super().paint(now)
         if self.course is None or not self.is_mounted:
             return
+        roomy = self.has_class("-roomy")
         scene, cells = self.scene(), self.line.content_size.width or self.size.width - 4
         if self._ruler is None or (self._ruler.course, self._ruler.cells) != (self.course, cells):
             self._ruler = replay.Ruler.of(self.course, scene.zone, cells)
@@ -121,6 +121,10 @@ class ReplayScreen(RoomScreen):
         self.transport.lines = (
             replay.transport(self.course, self.cursor, self.play, self.size.width - 2, roomy=roomy),
         )
+
+    def _classify(self, size: Size, *, update: bool = True) -> bool:
+        self.set_class(size.height >= ROOMY, "-roomy", update=update)
+        return super()._classify(size, update=update)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's signature
         """No act is offered: this screen has none. In a field Home and End are the field's."""

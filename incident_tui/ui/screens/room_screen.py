@@ -90,10 +90,11 @@ class RoomScreen(LiveScreen):
         self.learned_until: datetime | None = None
         self.painted: Scene | None = None
         """What is on the screen; what is worked out of it once need not be worked out again."""
+        self._painted_cells: Cells | None = None
         self._next_step = ""
 
     def compose(self) -> ComposeResult:
-        self._classify(self.app.size)  # before there are panes, which would all be styled again
+        self._classify(self.app.size, update=False)  # there are no panes yet that would look otherwise
         yield Banner(id="banner", classes=f"-sev{self.room.incident.severity}")
         yield TabLine()
         with Horizontal(id="panes"):
@@ -109,7 +110,6 @@ class RoomScreen(LiveScreen):
     def on_mount(self) -> None:
         """Begin at the foot, with the log at its end."""
         self.case.empty = ((EMPTY_CASE, ""),)
-        self.paint()
         self.foot[0].focus()
         self.call_after_refresh(self._learn_pace)
 
@@ -155,15 +155,15 @@ class RoomScreen(LiveScreen):
             else:
                 self.paint()
 
-    def _classify(self, size: Size) -> bool:
+    def _classify(self, size: Size, *, update: bool = True) -> bool:
         """Lay out for a size; whether it is too small for panes."""
         tiny = size.width < LEAST[0] or size.height < LEAST[1]
         if tiny != self.has_class("-tiny"):
-            self.set_class(tiny, "-tiny")
+            self.set_class(tiny, "-tiny", update=update)
             if tiny:
                 self.set_focus(None)  # hiding a focused field would hand its letters to the next pane, where they act
             self.call_after_refresh(self.foot[0].focus)
-        self.set_class(size.width >= WIDE, "-wide")
+        self.set_class(size.width >= WIDE, "-wide", update=update)
         return tiny
 
     def tick(self, now: datetime) -> None:
@@ -171,6 +171,7 @@ class RoomScreen(LiveScreen):
         scene = self.scene(now)
         if scene.follows(self.painted) and self.has_class("-wide"):
             self.show_scene(scene)
+            self.show_now()
         else:
             self.paint(now)
 
@@ -196,7 +197,7 @@ class RoomScreen(LiveScreen):
     def show_scene(self, scene: Scene) -> None:
         """Bring up to a scene what changes as time passes."""
         self.painted = scene
-        cells = self._cells(self.size.width)
+        cells = self._painted_cells = self._cells()
         view = room_view(scene, cells, self.top(scene, cells.banner, tiny=self.has_class("-tiny")))
         self.banner.lines = view.banner
         self._show_checklist(view.checklist, next_key(scene))
@@ -212,8 +213,9 @@ class RoomScreen(LiveScreen):
         """The lines of the log that a filter and a search leave."""
         return JournalSource(self.session.journal, log_query(self.scene(), filter_number, words), self.scene)
 
-    def _cells(self, width: int) -> Cells:
+    def _cells(self) -> Cells:
         """How wide the parts are; on a narrow screen a pane that is not shown has no width yet."""
+        width = self.size.width
         banner = self.banner.content_size.width or width - 2
         if width < WIDE:
             return Cells(banner, width - AROUND_A_PANE, width - AROUND_A_PANE)
@@ -233,10 +235,21 @@ class RoomScreen(LiveScreen):
         self.add_class(f"-show-{new}")
         self.call_after_refresh(self.paint)
 
-    def on_resize(self) -> None:
-        """Lay out for the new size, then paint for it."""
-        self.paint()
-        self.call_after_refresh(self.paint)
+    def on_resize(self, event: events.Resize) -> None:
+        """Lay out for a new size, once: Textual would do so again when the layout tells the screen its size."""
+        if event.size == self.outer_size:
+            event.prevent_default()
+        else:
+            self._classify(event.size)
+
+    def _compositor_refresh(self) -> None:
+        """What the panes say depends on how wide they are laid out: they are painted before they are seen."""
+        if not self.is_mounted:
+            return
+        if self._painted_cells != self._cells():
+            self.paint()
+            self._compositor.update_widgets({*self._compositor.visible_widgets})
+        super()._compositor_refresh()
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """The focused pane is the shown pane."""
