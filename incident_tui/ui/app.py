@@ -121,16 +121,17 @@ class IncidentApp(SparingApp):
         if not self.is_running:
             return
         self._look()  # the system does not tell of all that others record
+        now = self.session.now()
         seen = next((screen for screen in reversed(self.screen_stack) if not isinstance(screen, ModalScreen)), None)
         self._probing.show_on(self.screen_stack)
         if isinstance(seen, LiveScreen):
-            seen.tick(self.session.now())
+            seen.tick(now)
         for screen in self.screen_stack:
             if isinstance(screen, WarRoom):
-                attend(screen, self.session.now())
+                attend(screen, now)
         take_size(self)
-        _warn(self, self.standing.look(self.session.now()) if self.standing else "")
-        self.call_after_refresh(collect, self.session.now().second)
+        _warn(self, self.standing.look(now) if self.standing else "")
+        collect(now.second)
         self._wait_for_the_second()
 
     def _look(self) -> None:

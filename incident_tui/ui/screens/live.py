@@ -40,6 +40,16 @@ class LiveScreen(Screen[None]):
             self._compositor.update_widgets(self._dirty_widgets | {widget})
             self._compositor_refresh()
 
+    def show_now(self) -> None:
+        """Paint now what has changed, without the wait for the next frame, for which the program would wake up again."""
+        if not self.is_current or self._layout_required or self.app._batch_count:
+            return
+        seen = {*self._compositor.visible_widgets}
+        self._compositor.update_widgets(self._dirty_widgets | seen)
+        self._compositor_refresh()
+        for widget in seen:
+            widget._repaint_required = False
+
     def tick(self, now: datetime) -> None:
         """A second has passed; called on the screen in front."""
         raise NotImplementedError
