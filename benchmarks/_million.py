@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 import sys
 import tempfile
+from contextlib import closing
 from hashlib import sha256
 from pathlib import Path
 
@@ -16,6 +18,7 @@ from incident_tui.journal.schema import VERSION
 from incident_tui.session import Session
 
 COUNT, BUSY = 1_000_000, 1_000
+LEAST_MERGED = 2  # SQLite's own sign that there was something to put together
 KEPT = Path(__file__).parents[1] / "build" / "million"
 
 
@@ -38,8 +41,16 @@ def million() -> Path:
 
 
 def copied(home: Path, folder: Path) -> Path:
-    """A history that may be written to."""
+    """A history that may be written to, its index of words put together as if it had grown line by line.
+
+    What thousands of lines at once leave to be put together later would be done with the next lines, every 64th.
+    """
     shutil.copytree(home / "data", folder / "data")
+    with closing(sqlite3.connect(paths(folder).database, isolation_level=None)) as database:
+        before = -LEAST_MERGED
+        while database.total_changes - before >= LEAST_MERGED:
+            before = database.total_changes
+            database.execute("insert into words(words, rank) values ('merge', 500)")
     return folder
 
 

@@ -18,7 +18,10 @@ from typing import NamedTuple
 from benchmarks._history import NEWEST, paths, write_history
 from benchmarks._loop import FRAME, Room, open_room
 from benchmarks._measure import (
+    IN_MINIMAL,
+    IN_SMALL,
     MINIMAL,
+    SMALL,
     WAR_ROOM,
     Terminal,
     in_turn,
@@ -32,7 +35,7 @@ from benchmarks._measure import (
 from benchmarks._million import copied, incident_in, million
 from benchmarks._minimal import FIRST
 from benchmarks.first_frame import first_frame, instructions
-from benchmarks.keys import PAGE_UP, TO_LOG, new_entry, ready
+from benchmarks.keys import PAGE_UP, TO_LOG, between_ticks, new_entry, page_up, ready
 from incident_tui.config import Config
 from incident_tui.domain.evolve import fold
 from incident_tui.domain.incident import Incident
@@ -40,11 +43,12 @@ from incident_tui.session import Session
 
 FRAMES = 15
 KEYS = 24
-ENTRIES = 60
+PAGES = 100
+ENTRIES = 100
 LOOPS = 5
 OPENED = 9
 HOME, END = b"\x1b[H", b"\x1b[F"
-MOVES = {"Page Up": (b"", PAGE_UP), "Home": (END, HOME), "End": (HOME, END), "the next filter": (b"", b"f")}
+MOVES = {"Home": (END, HOME), "End": (HOME, END), "the next filter": (b"", b"f")}
 """Each with what is pressed before it, so that there is something to paint."""
 SOUGHT = {"in every sixth line": "deploy", "in one line": "777776", "nowhere": "zebra"}
 SIZES = ((120, 40), (100, 30))
@@ -108,13 +112,14 @@ def keys(homes: Homes) -> None:
         floor, few, many = rooms(homes, open_)
         for room in (few, many):
             ready(room, "", TO_LOG)
+        beside("Page Up", PAGES, [partial(page_up, room) for room in (many, few)], homes, open_)
         for name, (before, key) in MOVES.items():
             acts = [partial(moved, terminal, before, key) for terminal in (many, few)]
             base = partial(floor.drawn, partial(floor.press, b"t"))
             in_turn(3, *acts, base)
             long, short, line = in_turn(KEYS, *acts, base)
             told(f"{name}, 1,000,000 events", long, short, "the same with 1,000 events")
-            told(f"{name}, 1,000,000 events", long, line, "one line repainted in a minimal Textual app")
+            told(f"{name}, 1,000,000 events", long, line, IN_MINIMAL)
         sizes = [resizing(terminal) for terminal in (many, few, floor)]
         in_turn(2, *sizes)
         long, short, line = in_turn(KEYS, *sizes)
@@ -122,10 +127,24 @@ def keys(homes: Homes) -> None:
         told("another size, 1,000,000 events", long, line, "minimal Textual app")
 
 
+def beside(name: str, rounds: int, acts: Sequence[Callable[[], float]], homes: Homes, open_: ExitStack) -> None:
+    """Tell how long something takes in the long room and in the short one, in turn with the first byte of one line."""
+    start = open_.enter_context
+    lines = [partial(ready(start(Terminal(app, homes.folder)), FIRST).painted, b"t") for app in (SMALL, MINIMAL)]
+    in_turn(3, *acts, *lines)
+    long, short, small, minimal = in_turn(rounds, *acts, *lines)
+    told(f"{name}, 1,000,000 events", long, small, IN_SMALL)
+    told(f"{name}, 1,000,000 events", long, minimal, IN_MINIMAL)
+    told(f"{name}, 1,000,000 events", long, short, "the same with 1,000 events")
+    say(f"{name}, 1,000,000 events, p99", p99(long) / FRAME, "a frame of 16 ms")
+    say(f"{name}, 1,000,000 events, p99", p99(long) / p99(small), f"p99 of {IN_SMALL}")
+
+
 def moved(room: Terminal, before: bytes, key: bytes) -> float:
     """Seconds until all that a key changes is painted."""
     if before:
         room.drawn(partial(room.press, before))
+    between_ticks()
     return room.drawn(partial(room.press, key))
 
 
@@ -135,6 +154,7 @@ def resizing(terminal: Terminal) -> Callable[[], float]:
 
     def resized() -> float:
         sizes.append(sizes.pop(0))
+        between_ticks()
         return terminal.drawn(partial(terminal.resize, *sizes[0]))
 
     return resized
@@ -179,14 +199,8 @@ def entry(homes: Homes) -> None:
             copied(homes.many, homes.folder / "copies" / "many"),
             homes.folder,
         )
-        floor, few, many = rooms(copies, open_)
-        acts = [partial(new_entry, room, numbers) for room in (many, few)]
-        base = partial(floor.painted, b"t")
-        in_turn(3, *acts, base)
-        long, short, line = in_turn(ENTRIES, *acts, base)
-        told("a new entry, 1,000,000 events", long, line, "one line repainted in a minimal Textual app")
-        told("a new entry, 1,000,000 events", long, short, "the same with 1,000 events")
-        say("a new entry, 1,000,000 events, p99", p99(long) / FRAME, "a frame of 16 ms")
+        _, few, many = rooms(copies, open_)
+        beside("a new entry", ENTRIES, [partial(new_entry, room, numbers) for room in (many, few)], homes, open_)
 
 
 def loop(homes: Homes) -> None:
