@@ -16,6 +16,7 @@ import time
 from codecs import getincrementaldecoder
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from threading import Event
 from typing import TYPE_CHECKING, Final
 
 from textual import constants, events
@@ -27,6 +28,7 @@ from textual.message import Message
 from incident_tui.ui.leaving import finish_recording
 
 if TYPE_CHECKING:
+    from textual.app import App
     from textual.driver import Driver
 
 SILENCE: Final = 0.1
@@ -34,6 +36,7 @@ SILENCE: Final = 0.1
 ABANDONED: Final = 5.0
 """Seconds of silence after which a paste without an end is over: the keys must not be dead for ever."""
 WAIT: Final = 0.1
+"""Seconds after which it is looked again whether what has begun is over; where nothing has begun, nobody need look."""
 READ: Final = 4096
 MARKLESS: Final = ("linux", "screen", "vt")
 """The beginnings of the names of terminals that give pastes no marks."""
@@ -94,6 +97,11 @@ class Pastes(XTermParser):
         else:
             yield from super().feed(data)
 
+    @property
+    def waits(self) -> bool:
+        """Whether time alone can make something clear."""
+        return self._paste is not None or self._timeout_time is not None
+
     def tick(self) -> Iterable[Message]:
         """What becomes clear with time: that an Escape is one, that a paste is over."""
         yield from self._give_out()
@@ -130,6 +138,30 @@ class Pastes(XTermParser):
                 yield from self._look(after)
 
 
+class Ending(Event):
+    """An event that is waited for together with what comes from a terminal."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._ear, self._mouth = os.pipe()
+
+    def fileno(self) -> int:
+        """What can be read from once the event is set."""
+        return self._ear
+
+    def set(self) -> None:
+        """Wake up who waits."""
+        if not self.is_set():
+            super().set()
+            os.write(self._mouth, b".")
+
+    def clear(self) -> None:
+        """Begin anew."""
+        if self.is_set():
+            os.read(self._ear, 1)
+        super().clear()
+
+
 def _beginning_of_mark(text: str) -> str:
     """What of a start mark `text` ends with."""
     return next((START[:size] for size in range(len(START) - 1, 0, -1) if text.endswith(START[:size])), "")
@@ -150,7 +182,11 @@ def driver_with_pastes(database: Path) -> type[Driver] | None:
     from textual.drivers.linux_driver import LinuxDriver
 
     class PastesDriver(LinuxDriver):
-        """Reads the terminal with `Pastes`."""
+        """Reads the terminal with `Pastes`, and sleeps as long as nothing comes: Textual looks ten times a second."""
+
+        def __init__(self, app: App[object], *, debug: bool, mouse: bool, size: tuple[int, int] | None) -> None:
+            super().__init__(app, debug=debug, mouse=mouse, size=size)
+            self.exit_event = self._ending = Ending()
 
         def run_input_thread(self) -> None:
             """Hand on what is typed and pasted until the program leaves, or the terminal is gone."""
@@ -158,8 +194,12 @@ def driver_with_pastes(database: Path) -> type[Driver] | None:
             decode = getincrementaldecoder("utf-8")("replace").decode
             with selectors.SelectSelector() as selector:
                 selector.register(self.fileno, selectors.EVENT_READ)
-                while not self.exit_event.is_set():
-                    if selector.select(WAIT):
+                selector.register(self._ending.fileno(), selectors.EVENT_READ)
+                while True:
+                    ready = [key.fd for key, _ in selector.select(WAIT if parser.waits else None)]
+                    if self.exit_event.is_set():
+                        return
+                    if self.fileno in ready:
                         read = os.read(self.fileno, READ)
                         if not read:
                             return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import selectors
 from itertools import pairwise
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from textual import events
 
-from incident_tui.ui.pastes import ABANDONED, SILENCE, Pastes, marks_pastes
+from incident_tui.ui.pastes import ABANDONED, SILENCE, Ending, Pastes, marks_pastes
 from tests.ui.test_filter import PAYLOADS
 
 START, END = "\x1b[200~", "\x1b[201~"
@@ -158,3 +159,30 @@ def test_what_is_typed_is_keys(brackets: bool) -> None:
 )
 def test_which_terminals_mark_pastes(environ: dict[str, str], marks: bool) -> None:
     assert marks_pastes(environ) is marks
+
+
+def test_who_waits_for_the_end_sleeps_until_it_comes_and_only_once() -> None:
+    ending = Ending()
+    with selectors.SelectSelector() as selector:
+        selector.register(ending.fileno(), selectors.EVENT_READ)
+        assert not selector.select(0)
+        ending.set()
+        ending.set()
+        assert ending.is_set()
+        assert selector.select(0)
+        ending.clear()
+        ending.clear()
+        assert not ending.is_set()
+        assert not selector.select(0)
+
+
+def test_the_parser_says_when_time_alone_can_make_something_clear() -> None:
+    parser = Pastes()
+    list(parser.feed("a"))
+    assert not parser.waits
+    list(parser.feed("\x1b"))
+    assert parser.waits
+    list(parser.feed("[A"))
+    assert not parser.waits
+    list(parser.feed(f"{START}text"))
+    assert parser.waits
