@@ -9,11 +9,12 @@ import subprocess
 import sys
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from benchmarks._history import paths, write_history
 from benchmarks._measure import PYTHON, environment, in_turn, ratio, say, scratch, seconds
 from incident_tui.config import Config
-from incident_tui.reports.incident_report import render
+from incident_tui.reports.incident_report import stream
 from incident_tui.session import Session
 
 ROUNDS = 3
@@ -22,8 +23,10 @@ KILO = 1024
 
 
 def report(session: Session, incident: str) -> None:
-    """As `incident-tui report` does it: the incident as it stands, and its events one at a time."""
-    render(session.enter(incident).incident, session.journal.events(incident), session.policy, session.now())
+    """As `incident-tui report` does it: the incident as it stands, its events one at a time, and a file in pieces."""
+    history = partial(session.journal.events, incident)
+    with TemporaryFile("w", encoding="utf-8") as file:
+        file.writelines(stream(session.enter(incident).incident, history, session.policy, session.now()))
 
 
 def fetch(session: Session, incident: str) -> None:

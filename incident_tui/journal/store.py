@@ -94,16 +94,17 @@ class Journal:
         with in_words():
             return stored_events(self._reader, incident, after_seq)
 
-    def events(self, incident: str) -> Iterator[Event]:
-        """All events of an incident in the order of their ids, one at a time."""
+    def events(self, incident: str, *kinds: str) -> Iterator[Event]:
+        """All events of an incident, or those of these kinds, in the order of their ids, one at a time."""
         with in_words():
-            yield from map(from_row, self.rows(incident))
+            yield from map(from_row, self.rows(incident, *kinds))
 
-    def rows(self, incident: str = "") -> Iterator[Row]:
-        """The rows of one incident, or of all, in the order of their ids."""
-        where = " where incident = ?" if incident else ""
-        text = f"select {', '.join(COLUMNS)} from events{where} order by id"
-        return (Row(*row) for row in _read(self._reader, text, (incident,) if incident else ()))
+    def rows(self, incident: str = "", *kinds: str) -> Iterator[Row]:
+        """The rows of one incident, or of all, in the order of their ids; with kinds only those."""
+        of_incident = "incident = ?" if incident else "true"
+        of_kinds = f" and kind in ({', '.join('?' * len(kinds))})" if kinds else ""
+        text = f"select {', '.join(COLUMNS)} from events where {of_incident}{of_kinds} order by id"
+        return (Row(*row) for row in _read(self._reader, text, (incident, *kinds) if incident else kinds))
 
     def get(self, identifier: str) -> Event | None:
         with in_words():

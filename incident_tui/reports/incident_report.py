@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -11,8 +11,10 @@ from typing import Final
 from incident_tui.domain.events import Event
 from incident_tui.domain.incident import Incident
 from incident_tui.domain.policy import Policy
+from incident_tui.reports.entries import Lines
+from incident_tui.reports.gathered import History, gather, history_of
 from incident_tui.reports.typeset import Wall, environment
-from incident_tui.reports.view import Report, prepare
+from incident_tui.reports.view import Report, prepare, report_of
 
 TEMPLATES: Final[tuple[str, ...]] = ("incident-report",)
 SUFFIX: Final = ".md.j2"
@@ -60,14 +62,26 @@ def render_document(
     now: datetime | None = None,
 ) -> str:
     """A document by its name. Raises UnknownTemplate."""
-    from jinja2 import PackageLoader
-
     if name not in TEMPLATES:
         raise UnknownTemplate(name)
+    return "".join(stream(incident, history_of(events), policy, now))
+
+
+def stream(
+    incident: Incident, history: History, policy: Policy = DEFAULT_POLICY, now: datetime | None = None
+) -> Iterator[str]:
+    """The incident report in pieces, the first of which comes when all events have been read.
+
+    However long the log is, few of its events and lines are in memory at a time.
+    """
+    from jinja2 import PackageLoader
+
     wall = Wall.of(incident.zone, incident.declared_at)
-    report = prepare(incident, events, policy, wall, now)
-    loader = PackageLoader("incident_tui.reports", "templates")
-    return str(environment(loader, wall, trusted=True).get_template(f"{name}{SUFFIX}").render(report=report))
+    ours = environment(PackageLoader("incident_tui.reports", "templates"), wall, trusted=True)
+    template = ours.get_template(f"{TEMPLATES[0]}{SUFFIX}")
+    lines = Lines(wall)
+    told = gather(incident, history, lines.add)
+    return template.generate(report=report_of(incident, told, policy, wall, now), lines=lines)
 
 
 def render_file(
@@ -90,8 +104,12 @@ def render_file(
     report = prepare(incident, events, policy, wall, now)
     ours = PackageLoader("incident_tui.reports", "templates")
     made = environment(ChoiceLoader([FileSystemLoader(path.parent), ours]), wall, trusted=False)
+    lines = Lines(wall)
+    for item in report.log:
+        lines.add(item)
+    values = {"report": report, "lines": lines, **(more(report) if more else {})}
     try:
-        return str(made.get_template(path.name).render(report=report, **(more(report) if more else {})))
+        return str(made.get_template(path.name).render(values))
     except TemplateSyntaxError as error:
         where = Path(error.filename) if error.filename else path
         raise TemplateFailed(where, error.lineno, error.message or "cannot be read") from error

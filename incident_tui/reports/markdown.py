@@ -13,7 +13,6 @@ from incident_tui.domain.text import clean
 NEWLINE: Final = " ⏎ "
 """What a newline reads as where the text has to stay on one line."""
 
-_SPECIAL: Final = re.compile(r"[\\`*_\[\]<&~@$#:]|//|www\.|gh-", re.IGNORECASE)
 _ACTS: Final = re.compile(
     r"@\S|\S@|\$|//|www\.|\#\d|\bgh-\d"  # mentions, mail, mathematics, addresses, references
     r"|:(?=[\w+-]*[a-z])[\w+-]+:|:(?:[+-]1|100|1234):",  # emoji; a time of day is none
@@ -23,6 +22,8 @@ _ACTS: Final = re.compile(
 _WORD: Final = re.compile(r"[^\s`\\|<>\[\]]+")
 # The last: a heading of ours would take it for its own end.
 _MARK: Final = re.compile(r"\\(?![A-Za-z0-9 ])|[`\[\]]|\*+|_+|~+|<(?![\s\d=<-])|&(?=#?\w+;)|(?<!\S)#+$")
+_MARKS: Final = re.compile(r"[\\`*_\[\]<&~#]")
+"""With none of these there is no mark, and most texts have none."""
 _START: Final = re.compile(
     r"(?:#{1,6}|[-+]+)(?=\s|$)|-+(?=[:|])|=+$|[>|]|:(?=-)"  # heading, item, rule, table, quote
     r"|\d{1,9}(?=[.)](?:\s|$))"  # numbered item
@@ -44,11 +45,9 @@ def inline(text: str) -> str:
     Lines are joined by `NEWLINE` (blank ones left out), tabs read as spaces.
     """
     words = _one_line(text)
-    if _SPECIAL.search(words) is None:
-        return words
-    if _ACTS.search(words) is None:
-        return _MARK.sub(_escaped, words)
-    return _with_code(words)
+    if _may_act(words) and _ACTS.search(words) is not None:
+        return _with_code(words)
+    return words if _MARKS.search(words) is None else _MARK.sub(_escaped, words)
 
 
 def line(text: str) -> str:
@@ -91,10 +90,20 @@ def csv_cell(text: str) -> str:
 
 
 def _one_line(text: str) -> str:
+    if text.isprintable():  # as most are: nothing to clean, no tab, one line
+        return text.strip()
     cleaned = clean(text).replace("\t", " ").strip()
     if "\n" not in cleaned:
         return cleaned
     return NEWLINE.join(part for part in map(str.strip, cleaned.split("\n")) if part)
+
+
+def _may_act(words: str) -> bool:
+    """Whether there is anything that all words which act have: most texts need not be searched for them."""
+    if "@" in words or "$" in words or "#" in words or "//" in words or words.count(":") > 1:
+        return True
+    small = words.lower()
+    return "www." in small or "gh-" in small
 
 
 def _with_code(words: str) -> str:

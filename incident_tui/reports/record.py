@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from operator import attrgetter
 
 from msgspec import Struct
 
@@ -18,6 +19,7 @@ class Proof(Struct, frozen=True):
     name: str
     size: str
     sha256: str
+    of_command: bool = False
 
 
 class Device(Struct, frozen=True):
@@ -33,17 +35,18 @@ class Record(Struct, frozen=True):
     unrecognised: tuple[tuple[str, int], ...]
 
 
-def record_of(incident: Incident, history: Iterable[e.Event], log: Iterable[Item]) -> Record:
+def record_of(incident: Incident, history: Iterable[e.Event], proofs: Iterable[Proof]) -> Record:
+    """`proofs` come in the order of the log; files are named before what commands put out."""
     devices = tuple(Device(name, incident.heads[name]) for name in sorted(incident.heads))
     kinds = Counter(event.body.kind for event in history if isinstance(event.body, e.Unrecognised))
-    return Record(devices, _proofs(log), tuple(sorted(kinds.items())))
+    return Record(devices, tuple(sorted(proofs, key=attrgetter("of_command"))), tuple(sorted(kinds.items())))
 
 
-def _proofs(log: Iterable[Item]) -> tuple[Proof, ...]:
-    found = [Proof(item.file.name, item.file.size, item.file.sha256) for item in log if item.file is not None]
-    found += [
-        Proof(f"output of {item.output.command}", item.output.size, item.output.sha256)
-        for item in log
-        if item.output is not None and item.output.sha256
-    ]
-    return tuple(found)
+def proof_of(item: Item) -> Proof | None:
+    """The evidence that a line of the log names by its hash, if it does."""
+    file, output = item.file, item.output
+    if file is not None:
+        return Proof(file.name, file.size, file.sha256)
+    if output is not None and output.sha256:
+        return Proof(f"output of {output.command}", output.size, output.sha256, of_command=True)
+    return None

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from jinja2 import BaseLoader, Environment
 
 _MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_TWO: Final = tuple(f"{number:02}" for number in range(60))
 # What `markdown.inline` writes: an escaped mark, code between single backticks, or a tilde that it left alone.
 _LONE_TILDE: Final = re.compile(r"\\.|`[^`]*`|(~)")
 
@@ -60,7 +61,7 @@ class Wall(Struct, frozen=True):
     def moment(self, at: datetime) -> str:
         """`14:05`; `22 Nov 00:14` on another day, `3 Jan 2027 09:00` in another year; full with no day of its own."""
         local = self.local(at)
-        time = f"{local.hour:02}:{local.minute:02}"
+        time = f"{_TWO[local.hour]}:{_TWO[local.minute]}"
         day = local.date()
         if day == self.today:
             return time
@@ -187,6 +188,7 @@ def environment(loader: BaseLoader, wall: Wall, *, trusted: bool) -> Environment
     """Where templates are rendered: strict for ours; sandboxed and forgiving for those of the user."""
     from jinja2 import Environment, StrictUndefined
 
+    from incident_tui.reports.entries import Scribe
     from incident_tui.reports.sandbox import Sandbox
 
     made = (Environment if trusted else Sandbox)(
@@ -202,6 +204,8 @@ def environment(loader: BaseLoader, wall: Wall, *, trusted: bool) -> Environment
     made.concat = _together  # type: ignore[method-assign]  # it is a plain function there, too
     made.filters.update(FILTERS)
     made.tests["multiline"] = multiline
+    scribe = Scribe(wall)
+    made.filters.update(entry=scribe.entry, words=scribe.words, since=scribe.since)
     made.filters["dated"] = lambda at: Safe(wall.dated(at))
     made.filters["day"] = lambda at: Safe(wall.day(at))
     made.filters["day_before"] = lambda at: Safe(wall.day(at - timedelta(days=1)))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
+from operator import attrgetter
 
 from msgspec import Struct
 
@@ -15,6 +16,7 @@ from incident_tui.reports import actions, course, measures, theories, written
 from incident_tui.reports.actions import ActionView
 from incident_tui.reports.course import Audience, PhaseView
 from incident_tui.reports.followed import Followed, followed
+from incident_tui.reports.gathered import LONG_AGO, Gathered, gather, history_of
 from incident_tui.reports.measures import Hours, Measure, Moment, Period
 from incident_tui.reports.record import Record, record_of
 from incident_tui.reports.teamwork import Teamwork, teamwork_of
@@ -23,11 +25,9 @@ from incident_tui.reports.turns import Turn, titles_of, turns_of
 from incident_tui.reports.typeset import Wall
 from incident_tui.reports.written import Group, Item
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 IMPACT_SIDES = ("revenue", "users", "data", "reputation")
 COMPONENTS = ("frontend", "backend", "database", "third-party")
 READING_MOMENTS = ("before", "during", "after")
-LOGGED = ("entry.logged", "command.run", "file.attached", "result.kept")
 
 
 class Impact(Struct, frozen=True):
@@ -125,13 +125,19 @@ def prepare(
 
     What had not ended runs to `now`, or to the last event. `wall` is the clock that times are shown by.
     """
-    history = list(events)
-    end = now or max((event.recorded for event in history), default=incident.declared_at or EPOCH)
-    undone = {event.body.event: event for event in history if isinstance(event.body, e.Undone)}
-    items = written.items_of(incident, history, undone)
-    logged = {event.id for event in history if event.body.KIND in LOGGED}
+    log: list[Item] = []
+    told = gather(incident, history_of(events), log.append)
+    log.sort(key=attrgetter("at", "id"))
+    return report_of(incident, told, policy, wall, now, tuple(log))
+
+
+def report_of(
+    incident: Incident, told: Gathered, policy: Policy, wall: Wall, now: datetime | None, log: tuple[Item, ...] = ()
+) -> Report:
+    """The report by what the events told; where its `log` went elsewhere, without that and all that is from it."""
+    end = now or (told.last if told.last > LONG_AGO else incident.declared_at or LONG_AGO)
+    history, undone, items = told.events, told.undone, told.items
     by_id = {item.id: item for item in items}
-    log = tuple(item for item in items if item.id in logged)
     standing = [item for item in log if item.struck is None]
     readings = _of(items, "reading")
     reading_moments = tuple(dict.fromkeys((*READING_MOMENTS, *(item.extra for item in readings))))
@@ -175,7 +181,7 @@ def prepare(
         actions=actions.action_views(incident, history, undone, wall.local(end).date()),
         post_mortem=post_mortem_reason(incident) or "",
         post_mortem_due=resolved + POST_MORTEM_WITHIN if resolved else None,
-        record=record_of(incident, history, log),
+        record=record_of(incident, history, told.proofs),
     )
 
 

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from incident_tui.domain import events as e
 from incident_tui.domain.encoding import moment_of
-from incident_tui.domain.incident import ENTRY_KINDS, Fact, Incident, ordered
+from incident_tui.domain.incident import ENTRY_KINDS, Fact, Incident, Mark, ordered
 from incident_tui.domain.lines import size_words
 from incident_tui.domain.text import clean, first_line
 
@@ -91,7 +92,9 @@ class Item(Struct, frozen=True):
     @property
     def plain(self) -> bool:
         """Whether it is a line like most, which needs no look at what else may be said of it."""
-        return not (self.touched or self.earlier or self.withdrawn) and "\n" not in clean(self.text)
+        return not (self.touched or self.earlier or self.withdrawn) and (
+            self.text.isprintable() or "\n" not in clean(self.text)
+        )
 
     @property
     def headline(self) -> str:
@@ -106,13 +109,34 @@ class Group(Struct, frozen=True):
     items: tuple[Item, ...]
 
 
-def items_of(incident: Incident, events: Iterable[e.Event], undone: Mapping[str, e.Event]) -> list[Item]:
-    """Everything written, in order of occurrence."""
-    weights = _weights(incident)
-    history = list(events)
-    withdrawn = _withdrawn(history, undone)
-    found = [item for event in history if (item := _item(incident, event, weights, withdrawn, undone)) is not None]
-    return sorted(found, key=lambda item: (item.at, item.id))
+class Later(Struct, frozen=True):
+    """What came after something was written, by the event that wrote it: who took it back, texts that were taken back,
+    and the theories that it counts for or against. The rest is in the fold.
+    """
+
+    undone: Mapping[str, e.Event]
+    withdrawn: Mapping[str, tuple[Fact, ...]]
+    weights: Mapping[str, tuple[Weight, ...]]
+
+
+CHANGES = (e.Undone.KIND, e.EntryAmended.KIND)
+"""The kinds of events that `later` is made from."""
+
+
+def later(incident: Incident, changes: Iterable[e.Event]) -> Later:
+    """What came after, by all events of the kinds CHANGES in the order of their ids."""
+    undone: dict[str, e.Event] = {}
+    amended: list[tuple[str, str, Fact]] = []
+    for event in changes:
+        if isinstance(event.body, e.Undone):
+            undone[event.body.event] = event
+        elif isinstance(event.body, e.EntryAmended):
+            amended.append((event.id, event.body.entry, Fact(event.body.text, event.at, event.actor)))
+    withdrawn: dict[str, tuple[Fact, ...]] = {}
+    for identifier, entry, fact in amended:
+        if identifier in undone:  # the fold no longer holds it
+            withdrawn[entry] = (*withdrawn.get(entry, ()), fact)
+    return Later(undone, withdrawn, _weights(incident))
 
 
 def grouped(items: Sequence[Item], known: Sequence[str]) -> tuple[Group, ...]:
@@ -131,58 +155,49 @@ def _weights(incident: Incident) -> dict[str, tuple[Weight, ...]]:
     return found
 
 
-def _withdrawn(events: Iterable[e.Event], undone: Mapping[str, e.Event]) -> dict[str, tuple[Fact, ...]]:
-    """The texts of amendments that were undone, which the fold no longer holds."""
-    found: dict[str, tuple[Fact, ...]] = {}
-    for event in events:
-        if isinstance(event.body, e.EntryAmended) and event.id in undone:
-            fact = Fact(event.body.text, event.at, event.actor)
-            found[event.body.entry] = (*found.get(event.body.entry, ()), fact)
-    return found
-
-
-def _item(
-    incident: Incident,
-    event: e.Event,
-    weights: Mapping[str, tuple[Weight, ...]],
-    withdrawn: Mapping[str, tuple[Fact, ...]],
-    undone: Mapping[str, e.Event],
-) -> Item | None:
-    described = _described(event.body)
+def item_of(incident: Incident, event: e.Event, after: Later) -> Item | None:
+    """What the event wrote down; None when it wrote nothing."""
+    body = event.body
+    described = _described(body)
     if described is None:
         return None
     kind, text, label, extra = described
-    theory = incident.theories.get(event.id)
-    if theory is not None:
-        label = theory.label
-    mark = incident.marks.get(event.id)
-    amendments = mark.amendments if mark else ()
-    texts = (Fact(text, event.at, event.actor), *amendments)
-    struck = mark.struck if mark else None
-    undoing = undone.get(event.id)
+    tags = body.tags if isinstance(body, e.EntryLogged) else ()
+    item = Item(event.id, kind, text, event.at, event.recorded, event.actor, event.late, label, extra, tags)
+    if isinstance(body, e.CommandRun):
+        item = replace(item, output=_output(body))
+    elif isinstance(body, e.FileAttached):
+        item = replace(item, file=_file(body))
+    elif isinstance(body, e.ResultKept):
+        item = replace(item, answer=_answer(body))
+    return _as_it_stands(incident, item, after) if _touched(incident, event.id, after) else item
+
+
+def _touched(incident: Incident, identifier: str, after: Later) -> bool:
+    """Whether anything came after: nothing did after most of a log."""
+    if identifier in incident.marks or identifier in incident.theories:
+        return True
+    return identifier in after.undone or identifier in after.withdrawn or identifier in after.weights
+
+
+def _as_it_stands(incident: Incident, item: Item, after: Later) -> Item:
+    """The item with what came after."""
+    theory = incident.theories.get(item.id)
+    mark = incident.marks.get(item.id, Mark())
+    texts = (Fact(item.text, item.at, item.by), *mark.amendments)
+    struck, undoing = mark.struck, after.undone.get(item.id)
     if undoing is not None and (struck is None or struck.text == "undone"):
         struck = Fact("undone", undoing.at, undoing.actor)
-    body = event.body
-    return Item(
-        id=event.id,
-        kind=kind,
+    return replace(
+        item,
         text=texts[-1].text,
-        at=event.at,
-        recorded=event.recorded,
-        by=event.actor,
-        late=event.late,
-        label=label,
-        extra=extra,
-        tags=body.tags if isinstance(body, e.EntryLogged) else (),
+        label=theory.label if theory is not None else item.label,
         earlier=texts[:-1],
-        withdrawn=withdrawn.get(event.id, ()),
-        amended=amendments[-1] if amendments else None,
+        withdrawn=after.withdrawn.get(item.id, ()),
+        amended=mark.amendments[-1] if mark.amendments else None,
         struck=struck,
-        starred=mark is not None and mark.starred,
-        weights=weights.get(event.id, ()),
-        output=_output(body) if isinstance(body, e.CommandRun) else None,
-        file=_file(body) if isinstance(body, e.FileAttached) else None,
-        answer=_answer(body) if isinstance(body, e.ResultKept) else None,
+        starred=mark.starred,
+        weights=after.weights.get(item.id, ()),
     )
 
 

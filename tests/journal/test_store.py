@@ -113,6 +113,8 @@ def test_events_come_back_as_they_were_recorded(path: Path) -> None:
         assert journal.get("nowhere") is None
         assert [stored.event for stored in journal.stored(story.id, len(events) - 3)] == events[-3:]
         assert list(journal.events("nowhere")) == []
+        chosen = [event for event in events if isinstance(event.body, e.StatusSet | e.StepChecked)]
+        assert list(journal.events(story.id, e.StatusSet.KIND, e.StepChecked.KIND)) == chosen != []
 
 
 def test_summaries_show_live_incidents_first_and_the_newest_of_them_on_top(path: Path) -> None:

@@ -23,6 +23,7 @@ from incident_tui.domain.policy import Policy
 from incident_tui.domain.protocol import Phase, Protocol
 from incident_tui.domain.text import clean
 from incident_tui.reports import incident_report
+from incident_tui.reports.entries import Lines
 from incident_tui.reports.incident_report import (
     TemplateFailed,
     UnknownTemplate,
@@ -142,7 +143,7 @@ def nodes(text: str) -> list[str]:
     ("name", "forgotten"),
     [
         (TEMPLATE.name, "# Incident report: {{ incident.title|inline }}"),
-        (TEMPLATE.name, "{{ file.name|inline }}"),
+        (TEMPLATE.name, "{{ old.text|inline }}"),
         (TEMPLATE.name, "{{ view.text|cell }}"),
         (TEMPLATE.name, "{{ side.fact.text|inline }}"),
         (TEMPLATE.name, "{{ turn.text|inline }}"),
@@ -191,7 +192,7 @@ def test_what_a_macro_puts_together_was_filtered_piece_by_piece() -> None:
 def pressed(name: str, source: str, story: Story) -> str:
     given = prepare(story.incident(), story.events, Policy(), WALL)
     loader = ChoiceLoader([DictLoader({name: source}), PackageLoader("incident_tui.reports", "templates")])
-    return environment(loader, WALL, trusted=True).get_template(TEMPLATE.name).render(report=given)
+    return environment(loader, WALL, trusted=True).get_template(TEMPLATE.name).render(report=given, lines=Lines(WALL))
 
 
 @pytest.mark.parametrize("text", ["~5 min", "a ~b~ c", "~~x~~", "ends ~", "`~`", "https://x.io/~me", "\\~", "a\\"])
