@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import inspect
 import types
 import typing
 from collections.abc import Callable, Mapping
@@ -84,7 +83,7 @@ def from_json(kind: type[T], data: Json) -> T:
 @functools.cache
 def field_types(kind: type[Struct]) -> dict[str, Any]:
     """The type of each field; a HashTrieMap, which takes no parameters while the program runs, reads as a Mapping."""
-    hints = inspect.get_annotations(kind, locals={"HashTrieMap": Mapping, "Json": object}, eval_str=True)
+    hints = typing.get_type_hints(kind, localns={"HashTrieMap": Mapping, "Json": object})
     return {name: hints[name] for name in kind.__struct_fields__}
 
 
