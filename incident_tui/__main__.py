@@ -142,7 +142,8 @@ def _replay(desk: Desk, arguments: Namespace) -> int:
     from incident_tui.cli.output import write_new
     from incident_tui.ui.headless import exported
 
-    write_new(wanted.file, exported(desk.paths, desk.config, wanted.incident, start, wanted.file.suffix).encode())
+    page = exported(desk.paths, desk.config, wanted.incident, start, wanted.file.suffix)
+    write_new(wanted.file, (page.encode(),))
     desk.console.done(f"{wanted.ref}: replay written to {wanted.file}")
     return 0
 

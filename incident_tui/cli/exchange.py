@@ -40,7 +40,7 @@ def export(desk: Desk, arguments: Namespace) -> int:
         left_out = _left_out(session, incident)
         if arguments.output is not None:
             text = "".join(f"{line}\n" for line in lines)
-            write_new(Path(arguments.output), text.encode("utf-8", "surrogatepass"), force=arguments.force)
+            write_new(Path(arguments.output), [text.encode("utf-8", "surrogatepass")], force=arguments.force)
             desk.console.done(f"{counted(len(lines), 'event')} written to {arguments.output}")
         else:
             for line in lines:

@@ -51,7 +51,7 @@ def _brief(desk: Desk, arguments: Namespace) -> int:
         elif arguments.output is None:
             desk.console.block(text)
         else:
-            write_new(Path(arguments.output), text.encode(), force=arguments.force)
+            write_new(Path(arguments.output), [text.encode()], force=arguments.force)
             desk.console.done(f"{incident.ref}: handoff brief written to {arguments.output}")
     return 0
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
+from collections.abc import Iterable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +13,9 @@ from incident_tui.cli.console import USAGE, Stop, Toned
 from incident_tui.cli.desk import Desk, Work
 from incident_tui.cli.output import write_new
 from incident_tui.cli.verb import Verb, add_at
+from incident_tui.domain.evolve import fold
 from incident_tui.domain.gist import Gist
+from incident_tui.domain.incident import Incident
 from incident_tui.domain.text import clean
 from incident_tui.measuring import gather
 from incident_tui.session import Session
@@ -38,41 +42,47 @@ def report(desk: Desk, arguments: Namespace) -> int:
     if wanted != "text" and document.media.suffix != ".md":
         raise Stop(f"{document.name} is {document.media.name}", "only Markdown documents become HTML or PDF", USAGE)
     if isinstance(document, OfOne):
-        title, text = _of_one(desk, arguments, document)
+        title, pieces = _of_one(desk, arguments, document)
     else:
-        title, text = _of_many(desk, arguments, document)
-    _put_out(desk, arguments, title, _encoded(document, wanted, title, text))
+        title, pieces = _of_many(desk, arguments, document)
+    _put_out(desk, arguments, title, _encoded(document, wanted, title, pieces))
     return 0
 
 
-def _of_one(desk: Desk, arguments: Namespace, document: OfOne) -> tuple[str, str]:
+def _of_one(desk: Desk, arguments: Namespace, document: OfOne) -> tuple[str, Iterable[str]]:
     """The reference of the incident, and the document about it."""
     with desk.incident(reading=True) as work:
-        return work.incident.ref, about_one(work, document, work.moment(arguments.at))
+        return work.incident.ref, _about_one(work, document, work.moment(arguments.at))
 
 
-def about_one(work: Work, document: OfOne, moment: datetime | None = None) -> str:
-    """The document about the incident, as of a moment in the past or now. Raises Stop."""
-    from incident_tui.reports.documents import as_of
+def about_one(work: Work, document: OfOne) -> str:
+    """The document about the incident, as of now. Raises Stop."""
+    return "".join(_about_one(work, document, None))
+
+
+def _about_one(work: Work, document: OfOne, moment: datetime | None) -> Iterable[str]:
+    """The document about the incident in pieces, as of a moment in the past or now. Raises Stop, before the first."""
     from incident_tui.reports.extras import MissingExtra
+    from incident_tui.reports.gathered import History, recorded_by
     from incident_tui.reports.incident_report import TemplateFailed
 
-    events = list(work.session.journal.events(work.incident.id))
     incident = work.incident
+    history: History = partial(work.session.journal.events, incident.id)
     if moment is not None:
-        incident, events = as_of(incident.id, events, moment)
-    if not events:
+        history = recorded_by(history, moment)
+        incident = fold(history(), Incident(incident.id))
+    if not incident.version:
         raise Stop(f"nothing was recorded by {work.show(moment or work.session.now())}", "name a later time")
     now = moment or (work.session.now() if document.current else None)
     try:
-        return document.write(incident, events, work.session.policy, now)
+        return document.pieces(incident, history, work.session.policy, now)
     except TemplateFailed as problem:
         raise Stop(str(problem), "mend the template") from problem
     except MissingExtra as problem:
         raise Stop(str(problem)) from problem
 
 
-def _of_many(desk: Desk, arguments: Namespace, document: OfMany) -> tuple[str, str]:
+def _of_many(desk: Desk, arguments: Namespace, document: OfMany) -> tuple[str, Iterable[str]]:
     """The name of the document, and the document about all incidents."""
     if desk.wanted is not None:
         raise Stop(f"{document.name} is about all incidents", "leave out -i", USAGE)
@@ -82,7 +92,7 @@ def _of_many(desk: Desk, arguments: Namespace, document: OfMany) -> tuple[str, s
         gists = _known_by(session, moment)
         if moment is not None and not gists:
             raise Stop(f"nothing was recorded by {show(moment, zone, now)}", "name a later time")
-        return document.name, document.render(gists, session.policy, moment or now, zone)
+        return document.name, (document.render(gists, session.policy, moment or now, zone),)
 
 
 def _known_by(session: Session, moment: datetime | None) -> list[Gist]:
@@ -115,29 +125,29 @@ def _format(arguments: Namespace) -> str:
     return suffix[1:] if suffix in (".html", ".pdf") else "text"
 
 
-def _encoded(document: Document, wanted: str, title: str, text: str) -> str | bytes:
+def _encoded(document: Document, wanted: str, title: str, pieces: Iterable[str]) -> Iterable[str] | bytes:
     from incident_tui.reports.extras import MissingExtra
     from incident_tui.reports.pages import html_of, pdf_of
 
     if wanted == "text":
-        return clean(text).replace("\n", document.media.newline)
-    page = html_of(clean(text), f"{title} {document.name}" if title != document.name else title)
+        return (clean(piece).replace("\n", document.media.newline) for piece in pieces)
+    page = html_of(clean("".join(pieces)), f"{title} {document.name}" if title != document.name else title)
     try:
-        return pdf_of(page) if wanted == "pdf" else page
+        return pdf_of(page) if wanted == "pdf" else (page,)
     except MissingExtra as problem:
         raise Stop(str(problem)) from problem
 
 
-def _put_out(desk: Desk, arguments: Namespace, title: str, written: str | bytes) -> None:
+def _put_out(desk: Desk, arguments: Namespace, title: str, written: Iterable[str] | bytes) -> None:
     """Into a new file, else on standard output."""
     if arguments.output is not None:
-        data = written.encode() if isinstance(written, str) else written
-        write_new(Path(arguments.output), data, force=arguments.force)
+        pieces = (written,) if isinstance(written, bytes) else (piece.encode() for piece in written)
+        write_new(Path(arguments.output), pieces, force=arguments.force)
         desk.console.done(f"{title}: report written to {arguments.output}")
-    elif isinstance(written, str):
-        desk.console.out.write(written)
-    else:
+    elif isinstance(written, bytes):
         desk.console.binary(written)
+    else:
+        desk.console.out.writelines(written)
 
 
 def report_arguments(parser: ArgumentParser) -> None:

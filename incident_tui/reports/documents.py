@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from difflib import get_close_matches
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -18,8 +19,10 @@ from incident_tui.domain.incident import Incident
 from incident_tui.domain.policy import Policy
 from incident_tui.domain.text import clean_line
 from incident_tui.reports import incident_report, of_many, of_one
+from incident_tui.reports.gathered import History, history_of
 
 Rendering = Callable[[Incident, Sequence[Event], Policy, datetime | None], str]
+Streaming = Callable[[Incident, History, Policy, datetime | None], Iterator[str]]
 RenderingOfMany = Callable[[Sequence[Gist], Policy, datetime, ZoneInfo], str]
 
 OWN_SUFFIX = ".md.j2"
@@ -43,7 +46,8 @@ CALENDAR = Media("iCalendar", "text/calendar", ".ics", "\r\n")
 
 class OfOne(Struct, frozen=True):
     """A document about one incident. `render` takes its fold, the events in the order of their ids, and the moment
-    that it speaks of: None is that of the last event, but for a `current` document, which has to be told.
+    that it speaks of: None is that of the last event, but for a `current` document, which has to be told. A document
+    that can be long has a way to `stream` it, too, for which not all events are in memory.
 
     Rendering raises `incident_report.TemplateFailed` where it is the user's own, and `MissingExtra`.
     """
@@ -55,10 +59,19 @@ class OfOne(Struct, frozen=True):
     current: bool = False
     own: bool = False
 
+    stream: Streaming | None = None
+
     def write(self, incident: Incident, events: Sequence[Event], policy: Policy, now: datetime | None) -> str:
         """What `render` gives; what is for reading says first when it is about a drill."""
-        text = self.render(incident, events, policy, now)
-        return f"{DRILL}\n\n{text}" if incident.drill is not None and self.media == MARKDOWN else text
+        return "".join(self.pieces(incident, history_of(events), policy, now))
+
+    def pieces(self, incident: Incident, history: History, policy: Policy, now: datetime | None) -> Iterable[str]:
+        """What `write` gives, bit by bit; all of the history has been read before the first."""
+        if self.stream is not None:
+            pieces: Iterable[str] = self.stream(incident, history, policy, now)
+        else:
+            pieces = (self.render(incident, list(history()), policy, now),)
+        return chain((f"{DRILL}\n\n",), pieces) if incident.drill is not None and self.media == MARKDOWN else pieces
 
 
 class OfMany(Struct, frozen=True):
@@ -118,7 +131,12 @@ def _of_file(path: Path, name: str) -> OfOne:
 
 
 def _ours() -> Iterator[Document]:
-    yield OfOne(DEFAULT, "everything that was recorded, with the proof of it", incident_report.render)
+    yield OfOne(
+        DEFAULT,
+        "everything that was recorded, with the proof of it",
+        incident_report.render,
+        stream=incident_report.stream,
+    )
     yield OfOne("incident-summary", "the report in short, for the archive of incidents", of_one.summary)
     yield OfOne(
         "postmortem", "the blameless review: five questions, action items with owner and date", of_one.postmortem

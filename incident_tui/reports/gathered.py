@@ -40,6 +40,11 @@ def history_of(events: Iterable[e.Event]) -> History:
     return lambda *kinds: (event for event in held if not kinds or event.body.KIND in kinds)
 
 
+def recorded_by(history: History, moment: datetime) -> History:
+    """What was known at a moment."""
+    return lambda *kinds: (event for event in history(*kinds) if event.recorded <= moment)
+
+
 def gather(incident: Incident, history: History, log: Callable[[Item], object]) -> Gathered:
     """What the events of `incident` tell; `log` is given each line of the log, in the order of the ids."""
     after = later(incident, history(*CHANGES))
