@@ -37,9 +37,15 @@ class Seeking:
         self._busy = False
 
     def want(self, source: JournalSource, most: int) -> None:
-        """Look for the newest `most` hits, and once they are shown for all of them."""
+        """Look for the newest `most` hits, and once they are painted for all of them."""
         self.forget()
-        self._begin(Wish(source, most))
+        wish = Wish(source, most)
+        hits = self._seeker_of(source).glance(source.query, most)
+        if hits is None:
+            self._begin(wish)
+        else:
+            self._current = wish
+            self._tell(wish, hits)
 
     def again(self, source: JournalSource) -> None:
         """Look for the same, because the log has grown; what is looked for now is shown before."""
@@ -50,6 +56,17 @@ class Seeking:
         self._current = self._next = None
         if self._seeker is not None:
             self._seeker.stop()
+
+    def close(self) -> None:
+        """Look for nothing more."""
+        self._current = self._next = None
+        if self._seeker is not None:
+            self._seeker.close()
+
+    def _seeker_of(self, source: JournalSource) -> Seeker:
+        if self._seeker is None:
+            self._seeker = Seeker(source.journal.path)
+        return self._seeker
 
     def _begin(self, wish: Wish) -> None:
         self._next = wish
@@ -66,15 +83,20 @@ class Seeking:
             self._busy = False
 
     async def _look(self, wish: Wish) -> None:
-        seeker = self._seeker = Seeker(wish.source.journal.path)
         try:
-            hits = await asyncio.to_thread(seeker.hits, wish.source.query, wish.most)
+            hits = await asyncio.to_thread(self._seeker_of(wish.source).hits, wish.source.query, wish.most)
         except JournalError as error:
             if wish is self._current:
                 self._failed(str(error))
             return
-        if wish is not self._current:
-            return
+        if wish is self._current:
+            self._tell(wish, hits)
+
+    def _tell(self, wish: Wish, hits: Hits) -> None:
         self._found(wish.source, hits)
         if hits.more and wish.most < MOST_HITS:
-            self._next = self._next or Wish(wish.source, MOST_HITS)
+            self._node.call_after_refresh(self._go_on, wish)
+
+    def _go_on(self, wish: Wish) -> None:
+        if wish is self._current:
+            self._begin(Wish(wish.source, MOST_HITS))

@@ -44,6 +44,7 @@ class Viewport(Generic[ItemT]):
         other = Viewport(source, self._lay)
         other.cells, other.height = self.cells, self.height
         other.following, other._top = self.following, self._top
+        other._laid = self._laid  # an item that is in both looks the same
         return other
 
     def shows(self, key: str) -> bool:

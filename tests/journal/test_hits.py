@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from incident_tui.domain import events as e
 from incident_tui.journal import Hits, Journal, JournalError, Lines, Seeker, pages
 from tests.journal.journals import tell
-from tests.story import checkout_outage
+from tests.story import checkout_outage, quiet_story
 
 
 @pytest.fixture
@@ -56,3 +60,95 @@ def test_what_cannot_be_looked_for_is_said_in_words(tmp_path: Path, file: str) -
 
     with pytest.raises(JournalError):
         Seeker(tmp_path / file).hits(Lines("one", words="p"), 1)
+
+
+TEXTS = ("pool", "pools", "POOLED", "poolé", "pöol", "spool", "pool9", "cache", "caché", "日本", "a_b", "x-pool")
+SOUGHT = (
+    "p",
+    "poo",
+    "pool",
+    "POOL",
+    "poole",
+    "cach",
+    "cache",
+    "日本",
+    "a_b",
+    "x-p",
+    "pool9",
+    "zebra",
+    "and",
+    "OR",
+    "'",
+)
+
+
+@settings(max_examples=15)
+@given(
+    st.lists(st.lists(st.sampled_from(TEXTS), min_size=1, max_size=5).map(" ".join), max_size=8),
+    st.lists(st.lists(st.sampled_from(SOUGHT), min_size=1, max_size=3).map(" ".join), max_size=8),
+)
+def test_a_word_whose_endings_are_named_finds_what_an_unfinished_one_finds(
+    tmp_path_factory: pytest.TempPathFactory, texts: list[str], queries: list[str]
+) -> None:
+    path = tmp_path_factory.mktemp("endings") / "incidents.db"
+    story = quiet_story()
+    for text in texts:
+        story.say(e.EntryLogged("finding", text))
+    with Journal.open(path) as journal, closing(Seeker(path)) as seeker, pytest.MonkeyPatch.context() as patch:
+        tell(journal, story)
+        for words in queries:
+            query = Lines(story.id, words=words)
+            found = seeker.hits(query, 100)
+            patch.setattr(pages, "SHORT", 99)
+            unfinished = seeker.hits(query, 100)
+            patch.undo()
+
+            assert found == unfinished
+            assert seeker.glance(query, 100) in (found, None)
+
+
+@pytest.mark.parametrize(
+    ("words", "at_once"),
+    [
+        ("p", True),
+        ("poo", True),
+        ("pool", True),
+        ("Pool", True),
+        ("zebra", True),
+        ("orders d", False),
+        ("orders-d", False),
+        ("日本語の", False),
+        (" ", False),
+    ],
+)
+def test_one_word_is_found_at_once_unless_it_has_too_many_endings(path: Path, words: str, at_once: bool) -> None:
+    story = quiet_story()
+    for number in range(20):
+        story.say(e.EntryLogged("finding", f"pool of orders-db {number} 日本語の"))
+    query = Lines(story.id, words=words)
+    with Journal.open(path) as journal, closing(Seeker(path)) as seeker:
+        tell(journal, story)
+
+        assert seeker.glance(query, 10) == (seeker.hits(query, 10) if at_once else None)
+
+
+def test_what_may_take_longer_than_a_moment_is_not_found_at_once(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    story = quiet_story()
+    for number in range(20):
+        story.say(e.EntryLogged("finding", f"word{number:02}"))
+    several, one, rare = (Lines(story.id, words=words) for words in ("word", "word01", "wor"))
+    with Journal.open(path) as journal:
+        tell(journal, story)
+        with closing(Seeker(path)) as seeker:
+            assert seeker.glance(several, 10) is None
+            assert seeker.glance(one, 10) is not None
+            assert seeker.glance(rare, 10) is not None
+        monkeypatch.setattr(pages, "MOMENT", 50)
+        with closing(Seeker(path)) as seeker:
+            assert seeker.glance(rare, 10) is None
+            assert len(seeker.hits(rare, 10).lines) == 10
+
+
+def test_what_cannot_be_read_is_not_found_at_once(tmp_path: Path) -> None:
+    with closing(Seeker(tmp_path / "missing")) as seeker:
+        assert seeker.glance(Lines("one", words="p"), 1) is None

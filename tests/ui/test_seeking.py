@@ -33,10 +33,13 @@ class Slow:
         self.threads: set[int] = set()
 
     def __call__(self, _path: Path) -> Slow:
-        self.stopped.clear()
         return self
 
+    def glance(self, _query: Lines, _most: int) -> None:
+        """Nothing is found at once."""
+
     def hits(self, query: Lines, most: int) -> Hits:
+        self.stopped.clear()
         self.asked.append((query.words, most == MOST_HITS))
         self.threads.add(threading.get_ident())
         self.begun.set()
@@ -147,6 +150,19 @@ async def test_what_cannot_be_read_is_said_and_the_next_words_are_looked_for(app
         assert app.shown == [("y", REST)]
 
 
+async def test_what_is_found_at_once_is_shown_at_once(app: Asker, slow: Slow, monkeypatch: pytest.MonkeyPatch) -> None:
+    slow.gate.set()
+    monkeypatch.setattr(slow, "glance", lambda _query, _most: FULL)
+    async with app.run_test():
+        app.seeking.want(app.source("p"), 2)
+        assert app.shown == [("p", FULL)]
+        app.seeking.want(app.source("po"), 2)
+        await at_rest_with_workers(app)
+
+        assert app.shown == [("p", FULL), ("po", FULL), ("po", REST)]
+        assert slow.asked == [("po", True)]
+
+
 async def test_what_was_found_stays_until_there_is_something_newer(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -154,6 +170,9 @@ async def test_what_was_found_stays_until_there_is_something_newer(
     gate.set()
 
     class Waiting(Seeker):
+        def glance(self, _query: Lines, _most: int) -> None:
+            return None
+
         def hits(self, query: Lines, most: int) -> Hits:
             assert gate.wait(60)
             return super().hits(query, most)
@@ -189,6 +208,7 @@ async def test_what_cannot_be_looked_for_is_a_line_on_the_screen(
 
     async with at_the_desk(tmp_path) as desk:
         await desk.enter("pool is full")
+        monkeypatch.setattr(Seeker, "glance", lambda _seeker, _query, _most: None)
         monkeypatch.setattr(Seeker, "hits", failing)
         await desk.press("alt+2", "slash", *"po")
         assert desk.shows("the disk refuses to read or write", "pool is full")

@@ -83,7 +83,7 @@ class LogColumn(Vertical):
 
     def on_unmount(self) -> None:
         """Nobody waits for what is looked for."""
-        self._seeking.forget()
+        self._seeking.close()
 
     def search(self) -> None:
         """Show the search line and go there."""
