@@ -9,14 +9,15 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from functools import partial
-from itertools import count
+from itertools import count, cycle
 
 from benchmarks._history import NEWEST, write_history
 from benchmarks._measure import IN_MINIMAL, IN_SMALL, MINIMAL, SMALL, WAR_ROOM, Terminal, in_turn, ratio, say, scratch
 from benchmarks._minimal import FIRST
 
 ROUNDS = 24
-PAGE_UP = b"\x1b[5~"
+PAGE_UP, HOME, END = b"\x1b[5~", b"\x1b[H", b"\x1b[F"
+PAGES = 24  # so many there are in 1,000 lines
 TO_LOG = b"\x1b[50;3u"  # alt and 2
 STILL = (0.2, 0.6)  # of a second of the wall clock: a tick of the clocks is neither seen nor near
 
@@ -27,10 +28,17 @@ def between_ticks() -> None:
         time.sleep(0.01)
 
 
-def page_up(room: Terminal) -> float:
-    """Seconds until the last byte that Page Up paints."""
-    between_ticks()
-    return room.drawn(partial(room.press, PAGE_UP))
+def paging(room: Terminal) -> Callable[[], float]:
+    """Measures the seconds until the last byte that Page Up paints, over and over through the newest pages."""
+    pages = cycle(range(PAGES))
+
+    def paged() -> float:
+        if next(pages) == 0:
+            ready(room, "", END)
+        between_ticks()
+        return room.drawn(partial(room.press, PAGE_UP))
+
+    return paged
 
 
 def new_entry(terminal: Terminal, numbers: Iterator[int]) -> float:
@@ -71,7 +79,7 @@ def main() -> None:
             for line, name in zip(lines, (IN_SMALL, IN_MINIMAL), strict=True):
                 say(f"new entry, {events:,} events", ratio(entry, line), name)
             ready(room, "", TO_LOG)
-            page, *lines = beside(ROUNDS, partial(page_up, room), *bases)
+            page, *lines = beside(ROUNDS, paging(room), *bases)
             for line, name in zip(lines, (IN_SMALL, IN_MINIMAL), strict=True):
                 say(f"Page Up, {events:,} events", ratio(page, line), name)
 

@@ -6,6 +6,7 @@ People do as much in both, so the long one differs by lines alone. Parts can be 
 from __future__ import annotations
 
 import asyncio
+import re
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
@@ -35,7 +36,7 @@ from benchmarks._measure import (
 from benchmarks._million import copied, incident_in, million
 from benchmarks._minimal import FIRST
 from benchmarks.first_frame import first_frame, instructions
-from benchmarks.keys import PAGE_UP, TO_LOG, between_ticks, new_entry, page_up, ready
+from benchmarks.keys import END, HOME, PAGE_UP, TO_LOG, between_ticks, new_entry, paging, ready
 from incident_tui.config import Config
 from incident_tui.domain.evolve import fold
 from incident_tui.domain.incident import Incident
@@ -47,10 +48,14 @@ PAGES = 100
 ENTRIES = 100
 LOOPS = 5
 OPENED = 9
-HOME, END = b"\x1b[H", b"\x1b[F"
 MOVES = {"Home": (END, HOME), "End": (HOME, END), "the next filter": (b"", b"f")}
 """Each with what is pressed before it, so that there is something to paint."""
-SOUGHT = {"in every sixth line": "deploy", "in one line": "777776", "nowhere": "zebra"}
+SOUGHT = {
+    "in every sixth line": "deploy",
+    "in one line": "777776",
+    "nowhere": "zebra",
+    "of two that never meet": "pool queue",
+}
 SIZES = ((120, 40), (100, 30))
 AT_MOST = "most {:.0f} ms"
 
@@ -112,7 +117,7 @@ def keys(homes: Homes) -> None:
         floor, few, many = rooms(homes, open_)
         for room in (few, many):
             ready(room, "", TO_LOG)
-        beside("Page Up", PAGES, [partial(page_up, room) for room in (many, few)], homes, open_)
+        beside("Page Up", PAGES, [paging(room) for room in (many, few)], homes, open_)
         for name, (before, key) in MOVES.items():
             acts = [partial(moved, terminal, before, key) for terminal in (many, few)]
             base = partial(floor.drawn, partial(floor.press, b"t"))
@@ -182,10 +187,10 @@ def typed(room: Terminal, word: str) -> list[float]:
     """Seconds for each letter of a word, until its hits are there; the title names them."""
     ready(room, "", b"/")
     found: list[float] = []
-    for end in range(1, len(word) + 1):
+    for key in re.finditer(r"\s?\S", word):
         room.look()
-        at = room.press(word[end - 1].encode())
-        found.append(room.shown(f"“{word[:end]}”", at, patience=60))
+        at = room.press(key[0].encode())
+        found.append(room.shown(f"“{word[: key.end()]}”", at, patience=60))
         room.settle()
     return found
 
