@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 TOOLS := build/tools
 RELEASE := build/release
-LONG := benchmarks/million.py benchmarks/search.py
+LONG := benchmarks/million.py benchmarks/search.py benchmarks/words.py
 PEERS := benchmarks/peers.py benchmarks/watch.py
 
 .PHONY: run test check bench bench-million bench-peers faults screenshots audit sbom clean

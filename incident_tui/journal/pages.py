@@ -88,7 +88,9 @@ class Seeker:
         with contextlib.suppress(*FAILURES, OSError):
             if self._near is None:
                 self._near = open_to_read(self._path)
-                self._near.set_progress_handler(lambda: True, MOMENT)
+            # Steps are counted on from what a statement took before, so that the first call may come at any time.
+            calls = iter((False,))
+            self._near.set_progress_handler(lambda: next(calls, True), MOMENT)
             if len(query.words) <= SHORT or _few(self._near, [query.words]) is not None:
                 return hits(self._near, query, most)
         return None
