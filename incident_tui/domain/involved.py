@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 from incident_tui.domain import events as e
 from incident_tui.domain.decide import person_of
 from incident_tui.domain.dispatch import DeliveryChange
@@ -27,6 +29,7 @@ def involved(event: e.Event) -> frozenset[str]:
     return frozenset(key for name in names if (key := person_key(name)))
 
 
+@functools.lru_cache(maxsize=256)
 def person_key(name: str) -> str:
     """By what a person is found, however the name was written."""
     return " ".join(person_of(clean_line(name)).casefold().split())
