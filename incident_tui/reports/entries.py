@@ -55,7 +55,7 @@ class Scribe(Struct, frozen=True):
             yield f"{f' {struck(item.headline)}' if item.struck else ''}{self.since(item)}\n"
             yield f"{block(item.text, indent=len(margin))}\n"
         else:
-            yield f" {struck(item.text) if item.struck else inline(item.text)}{self.since(item)}\n"
+            yield f" {struck(item.text) if item.struck else markdown.inline(item.text)}{self.since(item)}\n"
         for old in item.earlier:
             yield f"{margin}- Earlier text, {self._signed(old)}:"
             yield f"\n{block(old.text, indent=len(margin) + 2)}\n" if multiline(old.text) else f" {inline(old.text)}\n"

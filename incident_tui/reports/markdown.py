@@ -44,7 +44,8 @@ def inline(text: str) -> str:
 
     Lines are joined by `NEWLINE` (blank ones left out), tabs read as spaces.
     """
-    words = _one_line(text)
+    # Most texts are printable: there is nothing to clean, no tab, and one line.
+    words = text.strip() if text.isprintable() else _one_line(text)
     if _may_act(words) and _ACTS.search(words) is not None:
         return _with_code(words)
     return words if _MARKS.search(words) is None else _MARK.sub(_escaped, words)
@@ -90,8 +91,6 @@ def csv_cell(text: str) -> str:
 
 
 def _one_line(text: str) -> str:
-    if text.isprintable():  # as most are: nothing to clean, no tab, one line
-        return text.strip()
     cleaned = clean(text).replace("\t", " ").strip()
     if "\n" not in cleaned:
         return cleaned

@@ -92,9 +92,9 @@ class Item(Struct, frozen=True):
     @property
     def plain(self) -> bool:
         """Whether it is a line like most, which needs no look at what else may be said of it."""
-        return not (self.touched or self.earlier or self.withdrawn) and (
-            self.text.isprintable() or "\n" not in clean(self.text)
-        )
+        if self.late or self.amended is not None or self.struck is not None or self.earlier or self.withdrawn:
+            return False
+        return self.text.isprintable() or "\n" not in clean(self.text)
 
     @property
     def headline(self) -> str:
@@ -157,20 +157,30 @@ def _weights(incident: Incident) -> dict[str, tuple[Weight, ...]]:
 
 def item_of(incident: Incident, event: e.Event, after: Later) -> Item | None:
     """What the event wrote down; None when it wrote nothing."""
+    item = _first(event)
+    if item is None or not _touched(incident, event.id, after):
+        return item
+    return _as_it_stands(incident, item, after)
+
+
+def _first(event: e.Event) -> Item | None:
+    """The item as it was when it was written."""
     body = event.body
+    at, recorded, by, late = event.at, event.recorded, event.actor, event.late
+    if isinstance(body, e.EntryLogged):
+        kind = body.kind if body.kind in ENTRY_KINDS else "note"
+        return Item(event.id, kind, body.text, at, recorded, by, late, "", "", body.tags)
+    if isinstance(body, e.CommandRun):
+        return Item(event.id, "evidence", body.command, at, recorded, by, late, output=_output(body))
+    if isinstance(body, e.FileAttached):
+        return Item(event.id, "evidence", body.name, at, recorded, by, late, file=_file(body))
+    if isinstance(body, e.ResultKept):
+        return Item(event.id, "evidence", body.title, at, recorded, by, late, answer=_answer(body))
     described = _described(body)
     if described is None:
         return None
     kind, text, label, extra = described
-    tags = body.tags if isinstance(body, e.EntryLogged) else ()
-    item = Item(event.id, kind, text, event.at, event.recorded, event.actor, event.late, label, extra, tags)
-    if isinstance(body, e.CommandRun):
-        item = replace(item, output=_output(body))
-    elif isinstance(body, e.FileAttached):
-        item = replace(item, file=_file(body))
-    elif isinstance(body, e.ResultKept):
-        item = replace(item, answer=_answer(body))
-    return _as_it_stands(incident, item, after) if _touched(incident, event.id, after) else item
+    return Item(event.id, kind, text, at, recorded, by, late, label, extra)
 
 
 def _touched(incident: Incident, identifier: str, after: Later) -> bool:
@@ -201,17 +211,9 @@ def _as_it_stands(incident: Incident, item: Item, after: Later) -> Item:
     )
 
 
-def _described(body: e.Body) -> tuple[str, str, str, str] | None:  # noqa: PLR0911, PLR0912 - one arm for each kind of writing
-    """Kind, text, label and extra of what was written."""
+def _described(body: e.Body) -> tuple[str, str, str, str] | None:  # noqa: PLR0911 - one arm for each kind of writing
+    """Kind, text, label and extra of what was written outside the log."""
     match body:
-        case e.EntryLogged():
-            return (body.kind if body.kind in ENTRY_KINDS else "note"), body.text, "", ""
-        case e.CommandRun():
-            return "evidence", body.command, "", ""
-        case e.FileAttached():
-            return "evidence", body.name, "", ""
-        case e.ResultKept():
-            return "evidence", body.title, "", ""
         case e.ErrorRecorded():
             return "error", body.text, "", ""
         case e.ReadingRecorded():
