@@ -1,9 +1,13 @@
-"""The line of keys and the line of tabs: whole parts only, and clicks that know what they hit."""
+"""The line of keys and the line of tabs: whole parts only, and clicks that know what they hit; lines that move."""
+
+from collections.abc import Sequence
 
 from textual.app import App, ComposeResult
+from textual.geometry import Size
+from textual.strip import Strip
 
 from incident_tui.ui.widgets.keyline import KeyLine
-from incident_tui.ui.widgets.painted import Painted, thumb_span
+from incident_tui.ui.widgets.painted import Drawn, Painted, thumb_span
 from incident_tui.ui.widgets.tab_line import Tab, TabLine
 
 KEYS = (("space", "check"), ("n", "note"), ("^p", "palette"))
@@ -36,6 +40,25 @@ class LinesApp(App[None]):
 
     def on_tab_line_picked(self, message: TabLine.Picked) -> None:
         self.said.append(message.tab_id)
+
+
+class Stack(Painted):
+    """Numbers in a frame, of which the first is `top`."""
+
+    top = 0
+
+    def draw(self, size: Size) -> Sequence[Drawn]:
+        return [Drawn(((f"line {self.top + y}", ""),)) for y in range(size.height)]
+
+    def painted(self) -> dict[str, Strip]:
+        return {strip.text.strip("│ "): strip for strip in self.render_lines(self.outer_size.region)}
+
+
+class StackApp(App[None]):
+    def compose(self) -> ComposeResult:
+        stack = Stack()
+        stack.styles.border = ("round", "white")
+        yield stack
 
 
 def text(line: Painted) -> str:
@@ -79,3 +102,17 @@ def test_the_thumb_stands_where_the_view_is() -> None:
     assert thumb_span(90, 10, 100, 10) == range(9, 10)
     assert thumb_span(45, 10, 20, 10) == range(5, 10)
     assert thumb_span(0, 10, 10, 10) == range(0)
+
+
+async def test_a_line_that_moves_is_painted_once() -> None:
+    app = StackApp()
+    async with app.run_test(size=(20, 12)) as pilot:
+        stack = app.query_one(Stack)
+        await pilot.pause()
+        seen: list[dict[str, Strip]] = []
+        for stack.top in (10, 11):
+            stack.redraw()
+            seen.append(stack.painted())
+        kept = [name for name in seen[0] if name.startswith("line") and name in seen[1]]
+        assert kept == [f"line {number}" for number in range(11, 20)]
+        assert all(seen[0][name] is seen[1][name] for name in kept)

@@ -13,7 +13,7 @@ from incident_tui.config import Config
 from incident_tui.journal import JournalError
 from incident_tui.journal.watching import Watch
 from incident_tui.session import Session
-from incident_tui.ui.noticing import Noticing
+from incident_tui.ui.noticing import FIRST_SECONDS, OWN_SECONDS, Noticing
 from tests.ui.harness import at_the_desk, declare, finding, paths_in
 from tests.ui.rest import ROUND
 from tests.ui.terminal import Terminal, run
@@ -95,6 +95,22 @@ async def test_reading_and_looking_are_no_news(session: Session) -> None:
     await until_over(noticing)
     noticing.stop()
     assert looks == [True]
+
+
+@pytest.mark.usefixtures("told")
+async def test_what_this_program_writes_is_left_alone_a_little_longer(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pauses: list[float] = []
+    noticing = Noticing(session.journal, lambda: None, lambda: True)
+    monkeypatch.setattr(noticing, "_ask_after", pauses.append)
+    noticing.start()
+    declare(session)
+    for _ in range(3):  # what is told already is heard
+        await asyncio.sleep(0)
+    noticing.stop()
+    assert pauses[0] == FIRST_SECONDS
+    assert set(pauses[1:]) == {OWN_SECONDS}
 
 
 @pytest.mark.usefixtures("told")

@@ -48,6 +48,24 @@ async def test_what_is_not_saved_stays(tmp_path: Path, size: tuple[int, int], mo
         assert spilled(desk) == []
 
 
+async def test_what_is_saved_is_in_the_log_before_it_leaves_the_composer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with at_the_desk(tmp_path) as desk:
+        await desk.type("error rate climbs")
+        await desk.settle()
+        frames: list[tuple[bool, str]] = []
+
+        def display(screen: Screen[object], update: object) -> None:
+            if isinstance(update, CompositorUpdate) and screen is desk.room:
+                frames.append(("rate climbs" in update.render_segments(desk.app.console), desk.room.composer.text))
+
+        monkeypatch.setattr(desk.app, "_display", display)
+        await desk.press("enter")
+        assert next(text for shown, text in frames if shown) == "error rate climbs"
+        assert desk.room.composer.text == ""
+
+
 async def test_what_is_not_saved_may_be_changed_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async with at_the_desk(tmp_path) as desk:
         with monkeypatch.context() as patch:
