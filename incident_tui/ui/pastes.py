@@ -225,5 +225,6 @@ def driver_with_pastes(database: Path) -> type[Driver] | None:
             if self._auto_restart and not self._must_signal_resume:
                 self.suspend_application_mode()
             super()._sigcont_application()
+            self._app.call_later(self._app.refresh)  # others have written to the terminal meanwhile
 
     return PastesDriver
