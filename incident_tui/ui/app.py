@@ -105,6 +105,10 @@ class IncidentApp(SparingApp):
         wanted = self.session.config.theme
         if wanted and wanted not in self.available_themes:
             self.notify(f"config.toml: there is no theme “{wanted}”; ^p lists them", severity="warning", markup=False)
+        self.call_after_refresh(self._begin_to_look)
+
+    def _begin_to_look(self) -> None:
+        """What goes on beside the screen begins once the screen is there."""
         self._posting.start()
         self._probing.start()
         self._wait_for_the_second()
