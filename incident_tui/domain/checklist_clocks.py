@@ -54,16 +54,17 @@ def phases(incident: Incident, now: datetime, calendar: Calendar = ALWAYS_UTC) -
     found: list[PhaseProgress] = []
     before = incident.declared_at
     for index, phase in enumerate(incident.protocol.phases):
-        acted = [state.at for step in phase.steps if (state := incident.step(step.number)).at is not None]
-        settled = [s for s in phase.steps if incident.step(s.number).status != "open"]
-        complete = bool(phase.steps) and len(settled) == len(phase.steps)
-        ran = [first.at for step in phase.steps for first in incident.step(step.number).ran[:1]]
+        states = [incident.step(step.number) for step in phase.steps]
+        acted = [state.at for state in states if state.at is not None]
+        settled = sum([state.status != "open" for state in states])
+        complete = bool(states) and settled == len(states)
+        ran = [state.ran[0].at for state in states if state.ran]
         starts = [at for at in (incident.begun.get(str(index)), before, *acted, *ran) if at is not None]
         started = min(starts, default=None)
-        ended = max((at for at in acted if at is not None), default=None) if complete else _stopped(incident, phase)
+        ended = max(acted, default=None) if complete else _stopped(incident, phase)
         anchored = _anchor(incident, phase, started)
         progress = clock(phase.title, anchored, now, _limit(phase.budget, phase.working), ended, calendar)
-        found.append(PhaseProgress(index, phase, len(settled), len(phase.steps), progress))
+        found.append(PhaseProgress(index, phase, settled, len(states), progress))
         if phase.steps:
             before = max(before, ended) if complete and before and ended else None
     return tuple(found)
@@ -104,6 +105,8 @@ def steps(
             again = clock(phase.title, last, now, phase.every, progress.clock.ended)
             found.append(StepClock(progress.index, None, "every", again))
         for before, step in pairs:
+            if step.budget is None and step.wait is None and step.every is None:
+                continue
             found += _of_step(incident, progress, before, step, now, calendar)
     return tuple(found)
 

@@ -65,28 +65,37 @@ def _changed_cells(was: Drawn, now: Drawn, cells: int) -> list[range]:
     """Where a line of `cells` cells differs from what it was; the two are not equal."""
     if (was.tone, was.cursor, was.thumb) != (now.tone, now.cursor, now.thumb):
         return [range(cells)]
-    same = sum(1 for _ in takewhile(bool, map(eq, reversed(was.line), reversed(now.line))))
-    old, new = was.line[: len(was.line) - same], now.line[: len(now.line) - same]
-    measure = _length if is_narrow(old) and is_narrow(new) else width
+    parts = _changed_spans(was.line, now.line)
+    return [_changed_line(was.line, now.line, cells)] if parts is None else parts
+
+
+def _changed_spans(was: Line, now: Line) -> list[range] | None:
+    """The cells of those spans that are others, where each takes as many cells as before: clocks go on. Else None."""
+    if len(was) != len(now):
+        return None
     parts: list[range] = []
-    x = done = 0
-    for at, (one, other) in enumerate(zip(old, new, strict=False)):
-        if one == other:
-            continue
-        x, done = x + measure(new[done:at]), at
-        taken = measure((other,))
-        if measure((one,)) != taken:
-            break
-        part = differing(one[0], other[0], taken) if one[1] == other[1] else range(taken)
-        joins = bool(parts) and parts[-1].stop == x + part.start
-        parts.append(range(parts.pop().start if joins else x + part.start, x + part.stop))
-        x, done = x + taken, at + 1
-    else:
-        if len(old) == len(new):
-            return parts
-        x += measure(new[done : len(old)])
+    x = 0
+    for old, new in zip(was, now, strict=True):
+        taken = len(new[0]) if new[0].isascii() and new[0].isprintable() else width((new,))
+        if old != new:
+            if len(old[0]) != len(new[0]) or not old[0].isprintable() or width((old,)) != taken:
+                return None
+            part = differing(old[0], new[0], taken) if old[1] == new[1] else range(taken)
+            joins = bool(parts) and parts[-1].stop == x + part.start
+            parts.append(range(parts.pop().start if joins else x + part.start, x + part.stop))
+        x += taken
+    return parts
+
+
+def _changed_line(was: Line, now: Line, cells: int) -> range:
+    """Where a line begins and ends to differ, of which some spans have come, gone or grown."""
+    alike = sum(1 for _ in takewhile(bool, map(eq, was, now)))
+    x = width(now[:alike])
+    was, now = was[alike:], now[alike:]
+    alike = sum(1 for _ in takewhile(bool, map(eq, reversed(was), reversed(now))))
+    old, new = (width(line[: len(line) - alike]) for line in (was, now))
     # A line that becomes too long loses its last cell to an ellipsis.
-    return [*parts, range(min(x, cells - 1), measure(new) if measure(new) == measure(old) else cells)]
+    return range(min(x, cells - 1), x + new if new == old else cells)
 
 
 def _length(line: Line) -> int:
@@ -142,6 +151,12 @@ class Painted(Widget):
             tone = self._tones[name] = style.without_color + Style(color=style.color)
         return tone
 
+    def _part(self, name: str) -> Style:
+        """The style of a part, looked up once: Textual forgets it with each repaint."""
+        if (style := self._tones.get(name)) is None:
+            style = self._tones[name] = self.get_component_rich_style(name)
+        return style
+
     def notify_style_update(self) -> None:
         """Other styles: nothing painted before looks like it any more."""
         self._looks = None
@@ -191,8 +206,11 @@ class Painted(Widget):
             if not inside or not is_narrow(drawn.line) or _length(drawn.line) > room:
                 yield None
                 continue
-            part = Drawn(piece(drawn.line, begin, end), drawn.tone, drawn.cursor)
-            painted = self._segments(part, end - begin, looks.base)
+            part = piece(drawn.line, begin, end)
+            if len(part) == 1 and len(part[0][0]) == end - begin and not drawn.cursor:  # nearly always: of a clock
+                painted = [Segment(part[0][0], self._style(drawn.tone, part[0][1], looks.base))]
+            else:
+                painted = self._segments(Drawn(part, drawn.tone, drawn.cursor), end - begin, looks.base)
             for lines in filters:
                 painted = lines.apply(painted, looks.background)
             yield painted
@@ -214,13 +232,17 @@ class Painted(Widget):
         base, _background, _focused, cells = self._looks or self._prepare()
         if drawn.thumb is None:
             return Strip(self._segments(drawn, cells, base), cells)
-        thumb = self.get_component_rich_style("painted--thumb") if drawn.thumb else base
+        thumb = self._part("painted--thumb") if drawn.thumb else base
         return Strip([*self._segments(drawn, cells - 1, base), Segment(THUMB if drawn.thumb else " ", thumb)], cells)
+
+    def _style(self, tone_of_line: str, tone: str, base: Style) -> Style:
+        row = base + self.tone(tone_of_line) if tone_of_line else base
+        return row + self.tone(tone) if tone else row
 
     def _segments(self, drawn: Drawn, cells: int, base: Style) -> list[Segment]:
         if not drawn.cursor:
             return segments(drawn.line, cells, self.tone, base + self.tone(drawn.tone) if drawn.tone else base)
-        cursor = self.get_component_rich_style("painted--cursor")
+        cursor = self._part("painted--cursor")
         if not self.has_focus:
             return segments(drawn.line, cells, self.tone, cursor)
         # The reversed line keeps one colour: tones chosen for the background are unreadable on it.
