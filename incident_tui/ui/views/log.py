@@ -72,8 +72,9 @@ class JournalSource:
         self._number = 0
 
     def newest(self, limit: int) -> list[LogItem]:
-        self._end = self._grown(limit) or self.journal.page(self.query, limit=limit)
-        self._number = self.count()
+        number = self.count()  # first: what comes after it is noticed the next time
+        self._end = self._grown(limit, number) or self.journal.page(self.query, limit=limit)
+        self._number = number
         return log_items(self.scene(), self._end[-limit:])
 
     def before(self, key: str, limit: int) -> list[LogItem]:
@@ -85,13 +86,13 @@ class JournalSource:
     def count(self) -> int:
         return self.journal.count(self.query)
 
-    def _grown(self, limit: int) -> list[Event]:
-        """The newest events where all that is new has come after those known, which never change; else none."""
+    def _grown(self, limit: int, number: int) -> list[Event]:
+        """The newest of so many events where all that is new has come after those known, which never change; else none."""
         known = self._end
         if len(known) < limit or self.query.words or self.query.only is not None:
             return []
         come = self.journal.page(self.query, after=known[-1].id, limit=limit)
-        return [*known[len(come) :], *come] if self.count() == self._number + len(come) else []
+        return [*known[len(come) :], *come] if number == self._number + len(come) else []
 
 
 class HitSource:

@@ -35,7 +35,7 @@ EXPLAINED: Final = 70_000  # characters; more than may be recorded, so that too 
 
 
 class Field(Input):
-    """A one-line field that hands on what it is given to paste."""
+    """A one-line field that hands on what it is given to paste, and with Enter calls `submit`."""
 
     # As wide as its place, whatever is in it: Textual would lay the whole screen out anew for each letter.
     virtual_size = Reactive(Size(0, 0), repaint=False)
@@ -47,12 +47,16 @@ class Field(Input):
             super().__init__()
             self.text = text
 
-    async def on_key(self, event: events.Key) -> None:
+    def __init__(self, submit: Callable[[], None]) -> None:
+        super().__init__(select_on_focus=False)
+        self._submit = submit
+
+    def on_key(self, event: events.Key) -> None:
         """Takes Enter at once; as a binding it would be looked for after all that is around the field had seen it."""
         if event.key == "enter":
             event.stop()
             event.prevent_default()
-            await self.action_submit()
+            self._submit()
 
     def on_paste(self, event: events.Paste) -> None:
         """Stops the field from cutting a paste off after its first line."""
@@ -107,7 +111,7 @@ class Composer(Widget):
     def __init__(self, explain: Explain, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._explain = explain
-        self._field = Field(select_on_focus=False)
+        self._field = Field(self._submit)
         self._field.cursor_blink = False  # each blink would send the whole line to the terminal
         self._glyph = Static(markup=False, classes="glyph")
         self._block = Static(markup=False, classes="block")
@@ -253,9 +257,7 @@ class Composer(Widget):
         event.stop()
         self._show()
 
-    @on(Input.Submitted)
-    def _submit(self, event: Input.Submitted) -> None:
-        event.stop()
+    def _submit(self) -> None:
         self._field.cursor_position = len(self.line)  # what is typed meanwhile follows the line
         if not self.busy:
             self._send(self.line, self.pasted)
