@@ -12,6 +12,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from incident_tui.domain.lines import MAIN_KINDS
+from incident_tui.journal import words
 from incident_tui.journal.codec import Row
 from incident_tui.journal.connection import open_to_read
 from incident_tui.journal.errors import FAILURES, worded
@@ -31,14 +32,14 @@ ROW = ", ".join(f"events.{name}" for name in Row._fields)
 HITS = """
     select json_group_array(line) from (
         select lines.id as line
-        from words cross join events on events.seq = words.rowid
+        from {table} cross join events on events.seq = {table}.rowid
         cross join lines on lines.incident = events.incident and lines.id =
             case events.kind when 'entry.amended' then json_extract(events.body, '$.entry') else events.id end
-        where words match :words and events.incident = :incident and (:upto = '' or events.id <= :upto)
-            and words.rowid >= (select min(seq) from events where incident = :incident)
-            and words.rowid <= (select max(seq) from events where incident = :incident)
+        where {table} match :words and events.incident = :incident and (:upto = '' or events.id <= :upto)
+            and {table}.rowid >= (select min(seq) from events where incident = :incident)
+            and {table}.rowid <= (select max(seq) from events where incident = :incident)
             and {where}
-        order by words.rowid desc limit :most
+        order by {table}.rowid desc limit :most
     )
 """
 
@@ -119,9 +120,12 @@ class Seeker:
 def hits(reader: sqlite3.Connection, query: Lines, most: int) -> Hits:
     """The lines that hold the words, of the newest `most` that do; one that was amended counts as often as it does."""
     where, values = _where(query, query.kinds, "+")
-    values |= {"words": _few(reader, query.words.split()) or match_expression(query.words), "most": most}
-    (found,) = reader.execute(HITS.format(where=where), values).fetchone()
-    lines = json.loads(found)
+    lines: list[str] = []
+    for table in words.tables(reader):
+        named = _few(reader, query.words.split()) if table == words.INDEX else None
+        values |= {"words": named or match_expression(query.words), "most": most - len(lines)}
+        (found,) = reader.execute(HITS.format(table=table, where=where), values).fetchone()
+        lines += json.loads(found)
     return Hits(sorted(set(lines)), len(lines) >= most)
 
 

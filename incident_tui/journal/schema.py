@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import sqlite3
 from typing import TYPE_CHECKING
 
@@ -11,7 +10,7 @@ from incident_tui.domain.involved import person_key
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
-VERSION = 5
+VERSION = 6
 ANSWERS = 3
 """Tables of this version and later answer the same questions; some only more slowly."""
 
@@ -138,6 +137,8 @@ def migrate(connection: sqlite3.Connection) -> None:
     from sqlite_utils import Database
     from sqlite_utils.migrations import Migrations
 
+    from incident_tui.journal.words import REMEMBER, index
+
     migrations = Migrations("incident-tui")
 
     @migrations()
@@ -158,12 +159,16 @@ def migrate(connection: sqlite3.Connection) -> None:
     @migrations()
     def words_by_their_first_letters(database: Database) -> None:
         _run(database, WORDS)
-        _fill_words(connection)
+        index(connection, 0)
 
     @migrations()
     def chains_without_an_index(database: Database) -> None:
         # Only a chain that is broken is looked up, once; every line that was recorded paid for it.
         _run(database, "drop index if exists events_by_chain;\n")
+
+    @migrations()
+    def words_of_several_events_at_once(database: Database) -> None:
+        database.execute(REMEMBER)
 
     migrations.apply(Database(connection, execute_plugins=False))
     connection.execute(f"pragma user_version = {VERSION}")
@@ -171,18 +176,6 @@ def migrate(connection: sqlite3.Connection) -> None:
 
 def _key(name: object) -> str | None:
     return person_key(name) if isinstance(name, str) else None
-
-
-def _fill_words(connection: sqlite3.Connection) -> None:
-    """Make the search index from the events, some 60,000 of them in a second; one that is damaged is not found."""
-    from incident_tui.domain.lines import searchable
-    from incident_tui.journal.codec import COLUMNS, NotAnEvent, Row, from_row
-
-    for seq, *row in connection.execute(f"select seq, {', '.join(COLUMNS)} from events order by seq"):
-        with contextlib.suppress(NotAnEvent):
-            text = searchable(from_row(Row(*row)).body)
-            if text:
-                connection.execute("insert into words (rowid, text) values (?, ?)", (seq, text))
 
 
 def _run(database: Database, script: str) -> None:

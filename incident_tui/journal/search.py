@@ -12,7 +12,7 @@ from incident_tui.domain.events import Event
 from incident_tui.domain.lines import searchable
 from incident_tui.domain.search import Query, Term, fits
 from incident_tui.domain.snippets import Snippet, snippet
-from incident_tui.journal import tags
+from incident_tui.journal import tags, words
 from incident_tui.journal.codec import COLUMNS, Row, from_row
 from incident_tui.journal.summaries import Summary
 
@@ -22,9 +22,9 @@ FEW = 20
 """Of so few incidents the first and the last place in the journal are looked up, which spares all other lines."""
 ROW = ", ".join(f"events.{name}" for name in COLUMNS)
 RANKED = """
-    select {row} from (
-        select words.rowid as place, bm25(words) as score from words {join}
-        where words match :words {where} order by words.rowid desc limit :most
+    select place, score, {row} from (
+        select {table}.rowid as place, bm25({table}) as score from {table} {join}
+        where {table} match :words {where} order by {table}.rowid desc limit :most
     ) join events on events.seq = place order by score, place desc limit :limit
 """
 
@@ -83,14 +83,16 @@ def _ranked(
     values: dict[str, object] = {"words": expression(terms), "most": max(MOST, limit), "limit": limit}
     join = where = ""
     if incidents is not None:
-        join = "cross join events on events.seq = words.rowid"
+        join = "cross join events on events.seq = {table}.rowid"
         where = "and events.incident in (select value from json_each(:incidents))"
         values["incidents"] = json.dumps(list(incidents))
         if len(incidents) <= FEW:
-            where += " and words.rowid between :first and :last"
+            where += " and {table}.rowid between :first and :last"
             values["first"], values["last"] = _places(reader, incidents)
-    text = RANKED.format(row=ROW, join=join, where=where)
-    return [Row(*row) for row in reader.execute(text, values)]
+    text = RANKED.format(row=ROW, join=join, where=where, table="{table}")
+    found = {row[0]: row for table in words.tables(reader) for row in reader.execute(text.format(table=table), values)}
+    best = sorted(found.values(), key=lambda row: (row[1], -row[0]))[:limit]
+    return [Row(*row[2:]) for row in best]
 
 
 def _places(reader: sqlite3.Connection, incidents: Sequence[str]) -> tuple[int, int]:

@@ -202,7 +202,9 @@ class Journal:
             _roll_back(writer)
             try:
                 writer.execute("begin immediate")
-                yield Writing(writer, self.device)
+                transaction = Writing(writer, self.device)
+                yield transaction
+                transaction.index()
                 writer.execute("commit")
             except BaseException:  # whatever stops us, half a transaction must not stay open
                 _roll_back(writer)

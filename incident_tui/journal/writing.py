@@ -14,14 +14,14 @@ from incident_tui.domain.encoding import to_json
 from incident_tui.domain.events import Event
 from incident_tui.domain.evolve import RULES, fold
 from incident_tui.domain.incident import Incident
-from incident_tui.domain.lines import line_of, searchable
-from incident_tui.journal import summaries, tags
+from incident_tui.domain.lines import line_of
+from incident_tui.journal import summaries, tags, words
 from incident_tui.journal.codec import COLUMNS, Row, canonical, from_row, to_row
 from incident_tui.journal.errors import JournalError
 
 INSERT = f"insert into events (seq, {', '.join(COLUMNS)}) values (?, {', '.join('?' * len(COLUMNS))})"
 SELECT = f"select seq, {', '.join(COLUMNS)} from events"
-NEWEST = "select (select coalesce(max(seq), 0) from events), (select coalesce(max(id), '') from events)"
+NEWEST = f"{words.WAITING}, (select coalesce(max(id), '') from events)"
 SUMMARISE = f"insert or replace into incidents ({summaries.COLUMNS}) values ({summaries.MARKS})"
 
 
@@ -33,8 +33,12 @@ class Stored(Struct, frozen=True):
 
 
 class Newest(NamedTuple):
-    """The greatest place in the order of arrival, 0 in a new journal, and the greatest event id, empty there."""
+    """The greatest place in the order of arrival, 0 in a new journal, and the greatest event id, empty there.
 
+    `indexed` is the place up to which the search index has all events.
+    """
+
+    indexed: int
     seq: int
     id: str
 
@@ -64,7 +68,9 @@ class Writing:
         """Store the row as it is, with the views of the event that it is read as; next in the order of arrival, or as
         `number`, which must be free."""
         seq = self._connection.execute(INSERT, (number, *row)).lastrowid or 0
-        self._newest = None
+        if self._newest is not None:
+            known = self._newest
+            self._newest = Newest(known.indexed, max(known.seq, seq), max(known.id, row.id))
         line = line_of(event.body)
         if line is not None:
             self._connection.execute("insert into lines values (?, ?, ?)", (event.incident, event.id, line.kind))
@@ -72,9 +78,6 @@ class Writing:
                 "insert into tallies values (?, ?, 1) on conflict do update set number = number + 1",
                 (event.incident, line.kind),
             )
-        text = searchable(event.body)
-        if text:
-            self._connection.execute("insert into words (rowid, text) values (?, ?)", (seq, text))
         tags.note_people(self._connection, event)
         return seq
 
@@ -88,6 +91,12 @@ class Writing:
         if not incident.live:
             self.keep_gist(incident)
             self.keep_case(incident)
+
+    def index(self, least: int = words.BATCH) -> None:
+        """Index the words of the newest events, where so many wait for it; other searches see to the rest."""
+        newest = self.newest()
+        if newest.seq - newest.indexed >= least:
+            words.index(self._connection, newest.indexed)
 
     def keep_gist(self, incident: Incident) -> None:
         """Keep what metrics need of the incident, if its summary is of the same version."""

@@ -12,6 +12,7 @@ from incident_tui.domain.incident import Incident
 from incident_tui.domain.lines import searchable
 from incident_tui.journal import Journal
 from incident_tui.journal.codec import from_row, sealed
+from incident_tui.journal.words import DONE, index
 from tests.story import Story
 
 
@@ -58,7 +59,7 @@ def tampering(path: Path, *statements: str) -> None:
     connection.close()
 
 
-NEWER = {1: ("gists", "tags", "cases", "clues"), 2: ("tags", "cases", "clues"), 3: (), 4: ()}
+NEWER = {1: ("gists", "tags", "cases", "clues"), 2: ("tags", "cases", "clues"), 3: (), 4: (), 5: ()}
 """The tables that a program of each version did not know yet."""
 
 
@@ -72,7 +73,10 @@ def aged(path: Path, version: int) -> None:
             (seq, text) for seq, row in enumerate(journal.rows(), start=1) if (text := searchable(from_row(row).body))
         ]
     connection = raw(path)
-    connection.execute("create index events_by_chain on events (incident, device, id)")
+    if version < 5:
+        connection.execute("create index events_by_chain on events (incident, device, id)")
+    index(connection, int(connection.execute(DONE).fetchone()[0]))
+    connection.execute("delete from meta where key = 'indexed'")
     for table in NEWER[version]:
         connection.execute(f"drop table {table}")
     if version < 4:

@@ -1,0 +1,106 @@
+"""The search index is written for some events at a time; no event is ever left out of a search."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from incident_tui.domain import events as e
+from incident_tui.domain.search import plain
+from incident_tui.journal import Journal, Lines, words
+from incident_tui.journal.pages import Seeker
+from tests.journal.journals import raw, tell
+from tests.story import Story, quiet_story
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "incidents.db"
+
+
+def indexed(connection: sqlite3.Connection) -> int:
+    (done,) = connection.execute(words.DONE).fetchone()
+    return int(done)
+
+
+def told(journal: Journal, texts: list[str]) -> Story:
+    """A story with these entries, each of them recorded in a transaction of its own."""
+    story = quiet_story()
+    tell(journal, story)
+    for text in texts:
+        with journal.writing() as transaction:
+            transaction.append(story.say(e.EntryLogged("finding", text)))
+    return story
+
+
+def lines(journal: Journal, story: Story, text: str) -> list[str]:
+    return [event.body.text for event in journal.page(Lines(story.id, words=text)) if hasattr(event.body, "text")]
+
+
+@given(st.integers(0, 2 * words.BATCH + 3))
+@settings(max_examples=12)
+def test_every_line_is_found_however_many_wait_for_the_index(
+    tmp_path_factory: pytest.TempPathFactory, count: int
+) -> None:
+    path = tmp_path_factory.mktemp("journal") / "incidents.db"
+    texts = [f"pool {number} is full" for number in range(count)]
+    with Journal.open(path) as journal:
+        story = told(journal, texts)
+        seeker = Seeker(path)
+
+        assert lines(journal, story, "full") == texts[-64:]
+        assert journal.count(Lines(story.id, words="poo")) == count
+        assert len(seeker.hits(Lines(story.id, words="pool full"), 5_000).lines) == count
+        assert sorted(item.event.body.text for item in journal.search(plain("full"))) == sorted(texts)  # type: ignore[union-attr]
+        assert len(list(journal.rows())) - indexed(raw(path)) < words.BATCH
+
+
+def test_a_line_is_found_by_who_only_reads_and_changes_nothing(path: Path) -> None:
+    with Journal.open(path) as journal:
+        story = told(journal, ["the pool is full"])
+        assert indexed(raw(path)) == 0
+    before = path.read_bytes()
+
+    with Journal.open(path, writable=False) as journal:
+        assert lines(journal, story, "pool") == ["the pool is full"]
+        assert [item.event.id for item in journal.search(plain("pool"))] == [story.events[-1].id]
+    assert path.read_bytes() == before
+
+
+def test_what_another_reader_has_indexed_meanwhile_is_found_once(path: Path) -> None:
+    with Journal.open(path) as journal, Journal.open(path) as other:
+        story = told(journal, ["the pool is full"])
+        assert lines(other, story, "pool") == ["the pool is full"]
+        with journal.writing() as transaction:
+            transaction.index(1)
+
+        assert indexed(raw(path)) == len(story.events)
+        assert lines(other, story, "pool") == ["the pool is full"]
+        assert len(other.search(plain("pool"))) == 1
+
+
+def test_events_that_come_at_once_are_indexed_at_once(path: Path) -> None:
+    story = quiet_story()
+    for number in range(words.BATCH):
+        story.say(e.EntryLogged("finding", f"pool {number}"))
+    with Journal.open(path) as journal:
+        tell(journal, story)
+
+        assert indexed(raw(path)) == len(story.events)
+        assert len(lines(journal, story, "pool")) == words.BATCH
+
+
+def test_an_index_that_fails_takes_its_line_with_it(path: Path) -> None:
+    """All or nothing: a line is not there for some readers only."""
+    with Journal.open(path) as journal:
+        told(journal, ["the pool is full"])
+        count = len(list(journal.rows()))
+        raw(path).execute("drop table words_docsize")
+
+        with pytest.raises(Exception, match="database"), journal.writing() as transaction:
+            transaction.index(1)
+        assert (len(list(journal.rows())), indexed(raw(path))) == (count, 0)
