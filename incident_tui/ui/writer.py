@@ -10,7 +10,7 @@ from typing import TypeVar
 
 Result = TypeVar("Result")
 
-TURN_SECONDS = 0.0002
+TURN_SECONDS = 0.0001
 
 
 def take_turns() -> None:

@@ -171,7 +171,7 @@ async def test_many_changed_lines_are_painted_again_and_no_others(monkeypatch: p
 
         monkeypatch.setattr(app.board, "refresh", refresh)
         app.board.rows = tuple(replace(row, tone="warn") if at in (1, 2, 5, 7) else row for at, row in enumerate(STEPS))
-        assert [region.y for region in regions] == [1, 2, 5, 7]
+        assert [y for region in regions for y in region.line_range] == [1, 2, 5, 7]
         assert {region.width for region in regions} == {24}, "from border to border"
 
 

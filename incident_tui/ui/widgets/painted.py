@@ -102,6 +102,15 @@ def _length(line: Line) -> int:
     return sum(len(text) for text, _tone in line)
 
 
+def _runs(numbers: Sequence[int]) -> list[range]:
+    """Growing numbers, with their neighbours together."""
+    runs: list[range] = []
+    for number in numbers:
+        first = runs.pop().start if runs and runs[-1].stop == number else number
+        runs.append(range(first, number + 1))
+    return runs
+
+
 class Painted(Widget):
     """A widget that is a stack of lines.
 
@@ -139,7 +148,8 @@ class Painted(Widget):
         if len(changed) > FEW_LINES and 2 * kin < len(changed):
             # With the borders, so that nothing has to be cropped.
             left, whole = self.content_offset.x, self.outer_size.width
-            self.refresh(*[Region(-left, y, whole, 1) for y, _was, _now in changed])
+            rows = _runs([y for y, _was, _now in changed])
+            self.refresh(*[Region(-left, run.start, whole, len(run)) for run in rows])
         elif changed:
             parts = [(y, part) for y, was, now in changed for part in _changed_cells(was, now, size.width)]
             self.refresh(*[Region(part.start, y, len(part), 1) for y, part in parts])
