@@ -25,7 +25,7 @@ def write_new(path: Path, pieces: Iterable[bytes], *, force: bool = False) -> No
         raise Stop(f"{path} exists already", "name another file, or add --force") from None
     try:
         _write(descriptor, pieces)
-    except BaseException:
+    except BaseException:  # an interrupt, too: half a document is none
         path.unlink(missing_ok=True)
         raise
     return None
@@ -36,7 +36,7 @@ def _replace(path: Path, pieces: Iterable[bytes]) -> None:
     try:
         _write(descriptor, pieces)
         os.replace(name, path)
-    except BaseException:
+    except BaseException:  # an interrupt, too: half a document is none
         with contextlib.suppress(OSError):
             os.unlink(name)
         raise

@@ -6,10 +6,12 @@ import csv
 import io
 import stat
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from incident_tui.cli.output import write_new
 from tests.cli.conftest import CommandLine
 
 
@@ -160,3 +162,20 @@ def test_an_unknown_name_says_what_is_near(live: CommandLine) -> None:
 
     assert (answer.code, answer.err.count("\n")) == (1, 1)
     assert "did you mean postmortem? name a file, or one of: incident-report, " in answer.err
+
+
+@pytest.mark.parametrize("force", [False, True])
+@pytest.mark.parametrize("error", [OSError, ValueError, KeyboardInterrupt])
+def test_what_breaks_off_leaves_no_file(tmp_path: Path, error: type[BaseException], force: bool) -> None:
+    def broken() -> Iterator[bytes]:
+        yield b"# Incident report\n" * 10_000
+        raise error("gone")
+
+    file = tmp_path / "report.md"
+    if force:
+        file.write_text("the one before")
+
+    with pytest.raises(error, match="gone"):
+        write_new(file, broken(), force=force)
+
+    assert [(found, found.read_text()) for found in tmp_path.iterdir()] == [(file, "the one before")] * force
