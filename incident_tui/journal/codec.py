@@ -15,7 +15,7 @@ from msgspec import json as msgspec_json
 from msgspec.structs import replace
 
 from incident_tui.domain.encoding import body_from_json, body_to_json
-from incident_tui.domain.events import Event, Json, JsonObject
+from incident_tui.domain.events import Body, Event, Json, JsonObject
 from incident_tui.times import from_iso, iso
 
 CANONICAL = msgspec_json.Encoder(order="sorted")
@@ -67,12 +67,17 @@ def to_row(event: Event) -> Row:
 def from_row(row: Row) -> Event:
     """A stored event. Raises NotAnEvent where the row is damaged."""
     try:
-        data = msgspec_json.decode(row.body)
+        body = body_of(row.kind, row.body)
         at, recorded = from_iso(row.at), from_iso(row.recorded)
     except (ValueError, RecursionError) as error:
         raise NotAnEvent(f"event {row.id} is damaged: {error}") from error
-    body = body_from_json(row.kind, data if isinstance(data, dict) else {"value": data})
     return Event(row.id, row.incident, row.device, at, recorded, row.actor, body, row.prev, row.hash)
+
+
+def body_of(kind: str, text: str) -> Body:
+    """What a stored event says. Raises ValueError or RecursionError where it is damaged."""
+    data = msgspec_json.decode(text)
+    return body_from_json(kind, data if isinstance(data, dict) else {"value": data})
 
 
 def sealed(event: Event, prev: str) -> Event:

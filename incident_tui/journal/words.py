@@ -10,12 +10,12 @@ import sqlite3
 from collections.abc import Iterator
 
 from incident_tui.domain.lines import searchable
-from incident_tui.journal.codec import COLUMNS, NotAnEvent, Row, from_row
+from incident_tui.journal.codec import body_of
 
 BATCH = 16
 """So many events are indexed at once: their commit takes half a millisecond longer, a search a little more."""
 INDEX, NEWEST = "words", "newest"
-EVENTS = f"select seq, {', '.join(COLUMNS)} from events where seq > ? order by seq"
+EVENTS = "select seq, kind, body from events where seq > ? order by seq"
 DONE = "select cast(value as integer) from meta where key = 'indexed'"
 WAITING = f"select ({DONE}), (select coalesce(max(seq), 0) from events)"
 REMEMBER = "insert or replace into meta select 'indexed', cast(coalesce(max(seq), 0) as text) from events"
@@ -57,8 +57,8 @@ def _fill(connection: sqlite3.Connection, table: str, after: int) -> None:
 
 
 def _texts(connection: sqlite3.Connection, after: int) -> Iterator[tuple[int, str]]:
-    for seq, *row in connection.execute(EVENTS, (after,)):
-        with contextlib.suppress(NotAnEvent):
-            text = searchable(from_row(Row(*row)).body)
+    for seq, kind, body in connection.execute(EVENTS, (after,)):
+        with contextlib.suppress(ValueError, RecursionError):
+            text = searchable(body_of(kind, body))
             if text:
                 yield seq, text
