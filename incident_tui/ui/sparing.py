@@ -89,6 +89,8 @@ class SparingCompositor(Compositor):
             shown, left = _parted(left, seen)
             if shown:
                 pieces += _painted(widget, shown, region, seen)
+            if not left:
+                break
         return Pieces(sorted(pieces, key=itemgetter(1, 0))) if pieces else None
 
 

@@ -145,11 +145,10 @@ async def test_only_the_changed_line_is_painted_again(monkeypatch: pytest.Monkey
         await pilot.pause()
         regions: list[tuple[Region, ...]] = []
 
-        def refresh(*asked: Region, **_options: bool) -> Board:
+        def repaint(*asked: Region) -> None:
             regions.append(asked)
-            return app.board
 
-        monkeypatch.setattr(app.board, "refresh", refresh)
+        monkeypatch.setattr(app.board, "repaint", repaint)
         app.board.rows = (*STEPS[:3], replace(STEPS[3], line=(("done", "good"),)), *STEPS[4:])
         assert regions == [(Region(0, 3, 17, 1),)]
         app.board.rows = tuple(STEPS)
@@ -165,11 +164,10 @@ async def test_many_changed_lines_are_painted_again_and_no_others(monkeypatch: p
         await pilot.pause()
         regions: list[Region] = []
 
-        def refresh(*asked: Region, **_options: bool) -> Board:
+        def repaint(*asked: Region) -> None:
             regions.extend(asked)
-            return app.board
 
-        monkeypatch.setattr(app.board, "refresh", refresh)
+        monkeypatch.setattr(app.board, "repaint", repaint)
         app.board.rows = tuple(replace(row, tone="warn") if at in (1, 2, 5, 7) else row for at, row in enumerate(STEPS))
         assert [y for region in regions for y in region.line_range] == [1, 2, 5, 7]
         assert {region.width for region in regions} == {24}, "from border to border"

@@ -149,10 +149,16 @@ class Painted(Widget):
             # With the borders, so that nothing has to be cropped.
             left, whole = self.content_offset.x, self.outer_size.width
             rows = _runs([y for y, _was, _now in changed])
-            self.refresh(*[Region(-left, run.start, whole, len(run)) for run in rows])
+            self.repaint(*[Region(-left, run.start, whole, len(run)) for run in rows])
         elif changed:
             parts = [(y, part) for y, was, now in changed for part in _changed_cells(was, now, size.width)]
-            self.refresh(*[Region(part.start, y, len(part), 1) for y, part in parts])
+            self.repaint(*[Region(part.start, y, len(part), 1) for y, part in parts])
+
+    def repaint(self, *regions: Region) -> None:
+        """Paint cells with the next frame; `refresh` would forget sizes and styles, and wake up the widget before."""
+        self._set_dirty(*regions)
+        self.screen._dirty_widgets.add(self)
+        self.screen.check_idle()
 
     def tone(self, name: str) -> Style:
         """The style of a tone, without a background, so that it can lie over a highlighted line."""
