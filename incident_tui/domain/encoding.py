@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar, Union, get_args, get_origin
 
 from msgspec import Struct
+from msgspec.structs import asdict
 from rpds import HashTrieMap
 
 from incident_tui.domain import protocol_json
@@ -31,9 +32,8 @@ def body_to_json(body: Body) -> tuple[str, JsonObject]:
     """A body as its kind and its fields; those that came later are left out where they say nothing."""
     if isinstance(body, Unrecognised):
         return body.kind, body.data
-    kind: Any = type(body)
-    later = _later(kind)
-    values = {name: getattr(body, name) for name in field_types(kind)}
+    later = _later(type(body))
+    values = asdict(body)
     return body.KIND, {name: to_json(value) for name, value in values.items() if later.get(name, ...) != value}
 
 
@@ -50,9 +50,9 @@ def body_from_json(kind: str, data: JsonObject) -> Body:
 
 def to_json(value: object) -> Json:
     """A value of the domain in JSON-native form: times as ISO 8601, durations as whole seconds."""
+    if value is None or isinstance(value, str | bool | int):
+        return value
     match value:
-        case None | str() | bool() | int():
-            return value
         case datetime():
             return value.isoformat()
         case timedelta():

@@ -66,7 +66,7 @@ def spans(text: str, known: Iterable[str] = ()) -> list[Span]:
     found = [*_own(text, known), *_in_places(text, low)]
     for number in dict.fromkeys([number for mark, number in _PLACE_MARKS if mark in low]):
         found += _of_format(text, low, PLACES[number])
-    if any(len(word) >= LEAST_TOKEN for word in low.split()):
+    if max(map(len, low.split()), default=0) >= LEAST_TOKEN:
         for number in dict.fromkeys([number for mark, number in _TOKEN_MARKS if mark in low]):
             found += _of_format(text, low, TOKENS[number])
     return _merged(_beside_masks(text, found)) if found else []
