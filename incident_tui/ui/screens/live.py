@@ -34,17 +34,15 @@ class LiveScreen(Screen[None]):
         """What has just been put together need not be styled a second time."""
         event.refresh_styles, self._was_in_front = self._was_in_front, True
 
-    def show_at_once(self, widget: Widget) -> None:
-        """Paint what has changed in a widget now, with what waits for the next frame; the rest can follow then."""
-        if self.is_current and not self._layout_required and widget in self._compositor.visible_widgets:
-            self._compositor.update_widgets(self._dirty_widgets | {widget})
-            self._compositor_refresh()
-
     def show_now(self) -> None:
         """Paint now what has changed, without the wait for the next frame, for which the program would wake up again."""
+        self.show_at_once(*self._compositor.visible_widgets)
+
+    def show_at_once(self, *widgets: Widget) -> None:
+        """Paint what has changed in widgets now, with what waits for the next frame; the rest can follow then."""
         if not self.is_current or self._layout_required or self.app._batch_count:
             return
-        seen = {*self._compositor.visible_widgets}
+        seen = self._compositor.visible_widgets.keys() & widgets
         self._compositor.update_widgets(self._dirty_widgets | seen)
         self._compositor_refresh()
         for widget in seen:

@@ -167,7 +167,7 @@ class Painted(Widget):
             tone = self._tones[name] = style.without_color + Style(color=style.color)
         return tone
 
-    def _part(self, name: str) -> Style:
+    def _component(self, name: str) -> Style:
         """The style of a part, looked up once: Textual forgets it with each repaint."""
         if (style := self._tones.get(name)) is None:
             style = self._tones[name] = self.get_component_rich_style(name)
@@ -248,7 +248,7 @@ class Painted(Widget):
         base, _background, _focused, cells = self._looks or self._prepare()
         if drawn.thumb is None:
             return Strip(self._segments(drawn, cells, base), cells)
-        thumb = self._part("painted--thumb") if drawn.thumb else base
+        thumb = self._component("painted--thumb") if drawn.thumb else base
         return Strip([*self._segments(drawn, cells - 1, base), Segment(THUMB if drawn.thumb else " ", thumb)], cells)
 
     def _style(self, tone_of_line: str, tone: str, base: Style) -> Style:
@@ -258,7 +258,7 @@ class Painted(Widget):
     def _segments(self, drawn: Drawn, cells: int, base: Style) -> list[Segment]:
         if not drawn.cursor:
             return segments(drawn.line, cells, self.tone, base + self.tone(drawn.tone) if drawn.tone else base)
-        cursor = self._part("painted--cursor")
+        cursor = self._component("painted--cursor")
         if not self.has_focus:
             return segments(drawn.line, cells, self.tone, cursor)
         # The reversed line keeps one colour: tones chosen for the background are unreadable on it.
