@@ -223,3 +223,16 @@ async def test_what_comes_while_words_are_looked_for_is_found_too(tmp_path: Path
             desk.room.begin(desk.room.recorder.line(desk.room.room, f"pool {number}", lambda: None))
         await desk.settle()
         assert desk.shows("Investigation  4  “pool”", "pool 2")
+
+
+async def test_the_end_of_what_is_typed_is_in_sight_however_long_it_is(tmp_path: Path) -> None:
+    async with at_the_desk(tmp_path) as desk:
+        await desk.press("alt+2", "slash")
+        field = desk.room.log_column.field
+        await desk.type("begin" + "x" * 200 + "end")
+        await desk.settle()
+        assert "xxxend" in desk.lines()[field.region.y]
+        await desk.press("home")
+        assert "beginxxx" in desk.lines()[field.region.y]
+        await desk.press("end", *["backspace"] * 204)
+        assert " begi " in desk.lines()[field.region.y]

@@ -8,12 +8,14 @@ from typing import TypeGuard
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
+from textual.geometry import Size
 from textual.getters import query_one
-from textual.reactive import var
+from textual.reactive import Reactive, var
 from textual.widgets import Input
 
 from incident_tui.journal import MOST_HITS, Hits
 from incident_tui.ui.pages import PAGE, Source
+from incident_tui.ui.screens.live import LiveScreen
 from incident_tui.ui.screens.panes import LogPane
 from incident_tui.ui.seeking import Seeking
 from incident_tui.ui.text import Line
@@ -25,6 +27,12 @@ from incident_tui.ui.widgets.log_view import LogView
 
 EMPTY = "Nothing is logged yet. Type what you see and press Enter."
 NOTHING_FOUND = "Nothing like that is logged. Esc ends the search, f shows other kinds."
+
+
+class SearchField(Input):
+    """A line of a fixed size: what is typed into it moves nothing around it, so nothing is laid out anew."""
+
+    virtual_size = Reactive(Size(0, 0), layout=False)
 
 
 class LogColumn(Vertical):
@@ -48,7 +56,7 @@ class LogColumn(Vertical):
 
     def compose(self) -> ComposeResult:
         yield LogPane(self._source(), self._lines, id="log")
-        yield Input(id="search", placeholder="search the log: enter keeps it, esc ends it")
+        yield SearchField(id="search", placeholder="search the log: enter keeps it, esc ends it")
 
     def on_mount(self) -> None:
         """Follow the end; the search line comes when it is asked for."""
@@ -123,6 +131,8 @@ class LogColumn(Vertical):
 
     def _found(self, source: JournalSource, hits: Hits) -> None:
         self._show(HitSource(source, hits))
+        if isinstance(self.screen, LiveScreen):
+            self.screen.show_at_once(self.view)
 
     def _failed(self, why: str) -> None:
         self.notify(why, severity="error", markup=False)
