@@ -14,6 +14,7 @@ from tempfile import TemporaryFile
 from benchmarks._history import paths, write_history
 from benchmarks._measure import PYTHON, environment, in_turn, ratio, say, scratch, seconds
 from incident_tui.config import Config
+from incident_tui.domain.text import clean
 from incident_tui.reports.incident_report import stream
 from incident_tui.session import Session
 
@@ -25,8 +26,9 @@ KILO = 1024
 def report(session: Session, incident: str) -> None:
     """As `incident-tui report` does it: the incident as it stands, its events one at a time, and a file in pieces."""
     history = partial(session.journal.events, incident)
-    with TemporaryFile("w", encoding="utf-8") as file:
-        file.writelines(stream(session.enter(incident).incident, history, session.policy, session.now()))
+    pieces = stream(session.enter(incident).incident, history, session.policy, session.now())
+    with TemporaryFile() as file:
+        file.writelines(clean(piece).encode() for piece in pieces)
 
 
 def fetch(session: Session, incident: str) -> None:
