@@ -51,7 +51,7 @@ class ComposerApp(App[None]):
 
     @property
     def block(self) -> str:
-        return str(self.composer.query_one(".block", Static).content)
+        return "".join(str(block.content) for block in self.composer.query(".block").results(Static))
 
     async def paste(self, pilot: Pilot[None], text: str) -> None:
         field = self.composer.query_one(Input)

@@ -8,7 +8,6 @@ from rich.cells import cell_len
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Horizontal
 from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import Reactive, var
@@ -124,10 +123,8 @@ class Composer(Widget):
         self._draft = ""
 
     def compose(self) -> ComposeResult:
-        with Horizontal():
-            yield self._glyph
-            yield self._field
-        yield self._block
+        yield self._glyph
+        yield self._field
 
     @property
     def line(self) -> str:
@@ -219,7 +216,6 @@ class Composer(Widget):
 
     def watch_pasted(self) -> None:
         """Shows what is attached."""
-        self.set_class(bool(self.pasted), "-block")
         self._show()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's
@@ -289,6 +285,9 @@ class Composer(Widget):
         set_subtitle(self, words)
         if self._block.content != (about := _about_block(self.pasted, self._cleaned)):
             self._block.update(about)
+            self._block.display = bool(about)
+            if not self._block.is_attached:
+                self.mount(self._block)
 
 
 def _about_block(pasted: str, cleaned: bool) -> str:
