@@ -35,7 +35,7 @@ class LiveScreen(Screen[None]):
         event.refresh_styles, self._was_in_front = self._was_in_front, True
 
     def show_now(self) -> None:
-        """Paint now what has changed, without the wait for the next frame, for which the program would wake up again."""
+        """Paint now what has changed, without the wait for the next frame, for which the program would wake up."""
         self.show_at_once(*self._compositor.visible_widgets)
 
     def show_at_once(self, *widgets: Widget) -> None:

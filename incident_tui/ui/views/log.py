@@ -87,7 +87,7 @@ class JournalSource:
         return self.journal.count(self.query)
 
     def _grown(self, limit: int, number: int) -> list[Event]:
-        """The newest of so many events where all that is new has come after those known, which never change; else none."""
+        """The newest of so many events where all that is new has come after those known; else none."""
         known = self._end
         if len(known) < limit or self.query.words or self.query.only is not None:
             return []
