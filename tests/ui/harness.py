@@ -132,7 +132,7 @@ class Desk:
     async def tick(self, **by: float) -> None:
         """Time passes, and the screen notices."""
         self.wall.move(**(by or {"seconds": 1}))
-        self.room.paint(self.wall.now)
+        self.room.tick(self.wall.now)
         await at_rest(self.app)
 
     async def look(self) -> None:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from textual.events import MouseScrollUp
 
 from incident_tui.domain import events as e
 from incident_tui.session import Session
@@ -266,3 +267,28 @@ async def test_the_log_stands_still_for_a_reader(tmp_path: Path) -> None:
         assert desk.room.log_pane.cursor_key == before
         await desk.press("end")
         assert desk.shows("from elsewhere 2", "following")
+
+
+@SIZES
+async def test_a_tick_shows_what_painting_everything_would(tmp_path: Path, size: tuple[int, int]) -> None:
+    async with at_the_desk(tmp_path, size) as desk:
+        await desk.press("tab", "space", "escape")
+        await desk.enter("o mara check the pool in 10m")
+        for minutes in (1, 3, 5, 11, 47, 90, 1441):
+            await desk.tick(minutes=minutes, seconds=7)
+            shown = desk.lines()
+            desk.room.paint(desk.wall.now)
+            await desk.settle()
+            assert desk.lines() == shown
+
+
+async def test_who_scrolls_reads_at_once_that_the_log_no_longer_follows(tmp_path: Path) -> None:
+    async with at_the_desk(tmp_path) as desk:
+        for number in range(60):
+            desk.session.perform(desk.room.room, finding(f"line {number}"))
+        await desk.enter("the end")
+        assert desk.shows("following")
+        await desk.pilot._post_mouse_events([MouseScrollUp], "#log", button=0)
+        await desk.settle()
+        assert desk.shows("end ↓")
+        assert "following" not in desk.painted()
