@@ -40,7 +40,6 @@ class LogColumn(Vertical):
 
     BLANK = True  # nothing is painted behind its panes
     view = query_one("#log", LogPane)
-    field = query_one("#search", Input)
 
     filter_number: var[int] = var(0, init=False)
     words: var[str] = var("", init=False)
@@ -53,14 +52,14 @@ class LogColumn(Vertical):
         self._scene = scene
         self._seeking = Seeking(self, self._found, self._failed)
         self._shown = (self.filter_number, self.words)
+        self.field = SearchField(id="search", placeholder="search the log: enter keeps it, esc ends it")
+        self.field.display = False
 
     def compose(self) -> ComposeResult:
         yield LogPane(self._source(), self._lines, id="log")
-        yield SearchField(id="search", placeholder="search the log: enter keeps it, esc ends it")
 
     def on_mount(self) -> None:
         """Follow the end; the search line comes when it is asked for."""
-        self.field.display = False
         self.view.empty = ((EMPTY, ""),)
         for told in ("following", "unseen"):
             self.watch(self.view, told, self.title, init=False)
@@ -96,6 +95,8 @@ class LogColumn(Vertical):
     def search(self) -> None:
         """Show the search line and go there."""
         self.field.display = True
+        if not self.field.is_attached:
+            self.mount(self.field)
         self.field.focus()
 
     def end_search(self) -> None:

@@ -18,6 +18,7 @@ from textual.widget import Widget
 from incident_tui.ui.differing import differing
 from incident_tui.ui.frame import frame_changed
 from incident_tui.ui.text import Line, is_narrow, piece, segments, width
+from incident_tui.ui.tones import style_of
 
 THUMB = "▐"
 SCREENFULS = 4  # of painted lines are kept at most: a scroll or a clock shows most of the last one again
@@ -163,8 +164,7 @@ class Painted(Widget):
     def tone(self, name: str) -> Style:
         """The style of a tone, without a background, so that it can lie over a highlighted line."""
         if (tone := self._tones.get(name)) is None:
-            style = self.get_component_rich_style(f"tone--{name}")
-            tone = self._tones[name] = style.without_color + Style(color=style.color)
+            tone = self._tones[name] = style_of(name, self.app.theme_variables, self.background_colors[1])
         return tone
 
     def _component(self, name: str) -> Style:
@@ -180,9 +180,9 @@ class Painted(Widget):
         super().notify_style_update()
 
     def get_component_styles(self, *names: str) -> RenderStyles:
-        """The styles of tones and of `painted--cursor` and `painted--thumb`, each looked up when it is first painted.
+        """The styles of `painted--cursor` and `painted--thumb`, each looked up when it is first painted.
 
-        As COMPONENT_CLASSES, all of them would be looked up in every rule there is whenever a widget is styled.
+        As COMPONENT_CLASSES, both of them would be looked up in every rule there is whenever a widget is styled.
         """
         for name in names:
             if name not in self._component_styles:
