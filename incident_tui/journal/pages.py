@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import sqlite3
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from pathlib import Path
 
-from msgspec import Struct
+from msgspec import Struct, json
 
 from incident_tui.domain.lines import MAIN_KINDS
 from incident_tui.journal import words
@@ -125,7 +124,7 @@ def hits(reader: sqlite3.Connection, query: Lines, most: int) -> Hits:
         named = _few(reader, query.words.split()) if table == words.INDEX else None
         values |= {"words": named or match_expression(query.words), "most": most - len(lines)}
         (found,) = reader.execute(HITS.format(table=table, where=where), values).fetchone()
-        lines += json.loads(found)
+        lines += json.decode(found)
     return Hits(sorted(set(lines)), len(lines) >= most)
 
 
@@ -144,7 +143,7 @@ def page(reader: sqlite3.Connection, query: Lines, before: str, after: str, limi
 
 def _rows(reader: sqlite3.Connection, ids: Sequence[str]) -> list[Row]:
     text = f"select {ROW} from json_each(?) as wanted cross join events on events.id = wanted.value order by events.id"
-    return [Row(*row) for row in reader.execute(text, (json.dumps(ids),))]
+    return [Row(*row) for row in reader.execute(text, (json.encode(ids).decode(),))]
 
 
 def _some(
