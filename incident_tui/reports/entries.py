@@ -79,7 +79,7 @@ class Scribe(Struct, frozen=True):
             if output.cut
             else ""
         )
-        how = f"exit code {output.exit_code} after {span(output.took)}"
+        how = f"exit code {output.exit_code:d} after {span(output.took)}"
         return f"ran a command{host}{folder}: {how}{gone}{self.since(item)}{_weights(item)}\n{shown}\n{cut}"
 
     def _attached(self, item: Item, file: File) -> str:
@@ -116,6 +116,10 @@ class Lines:
         self.log.add(item.at, item.id, text)
         if item.kind in self.apart and item.struck is None:
             self.apart[item.kind].add(item.at, item.id, text)
+
+    def fixed(self) -> dict[str, object]:
+        """The same by name, for a template that might add to it."""
+        return {"log": tuple(self.log), "apart": {kind: tuple(lines) for kind, lines in self.apart.items()}}
 
 
 def _weights(item: Item) -> str:

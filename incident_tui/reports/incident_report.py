@@ -107,7 +107,7 @@ def render_file(
     lines = Lines(wall)
     for item in report.log:
         lines.add(item)
-    values = {"report": report, "lines": lines, **(more(report) if more else {})}
+    values = {"report": report, "lines": lines.fixed(), **(more(report) if more else {})}
     try:
         return str(made.get_template(path.name).render(values))
     except TemplateSyntaxError as error:

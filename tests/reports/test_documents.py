@@ -259,6 +259,17 @@ def test_a_template_of_the_user_sees_what_ours_see_and_may_use_their_parts(tmp_p
     assert rendered("mine", tmp_path) == "👀 not recorded\n0\n"
 
 
+def test_a_template_of_the_user_may_include_our_report(tmp_path: Path) -> None:
+    own(tmp_path, mine='{% include "incident-report.md.j2" %}')
+    story = checkout_outage()
+    document = document_named("mine", tmp_path)
+    assert isinstance(document, OfOne)
+
+    included = document.render(story.incident(), story.events, Policy(), None)
+
+    assert included == made("incident-report", story, None)
+
+
 def test_an_error_in_an_included_template_names_that_one(tmp_path: Path) -> None:
     own(tmp_path, mine="{% include 'part.md.j2' %}\n", part="fine\n{{ report.nothing }}\n")
 
@@ -266,6 +277,15 @@ def test_an_error_in_an_included_template_names_that_one(tmp_path: Path) -> None
         rendered("mine", tmp_path)
 
     assert str(failure.value).startswith(f"{tmp_path / 'part.md.j2'}:2: ")
+
+
+FORGED = (
+    "{% set made = namespace(host='', folder='', command='', text='', cut=false, exit_code='<b>') %}"
+    "{% set made.took = report.now - report.now %}"
+    "{% set item = namespace(at=report.now, kind='', by='', starred=false, late=false, weights=[]) %}"
+    "{% set item.struck, item.amended, item.output = none, none, made %}{{ item|entry }}"
+)
+"""A command that ended with a text."""
 
 
 @pytest.mark.parametrize(
@@ -293,6 +313,9 @@ def test_an_error_in_an_included_template_names_that_one(tmp_path: Path) -> None
         ("{% filter wordwrap(3) %}{{ report.incident.title|inline }}{% endfilter %}", "filter the values"),
         ("{% call '{}'.format(report.incident.title) %}{% endcall %}", "filter the values"),
         ("{% do 1 %}", "unknown tag"),
+        ("{{ lines.add(report.log[0]) }}", "no attribute 'add'"),
+        ("{{ lines.log.add(report.now, 'x', '<b>') }}", "no attribute 'add'"),
+        (FORGED, "Unknown format code 'd'"),
     ],
 )
 def test_a_template_gets_nowhere(tmp_path: Path, source: str, reason: str) -> None:
