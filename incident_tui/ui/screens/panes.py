@@ -7,7 +7,7 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 
 from incident_tui.ui.views.log import LogItem
-from incident_tui.ui.widgets.board import Board
+from incident_tui.ui.widgets.board import Board, Row
 from incident_tui.ui.widgets.log_view import LogView
 
 
@@ -51,6 +51,17 @@ class ChecklistPane(Board):
             tooltip="Make a section that is only read a phase",
         ),
     ]
+
+    next_step = ""
+    """The key of the step to do next."""
+
+    def show_rows(self, rows: tuple[Row, ...], next_step: str) -> None:
+        """Shows `rows`; a cursor on the step to do next goes on to the next one, so that space does them in turn."""
+        goes_on = self.cursor_key in (self.next_step, "")
+        self.rows = rows
+        if next_step and goes_on:
+            self.cursor_key = next_step
+        self.next_step = next_step
 
 
 class LogPane(LogView[LogItem]):

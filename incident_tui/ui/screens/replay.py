@@ -169,7 +169,7 @@ class ReplayScreen(RoomScreen):
         self.log_column.changed()
         self.paint()
         if self.focused is self.line:
-            point(self, self.course, self._next_step)
+            point(self, self.course, self.checklist.next_step)
 
     def _lay_out(self, *, happened: bool) -> None:
         """Show the history in one of its orders, and read it first if need be."""

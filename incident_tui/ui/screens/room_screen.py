@@ -36,7 +36,6 @@ from incident_tui.ui.views.room import FILTERS, PANES, Cells, log_query, room_vi
 from incident_tui.ui.views.scene import Scene
 from incident_tui.ui.views.strip import called
 from incident_tui.ui.widgets.banner import Banner
-from incident_tui.ui.widgets.board import Row
 from incident_tui.ui.widgets.tab_line import TabLine
 from incident_tui.ui.widgets.words import Words
 
@@ -91,7 +90,6 @@ class RoomScreen(LiveScreen):
         self.painted: Scene | None = None
         """What is on the screen; what is worked out of it once need not be worked out again."""
         self._painted_cells: Cells | None = None
-        self._next_step = ""
 
     def compose(self) -> ComposeResult:
         self._classify(self.app.size, update=False)  # there are no panes yet that would look otherwise
@@ -197,10 +195,10 @@ class RoomScreen(LiveScreen):
     def show_scene(self, scene: Scene) -> None:
         """Bring up to a scene what changes as time passes."""
         self.painted = scene
-        cells = self._painted_cells = self._cells()
+        cells = self._painted_cells = _cells(self)
         view = room_view(scene, cells, self.top(scene, cells.banner, tiny=self.has_class("-tiny")))
         self.banner.lines = view.banner
-        self._show_checklist(view.checklist, next_key(scene))
+        self.checklist.show_rows(view.checklist, next_key(scene))
         self.messages.rows, self.case.rows = view.messages, view.case
         self.strip.lines = (view.strip,)
 
@@ -212,22 +210,6 @@ class RoomScreen(LiveScreen):
     def log_source(self, filter_number: int, words: str) -> Source[LogItem]:
         """The lines of the log that a filter and a search leave."""
         return JournalSource(self.session.journal, log_query(self.scene(), filter_number, words), self.scene)
-
-    def _cells(self) -> Cells:
-        """How wide the parts are; on a narrow screen a pane that is not shown has no width yet."""
-        width = self.size.width
-        banner = self.banner.content_size.width or width - 2
-        if width < WIDE:
-            return Cells(banner, width - AROUND_A_PANE, width - AROUND_A_PANE)
-        return Cells(banner, self.checklist.content_size.width, self.messages.content_size.width)
-
-    def _show_checklist(self, rows: tuple[Row, ...], next_step: str) -> None:
-        """A cursor on the step to do next goes on to the one after it, so that space does them in turn."""
-        goes_on = self.checklist.cursor_key in (self._next_step, "")
-        self.checklist.rows = rows
-        if next_step and goes_on:
-            self.checklist.cursor_key = next_step
-        self._next_step = next_step
 
     def watch_pane(self, old: str, new: str) -> None:
         """On a narrow screen one pane is shown at a time."""
@@ -246,7 +228,7 @@ class RoomScreen(LiveScreen):
         """What the panes say depends on how wide they are laid out: they are painted before they are seen."""
         if not self.is_mounted:
             return
-        if self._painted_cells != self._cells():
+        if self._painted_cells != _cells(self):
             self.paint()
             self._compositor.update_widgets({*self._compositor.visible_widgets})
         super()._compositor_refresh()
@@ -297,3 +279,12 @@ class RoomScreen(LiveScreen):
             self.action_write()
         else:
             self.action_show_pane(name)
+
+
+def _cells(screen: RoomScreen) -> Cells:
+    """How wide the parts are; on a narrow screen a pane that is not shown has no width yet."""
+    width = screen.size.width
+    banner = screen.banner.content_size.width or width - 2
+    if width < WIDE:
+        return Cells(banner, width - AROUND_A_PANE, width - AROUND_A_PANE)
+    return Cells(banner, screen.checklist.content_size.width, screen.messages.content_size.width)

@@ -106,16 +106,11 @@ class WarRoom(RoomScreen):
         super().tick(now)
         self.caller.hear(self.app, called(self.painted or self.scene(now)))
 
-    def paint(self, now: datetime | None = None) -> None:
-        """Bring every pane up to (incident, now)."""
-        super().paint(now)
-        if self.is_mounted:
-            self.show_keys_of_ways()
-
     def show_scene(self, scene: Scene) -> None:
         """The composer's clock too, and first: what is told after the panes would take a frame of its own."""
         self.composer.when = f"{scene.time(scene.now, seconds=True)}  {scene.incident.zone}"
         super().show_scene(scene)
+        self.show_keys_of_ways()
 
     @on(Board.Moved, "#messages")
     def show_keys_of_ways(self) -> None:
