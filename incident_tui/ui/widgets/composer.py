@@ -8,9 +8,10 @@ from rich.cells import cell_len
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.message import Message
 from textual.reactive import Reactive, var
+from textual.strip import Strip
 from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Input, Static
@@ -49,6 +50,12 @@ class Field(Input):
     def __init__(self, submit: Callable[[], None]) -> None:
         super().__init__(select_on_focus=False)
         self._submit = submit
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Paints, when empty, those words that fit; told of another size, it would have been painted already."""
+        room = max(self.content_size.width, 0)
+        self.set_reactive(Input.placeholder, next(words for words in PLACEHOLDERS if cell_len(words) <= room))
+        return super().render_lines(crop)
 
     def on_key(self, event: events.Key) -> None:
         """Takes Enter at once; as a binding it would be looked for after all that is around the field had seen it."""
@@ -182,11 +189,6 @@ class Composer(Widget):
         """Focuses the field."""
         self._field.focus(scroll_visible)
         return self
-
-    def on_resize(self) -> None:
-        """Chooses the words for an empty line that fit."""
-        room = self._field.content_size.width
-        self._field.placeholder = next(words for words in PLACEHOLDERS if cell_len(words) <= max(room, 0))
 
     def watch_when(self) -> None:
         """Shows the clock; as time passes, “10 min ago” becomes 11."""
