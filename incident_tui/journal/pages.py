@@ -23,6 +23,8 @@ SHORT = 3
 """Letters at the beginning of a word for which the index has lists of their own."""
 FEW_WORDS = 16
 """So many words with one beginning are looked for each by itself."""
+FEW_EVENTS = 50_000
+"""Among so many, two words are looked for at once: as long as they do not meet, each event with one is compared."""
 MOMENT = 20_000
 """Steps of SQLite's machine: a page of hits takes a few thousand, and all of them about a millisecond."""
 ROW = ", ".join(f"events.{name}" for name in Row._fields)
@@ -79,11 +81,9 @@ class Seeker:
         self._far: sqlite3.Connection | None = None
 
     def glance(self, query: Lines, most: int) -> Hits | None:
-        """The newest `most` lines that hold the words, at once; None where it may take longer than a moment, or fail.
-
-        The words of one expression would be compared as long as they do not meet, so there may be only one.
-        """
-        if not query.words.isalnum():
+        """The newest `most` lines that hold the words; None where they are not to be had at once, or at all."""
+        typed = query.words.split()
+        if not typed or not all(word.isalnum() for word in typed):
             return None
         with contextlib.suppress(*FAILURES, OSError):
             if self._near is None:
@@ -91,7 +91,10 @@ class Seeker:
             # Steps are counted on from what a statement took before, so that the first call may come at any time.
             calls = iter((False,))
             self._near.set_progress_handler(lambda: next(calls, True), MOMENT)
-            if len(query.words) <= SHORT or _few(self._near, [query.words]) is not None:
+            if len(typed[-1]) > SHORT and _few(self._near, typed) is None:
+                return None
+            (last,) = self._near.execute("select coalesce(max(seq), 0) from events").fetchone()
+            if last * (len(typed) - 1) <= FEW_EVENTS:
                 return hits(self._near, query, most)
         return None
 

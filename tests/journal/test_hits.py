@@ -115,7 +115,8 @@ def test_a_word_whose_endings_are_named_finds_what_an_unfinished_one_finds(
         ("pool", True),
         ("Pool", True),
         ("zebra", True),
-        ("orders d", False),
+        ("orders d", True),
+        ("pool orders db", True),
         ("orders-d", False),
         ("日本語の", False),
         (" ", False),
@@ -147,6 +148,20 @@ def test_what_may_take_longer_than_a_moment_is_not_found_at_once(path: Path, mon
         with closing(Seeker(path)) as seeker:
             assert seeker.glance(rare, 10) is None
             assert len(seeker.hits(rare, 10).lines) == 10
+
+
+def test_several_words_are_found_at_once_only_among_few_events(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    story = quiet_story()
+    for number in range(20):
+        story.say(e.EntryLogged("finding", f"pool {number}"))
+    query = Lines(story.id, words="pool 3")
+    with Journal.open(path) as journal, closing(Seeker(path)) as seeker:
+        events = tell(journal, story)
+        assert seeker.glance(query, 5) == seeker.hits(query, 5)
+
+        monkeypatch.setattr(pages, "FEW_EVENTS", len(events) - 1)
+        assert seeker.glance(query, 5) is None
+        assert len(seeker.hits(query, 5).lines) == 1
 
 
 def test_what_cannot_be_read_is_not_found_at_once(tmp_path: Path) -> None:
