@@ -116,3 +116,12 @@ async def test_a_line_that_moves_is_painted_once() -> None:
         kept = [name for name in seen[0] if name.startswith("line") and name in seen[1]]
         assert kept == [f"line {number}" for number in range(11, 20)]
         assert all(seen[0][name] is seen[1][name] for name in kept)
+
+
+async def test_a_border_around_nothing_can_be_painted_alone() -> None:
+    app = StackApp()
+    async with app.run_test(size=(20, 12)) as pilot:
+        stack = app.query_one(Stack)
+        await pilot.pause()
+        stack._drawn = ()
+        assert list(stack.cells([(0, 2, 5)])) == [None]

@@ -205,7 +205,7 @@ class Painted(Widget):
         return self._paint(self._at(y))
 
     def _at(self, y: int) -> Drawn:
-        return self._drawn[y] if y < len(self._drawn) else NOTHING
+        return self._drawn[y] if 0 <= y < len(self._drawn) else NOTHING
 
     def cells(self, spans: Iterable[tuple[int, int, int]]) -> Iterator[list[Segment] | None]:
         """What stands in some cells of lines, each told as its line, where they begin, and where they end.
