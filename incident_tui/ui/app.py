@@ -33,6 +33,7 @@ from incident_tui.ui.probing import Probing
 from incident_tui.ui.recorder import Recorder
 from incident_tui.ui.screens.live import LiveScreen, Writing
 from incident_tui.ui.screens.war_room import WarRoom
+from incident_tui.ui.seconds import Seconds
 from incident_tui.ui.sparing import SparingApp
 from incident_tui.ui.standing import Standing, behind
 from incident_tui.ui.text import TerminalFilter
@@ -76,6 +77,7 @@ class IncidentApp(SparingApp):
         self._recorder = Recorder(session, self._writer)
         self._give_signals_back: Callable[[], None] | None = None
         complain = partial(self.notify, severity="error", markup=False, timeout=10)
+        self._seconds = Seconds(session.now, self._tick, self._handle_exception)
         self._noticing = Noticing(session.journal, partial(self.call_later, self._look), self._writer.busy)
         self._posting = Posting(session, partial(self.call_from_thread, complain))
         self._probing = Probing(session, complain)
@@ -111,18 +113,13 @@ class IncidentApp(SparingApp):
         """What goes on beside the screen begins once the screen is there."""
         self._posting.start()
         self._probing.start()
-        self._wait_for_the_second()
+        self._seconds.start()
         self.set_timer(SETTLE_SECONDS, self._noticing.start)
         self.set_timer(SETTLE_SECONDS, settle)
 
-    def _wait_for_the_second(self) -> None:
-        """One tick for the whole program, on the wall clock's second."""
-        now = self.session.now()
-        self.set_timer(1 - now.microsecond / 1_000_000, self._tick)
-
     def _tick(self) -> None:
         """The clocks of the screen in front go on, and of the one that is seen behind a dialog."""
-        if not self.is_running:
+        if not self.is_running or self._exit:
             return
         self._look()  # the system does not tell of all that others record
         now = self.session.now()
@@ -136,7 +133,6 @@ class IncidentApp(SparingApp):
         take_size(self)
         _warn(self, self.standing.look(now) if self.standing else "")
         collect(now.second)
-        self._wait_for_the_second()
 
     def _look(self) -> None:
         """Show what other processes have recorded."""
@@ -250,6 +246,7 @@ class IncidentApp(SparingApp):
 
     def close(self) -> None:
         """Finish what is being written, and give the signals back."""
+        self._seconds.stop()
         self._noticing.stop()
         self._posting.stop()
         self._probing.stop()

@@ -16,4 +16,4 @@ def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("textual.pilot.wait_for_idle", idle)
     monkeypatch.setattr("textual.notifications.Notification.time_left", 3600.0)
     monkeypatch.setattr("incident_tui.ui.noticing.Watch", SimpleNamespace(of=lambda _path: None))
-    monkeypatch.setattr("incident_tui.ui.app.IncidentApp._wait_for_the_second", lambda _app: None)
+    monkeypatch.setattr("incident_tui.ui.app.Seconds.start", lambda _seconds: None)

@@ -22,8 +22,8 @@ pytest.importorskip("inotify_simple", reason="only Linux tells")
 WITHOUT_TICK = """
 import sys
 from incident_tui.__main__ import main
-from incident_tui.ui.app import IncidentApp
-IncidentApp._wait_for_the_second = lambda app: None
+from incident_tui.ui.seconds import Seconds
+Seconds.start = lambda seconds: None
 sys.exit(main())
 """
 
