@@ -212,9 +212,9 @@ class Terminal:
             written += len(self._read(left))
         return written
 
-    def ended(self) -> None:
+    def ended(self, patience: float = PATIENCE) -> None:
         """Wait until the program has left by itself."""
-        while self._read(PATIENCE):
+        while self._read(patience):
             pass
 
     def _read(self, patience: float) -> bytes:

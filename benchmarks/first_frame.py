@@ -10,10 +10,11 @@ from pathlib import Path
 from statistics import median
 
 from benchmarks._history import NEWEST, write_history
-from benchmarks._measure import MINIMAL, WAR_ROOM, Terminal, in_turn, ratio, say, scratch
+from benchmarks._measure import MINIMAL, PYTHON, WAR_ROOM, Terminal, in_turn, ratio, say, scratch
 from benchmarks._minimal import FIRST
 
 ROUNDS = 9
+MINIMAL_MODULE, WAR_ROOM_MODULE = "benchmarks._minimal", "incident_tui"
 
 
 def first_frame(command: Sequence[str], home: Path, needle: str) -> float:
@@ -22,16 +23,14 @@ def first_frame(command: Sequence[str], home: Path, needle: str) -> float:
         return terminal.until(needle.encode())
 
 
-def instructions(command: Sequence[str], home: Path, needle: str) -> float:
-    """Instructions until `needle` is on the screen and the program has left."""
+def instructions(module: str, home: Path, needle: str) -> float:
+    """Instructions until `needle` is on the screen and the program, which leaves at once then, has left."""
     counts = home / "counts"
     valgrind = shutil.which("valgrind") or "valgrind"
     kept = "--cachegrind-out-file=/dev/null"
-    measured = (valgrind, "--tool=cachegrind", "--cache-sim=no", kept, f"--log-file={counts}", *command)
-    with Terminal(measured, home) as terminal:
-        terminal.until(needle.encode(), patience=600)
-        terminal.press(b"\x11")
-        terminal.ended()
+    counted = (valgrind, "--tool=cachegrind", "--cache-sim=no", kept, f"--log-file={counts}")
+    with Terminal((*counted, PYTHON, "-m", "benchmarks._leaving", needle, module), home) as terminal:
+        terminal.ended(patience=600)
     found = re.search(r"I +refs: +([\d,]+)", counts.read_text())
     assert found is not None, counts.read_text()
     return float(found[1].replace(",", ""))
@@ -59,9 +58,9 @@ def main() -> None:
         say("first frame, 100,000 events", ratio(many, base), "minimal Textual app", more)
         say("first frame, 100,000 events", ratio(many, few), "the same with 1,000 events")
         if "--instructions" in sys.argv:
-            least = instructions(MINIMAL, folder, FIRST)
-            some = instructions(WAR_ROOM, homes[1_000], NEWEST)
-            lots = instructions(WAR_ROOM, homes[100_000], NEWEST)
+            least = instructions(MINIMAL_MODULE, folder, FIRST)
+            some = instructions(WAR_ROOM_MODULE, homes[1_000], NEWEST)
+            lots = instructions(WAR_ROOM_MODULE, homes[100_000], NEWEST)
             say("instructions to the first frame and out", lots / least, "minimal Textual app")
             say("instructions, 100,000 events", lots / some, "the same with 1,000 events")
 

@@ -36,7 +36,7 @@ TONES: Final = (
     "replay",
     "drill",
 )
-"""Every tone there is; a tone is a meaning, and `styles/tones.tcss` gives it a colour."""
+"""Every tone there is; a tone is a meaning, and `tones` gives it a colour of the theme."""
 
 ELLIPSIS: Final = "…"
 TAB_CELLS: Final = 8
