@@ -19,13 +19,13 @@ from pathlib import Path
 from incident_tui.journal.writing import Writing
 from incident_tui.ui import pastes
 {}
-append = Writing.append
-def slow(self, event):
+append = Writing.append_row
+def slow(self, row, event):
     Path(os.environ["BEGUN"]).touch()
     while not Path(os.environ["GO_ON"]).exists():
         time.sleep(0.01)
-    return append(self, event)
-Writing.append = slow
+    return append(self, row, event)
+Writing.append_row = slow
 from incident_tui.__main__ import main
 sys.exit(main())
 """
