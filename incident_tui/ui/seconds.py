@@ -34,7 +34,7 @@ class Seconds:
     def _pass(self) -> None:
         try:
             self._act()
-        except Exception as error:  # noqa: BLE001 - whatever it is, it must end the program in good order
+        except Exception as error:  # whatever it is, it must end the program in good order  # noqa: BLE001
             self._failed(error)
         else:
             self.start()
