@@ -102,20 +102,20 @@ class IncidentApp(SparingApp):
             loop.call_soon_threadsafe(self._leave, code)
 
         self._give_signals_back = answer_signals(told_to_leave)
-        if isinstance(self.screen, WarRoom):
-            self._opened(self.screen.room)
+        self.call_after_refresh(self._offer)
         wanted = self.session.config.theme
         if wanted and wanted not in self.available_themes:
             self.notify(f"config.toml: there is no theme “{wanted}”; ^p lists them", severity="warning", markup=False)
-        self.call_after_refresh(self._begin_to_look)
 
-    def _begin_to_look(self) -> None:
-        """What goes on beside the screen begins once the screen is there."""
-        self._posting.start()
-        self._probing.start()
-        self._seconds.start()
-        self.set_timer(SETTLE_SECONDS, self._noticing.start)
-        self.set_timer(SETTLE_SECONDS, settle)
+        def begin_to_look() -> None:
+            """What goes on beside the screen begins once the screen is there."""
+            self._posting.start()
+            self._probing.start()
+            self._seconds.start()
+            self.set_timer(SETTLE_SECONDS, self._noticing.start)
+            self.set_timer(SETTLE_SECONDS, settle)
+
+        self.call_after_refresh(begin_to_look)
 
     def _tick(self) -> None:
         """The clocks of the screen in front go on, and of the one that is seen behind a dialog."""
@@ -147,40 +147,31 @@ class IncidentApp(SparingApp):
         except JournalError as problem:
             self.notify(str(problem), severity="error", markup=False)
 
-    def _home(self) -> HomeScreen:
-        from incident_tui.ui.screens.home import HomeScreen
-
-        return HomeScreen(self.session)
-
     def get_default_screen(self) -> LiveScreen:
         """What the program begins with, as if it had been pushed; Textual's own screen would be laid out first."""
-        screen = self._first_screen()
+        screen: LiveScreen
+        if self._first is None:
+            screen = _home(self.session)
+        elif self._start is None:
+            screen = WarRoom(self.session, self._recorder, self.session.enter(self._first))
+        else:
+            from incident_tui.ui.screens.replay import ReplayScreen
+
+            screen = ReplayScreen(self.session, self.session.enter(self._first), self._start)
         self._load_screen_css(screen)
         screen._push_result_callback(self, None)
         return screen
 
-    def _first_screen(self) -> LiveScreen:
-        if self._first is None:
-            return self._home()
-        room = self.session.enter(self._first)
-        if self._start is None:
-            return WarRoom(self.session, self._recorder, room)
-        from incident_tui.ui.screens.replay import ReplayScreen
-
-        return ReplayScreen(self.session, room, self._start)
-
     def _open(self, incident: str) -> None:
-        room = self.session.enter(incident)
-        self.push_screen(WarRoom(self.session, self._recorder, room), callback=None)
-        self._opened(room)
-
-    def _opened(self, room: Room) -> None:
+        self.push_screen(WarRoom(self.session, self._recorder, self.session.enter(incident)), callback=None)
         self.call_after_refresh(self._offer)
-        _warn(self, behind(self.session.now(), room.incident.last) if self.standing else "")
 
     def _offer(self) -> None:
-        """Put kept text into the composer, unless somebody was faster and types already."""
-        if not isinstance(self.screen, WarRoom) or self.screen.composer.text:
+        """Say if the clock is off, and put kept text into the composer, unless somebody types already."""
+        if not isinstance(self.screen, WarRoom):
+            return
+        _warn(self, behind(self.session.now(), self.screen.room.incident.last) if self.standing else "")
+        if self.screen.composer.text:
             return
         text, failed = self._recorder.kept(self.screen.room.incident.id)
         if text:
@@ -323,7 +314,7 @@ class IncidentApp(SparingApp):
         if len(self.screen_stack) > 1:  # it was opened from the list
             self.pop_screen()
         else:
-            self.switch_screen(self._home())
+            self.switch_screen(_home(self.session))
 
     async def _begin(self, act: Callable[[], Room | Refused]) -> None:
         """Enter the incident that `act`, done by the writer, makes."""
@@ -336,6 +327,12 @@ class IncidentApp(SparingApp):
             self.notify(str(made), severity="warning", markup=False)
         else:
             self._open(made.incident.id)
+
+
+def _home(session: Session) -> HomeScreen:
+    from incident_tui.ui.screens.home import HomeScreen
+
+    return HomeScreen(session)
 
 
 def _warn(app: App[None], words: str) -> None:
