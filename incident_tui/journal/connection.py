@@ -21,7 +21,7 @@ PRAGMAS: dict[str, int | str] = {
     "foreign_keys": 1,
     "trusted_schema": 0,
     # Pages, a dozen for a line: fewer than one in a hundred waits until they are moved into their place.
-    "wal_autocheckpoint": 4000,
+    "wal_autocheckpoint": 2000,
 }
 # A commit is the deletion of a file there: only `extra` makes that deletion itself durable.
 ON_NETWORK: dict[str, int | str] = {"journal_mode": "delete", "synchronous": 3}

@@ -18,6 +18,7 @@ from incident_tui.domain.events import Body, EntryLogged
 from incident_tui.domain.incident import Incident
 from incident_tui.domain.timeline import Timeline
 from incident_tui.session import Done, Session
+from incident_tui.ui.widgets.painted import SCREENFULS, Painted
 from tests.faults.appender import paths_below
 from tests.faults.writers import sound
 from tests.ui.harness import Desk, at_the_desk
@@ -27,7 +28,7 @@ SECONDS = int(os.environ.get("INCIDENT_TUI_LONG_RUN", "3600"))
 WARM = 0.2  # of the time, until everything that is ever loaded is
 WAL_LIMIT = 16 << 20
 AT_ONCE, EACH = 20, 100
-ENTRIES = 3_000
+ENTRIES = 4_500
 MOST_LEFT = 5  # an event alone has more than ten
 
 
@@ -121,6 +122,9 @@ async def _pieces_after(desk: Desk, other: Session, entries: int) -> int:
         await desk.look()
     assert desk.shows(f"entry {room.incident.entries - 1} of a long day")
     cached_cell_len.cache_clear()  # Rich keeps the widths of 4,096 texts, and no more
+    for widget in desk.room.query(Painted):
+        assert len(widget._strips) <= (SCREENFULS + 1) * widget.size.height, widget
+        widget._strips.clear()
     gc.collect()
     return sys.getallocatedblocks()
 

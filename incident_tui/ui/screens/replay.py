@@ -12,7 +12,6 @@ from msgspec.structs import replace
 from textual import events, on, work
 from textual.actions import parse
 from textual.binding import BindingType
-from textual.geometry import Size
 from textual.getters import query_one
 from textual.widgets import Input
 
@@ -42,8 +41,6 @@ from incident_tui.ui.widgets.words import Words
 FRAME = 0.1
 AT_ONCE = 2_000
 """So many events are read before the first frame; more are read beside it."""
-ROOMY = 30
-"""From so many lines on the line of time has times and names."""
 READ_ONLY = "this is a replay: nothing can be changed; esc leaves it"
 
 
@@ -111,7 +108,7 @@ class ReplayScreen(RoomScreen):
         super().paint(now)
         if self.course is None or not self.is_mounted:
             return
-        roomy = self.has_class("-roomy")
+        roomy = self.has_class("-tall")
         scene, cells = self.scene(), self.line.content_size.width or self.size.width - 4
         if self._ruler is None or (self._ruler.course, self._ruler.cells) != (self.course, cells):
             self._ruler = replay.Ruler.of(self.course, scene.zone, cells)
@@ -121,10 +118,6 @@ class ReplayScreen(RoomScreen):
         self.transport.lines = (
             replay.transport(self.course, self.cursor, self.play, self.size.width - 2, roomy=roomy),
         )
-
-    def _classify(self, size: Size, *, update: bool = True) -> bool:
-        self.set_class(size.height >= ROOMY, "-roomy", update=update)
-        return super()._classify(size, update=update)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's signature
         """No act is offered: this screen has none. In a field Home and End are the field's."""

@@ -40,6 +40,8 @@ from incident_tui.ui.widgets.tab_line import TabLine
 from incident_tui.ui.widgets.words import Words
 
 LEAST = (40, 10)
+TALL = 30
+"""From so many lines on the line of time of a replay has times and names."""
 AROUND_A_PANE = 4  # its border and padding
 FIRST = "log"
 EMPTY_CASE = "Theories (?), decisions (>), cause and fix gather here."
@@ -162,6 +164,7 @@ class RoomScreen(LiveScreen):
                 self.set_focus(None)  # hiding a focused field would hand its letters to the next pane, where they act
             self.call_after_refresh(self.foot[0].focus)
         self.set_class(size.width >= WIDE, "-wide", update=update)
+        self.set_class(size.height >= TALL, "-tall", update=update)
         return tiny
 
     def tick(self, now: datetime) -> None:
