@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -20,7 +20,7 @@ from incident_tui.domain.events import Body, Event
 from incident_tui.domain.evolve import fold
 from incident_tui.domain.identity import reference
 from incident_tui.domain.incident import Incident
-from incident_tui.domain.permission import refusal
+from incident_tui.domain.permission import act_of, refusal
 from incident_tui.domain.scrubbing import scrub
 from incident_tui.domain.scrubbing.bodies import without_secrets
 from incident_tui.domain.timeline import BeforeBase, Timeline
@@ -28,10 +28,11 @@ from incident_tui.journal import Journal, JournalError, Stored, Summary, Writing
 from incident_tui.journal.stamping import Telling, stamped, to_the_millisecond
 from incident_tui.journal.summaries import meant
 from incident_tui.paths import Paths
-from incident_tui.times import local_zone
+from incident_tui.times import local_zone, zone_named
 
 if TYPE_CHECKING:
     from incident_tui.domain.drill import Retold
+    from incident_tui.domain.policy import Policy
     from incident_tui.domain.protocol import Protocol
 
 CHECKPOINT_EVERY = 250  # at most so many events are read and folded when an incident is opened
@@ -90,8 +91,6 @@ class Session:
         self.journal = journal
         self.now = wall
         self.actor = config.person
-        self.zone = local_zone() if config.zone == "local" else config.zone
-        self.policy = policy_of(config)
         self.own_secrets: tuple[str, ...] = _own_secrets(config)
 
     @classmethod
@@ -106,6 +105,15 @@ class Session:
                 f"the data folder cannot be made: {error.strerror}", "check its place and rights"
             ) from error
         return cls(paths, config, Journal.open(paths.database, writable=writable), wall)
+
+    @cached_property
+    def zone(self) -> str:
+        """The IANA name of the zone that days are counted in."""
+        return local_zone() if self.config.zone == "local" else self.config.zone
+
+    @cached_property
+    def policy(self) -> Policy:
+        return policy_of(self.config)
 
     def summaries(self) -> list[Summary]:
         return self.journal.summaries()
@@ -146,7 +154,7 @@ class Session:
         late = moment_allowed(detected, now) if detected else None
         if late:
             return late
-        day = now.astimezone(ZoneInfo(self.zone)).date()
+        day = now.astimezone(zone_named(self.zone)).date()
 
         def intent(_: Incident) -> Decision:
             declared = declare(self._reference(day), title, severity, self.zone, protocol, detected, commander)
@@ -160,7 +168,7 @@ class Session:
         from incident_tui.domain.drill import retold
 
         now = to_the_millisecond(self.now())
-        day = now.astimezone(ZoneInfo(self.zone)).date()
+        day = now.astimezone(zone_named(self.zone)).date()
         try:
             with self.journal.writing() as transaction:
                 known = list(_events(transaction.stored(source, 0)))
@@ -232,9 +240,11 @@ class Session:
                 decision = self._decide(transaction, current, intent)
                 if isinstance(decision, Refused):
                     return decision
-                refused = refusal(current.incident, decision, self.actor, self.policy) if current else None
-                if refused is not None:
-                    return refused
+                # For what is everybody's, the policy, with its working time and its zone, need not be made.
+                if current and any(act_of(current.incident, body) for body in decision):
+                    refused = refusal(current.incident, decision, self.actor, self.policy)
+                    if refused is not None:
+                        return refused
                 bodies, masked = (decision, ()) if keep_secrets else without_secrets(decision, self.own_secrets)
                 recorded = self._append(transaction, current, bodies, at)
         except JournalError as error:

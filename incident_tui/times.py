@@ -1,11 +1,16 @@
 """Times between people and the machine: what they type, what they read, what is stored."""
 
+from __future__ import annotations
+
 import os
 import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
 
 # Not compiled here: most verbs read no time, and those that do pay once, because `re` remembers.
 _DURATION = r"(?=[0-9])(?:([0-9]{1,6})\s*d)?\s*(?:([0-9]{1,6})\s*h)?\s*(?:([0-9]{1,6})\s*m)?\s*(?:([0-9]{1,6})\s*s)?"
@@ -88,6 +93,8 @@ def moment_within(text: str, span: tuple[datetime, datetime], here: datetime, zo
 
 def zone_named(name: str) -> ZoneInfo:
     """The zone of an IANA name, or the machine's own for `local`. Raises TimeError."""
+    from zoneinfo import ZoneInfo
+
     try:
         return ZoneInfo(local_zone() if name == "local" else name)
     except (KeyError, ValueError, OSError):
@@ -96,6 +103,8 @@ def zone_named(name: str) -> ZoneInfo:
 
 def local_zone(environ: Mapping[str, str] = os.environ, localtime: Path = Path("/etc/localtime")) -> str:
     """The IANA name of the machine's zone: TZ, else the link /etc/localtime, else `UTC`."""
+    from zoneinfo import ZoneInfo
+
     setting = environ.get("TZ")
     if setting is None:
         setting = str(localtime.resolve()) if localtime.is_symlink() else ""
@@ -106,8 +115,17 @@ def local_zone(environ: Mapping[str, str] = os.environ, localtime: Path = Path("
         return "UTC"
 
 
-def show(moment: datetime, zone: ZoneInfo, now: datetime) -> str:
-    """`14:05:07` in `zone`; `20 Nov 14:05:07` when not today, with the year when not this year."""
+def is_wall_time(zone: str, environ: Mapping[str, str] = os.environ, localtime: Path = Path("/etc/localtime")) -> bool:
+    """Whether the link /etc/localtime says that this machine's wall shows the time of `zone`.
+
+    The system tells such times by itself, without what loading the tables of all zones takes.
+    """
+    linked = "TZ" not in environ and localtime.is_symlink() and localtime.exists()
+    return linked and str(localtime.resolve()).endswith(f"/zoneinfo/{zone}")
+
+
+def show(moment: datetime, zone: ZoneInfo | None, now: datetime) -> str:
+    """`14:05:07` in `zone`, None for the machine's; `20 Nov 14:05:07` on other days, with the year in other years."""
     local, today = moment.astimezone(zone), now.astimezone(zone)
     wall = f"{local.hour:02}:{local.minute:02}:{local.second:02}"
     if local.date() == today.date():

@@ -12,6 +12,7 @@ from incident_tui.times import (
     TimeError,
     clock,
     from_iso,
+    is_wall_time,
     iso,
     local_zone,
     parse_duration,
@@ -248,6 +249,27 @@ def test_the_link_names_the_zone(tmp_path: Path) -> None:
 
 def test_without_variable_and_link_the_zone_is_utc(tmp_path: Path) -> None:
     assert local_zone({}, tmp_path / "localtime") == "UTC"
+
+
+def test_the_time_on_the_wall_is_that_of_the_zone_linked(tmp_path: Path) -> None:
+    link, zone = tmp_path / "localtime", tmp_path / "zoneinfo" / "America" / "New_York"
+    link.symlink_to(zone)
+
+    assert not is_wall_time("America/New_York", {}, link)  # which is not there
+    zone.parent.mkdir(parents=True)
+    zone.touch()
+    assert is_wall_time("America/New_York", {}, link)
+    assert not is_wall_time("America/New_York", {"TZ": "America/New_York"}, link)
+    assert not is_wall_time("New_York", {}, link)
+    assert not is_wall_time("UTC", {}, tmp_path / "none")
+
+
+@pytest.mark.parametrize("hours", [0, 5, 30, 24 * 200])
+def test_the_machines_own_time_is_shown_without_a_zone(hours: int) -> None:
+    now = datetime.now(UTC)
+    moment = now - timedelta(hours=hours)
+
+    assert show(moment, None, now) == show(moment, zone_named("local"), now)
 
 
 def test_zone_named() -> None:

@@ -7,7 +7,6 @@ import sys
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, BinaryIO
-from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
@@ -18,9 +17,11 @@ from incident_tui.domain.dispatch import stale_cards
 from incident_tui.domain.incident import Incident
 from incident_tui.paths import Paths
 from incident_tui.session import Done, NotSaved, Room, Session
-from incident_tui.times import TimeError, parse_moment, show, zone_named
+from incident_tui.times import TimeError, is_wall_time, parse_moment, show, zone_named
 
 if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
     from incident_tui.journal.blobs import BlobStore
 
 
@@ -55,7 +56,7 @@ class Work(Struct):
         return None if text is None else parse_moment(text, self.session.now(), self.zone)
 
     def show(self, at: datetime) -> str:
-        return show(at, self.zone, self.session.now())
+        return show(at, None if is_wall_time(self.incident.zone) else self.zone, self.session.now())
 
     def record(self, intent: Intent, at: datetime | None = None, text: str = "") -> Done:
         """Record what `intent` decides. Raises Stop when refused, NotSaved; then `text` is in the spill folder."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import contextlib
 import os
 import re
@@ -144,6 +145,7 @@ def parse(arguments: Sequence[str]) -> Namespace:
 def build(verbs: Iterable[str] = tuple(ROOMS)) -> ArgumentParser:
     """The parser with some of the verbs, by default all."""
     width = _columns() - 2
+    argparse._ = str  # type: ignore[attr-defined]  # no Python has its words in other languages: looks in vain eight times
     parser = Parser(
         prog="incident-tui",
         description="The war room in a terminal. Without a verb it opens the screen.",

@@ -74,6 +74,8 @@ class Table(Struct, frozen=True):
 
     def zone(self, key: str, default: str) -> str:
         name = self.text(key, default)
+        if name == "local":
+            return name
         try:
             zone_named(name)
         except TimeError as error:
@@ -150,7 +152,8 @@ class Table(Struct, frozen=True):
                 yield f"{key}.{rest}", text
 
     def path(self, key: str) -> str:
-        name = key if re.fullmatch(r"[\w.-]{1,40}", key, re.ASCII) else quoted(key)
+        plain = 0 < len(key) <= 40 and key.isascii() and all(sign.isalnum() or sign in "_.-" for sign in key)
+        name = key if plain else quoted(key)
         return f"{self.place}.{name}" if self.place else name
 
     def expected(self, key: str, wanted: str, example: str) -> ConfigError:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from copy import copy
 from functools import reduce
 from typing import assert_never
 
@@ -70,7 +69,7 @@ def _only_counts(body: e.Body) -> bool:
 
 def _with(incident: Incident, **changes: object) -> Incident:
     """`replace`, but many times as fast; every event needs it, and histories are folded in one go."""
-    changed = copy(incident)
+    changed = replace(incident)
     for name, value in changes.items():
         force_setattr(changed, name, value)  # nobody else has seen it yet
     return changed

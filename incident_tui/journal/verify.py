@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
 from collections.abc import Callable, Iterator
 from typing import Literal, NamedTuple
@@ -98,7 +99,7 @@ def _problem(row: Row, seq: int, wrong: Wrong, why: str) -> Problem:
 
 def _wrong(reader: sqlite3.Connection, row: Row, seq: int, before: str, head: str) -> tuple[Wrong, str] | None:
     """What is wrong with an event that comes after `before` on its device, whose hash is `head`."""
-    if digest(row) != row.hash:
+    if digest(row, hashlib.sha256) != row.hash:
         return "content", "its content does not fit its hash"
     if row.prev != head:
         return _astray(reader, row, seq)

@@ -153,7 +153,8 @@ def test_colours_are_for_terminals_that_want_them(live: CommandLine, more: dict[
 
 HEAVY = (
     *("textual", "rich", "sqlite_utils", "pendulum", "jinja2", "httpx", "shtab", "platformdirs"),
-    *("secrets", "shutil", "tempfile", "socket", "tomllib", "asyncio"),
+    *("secrets", "shutil", "tempfile", "socket", "tomllib", "asyncio", "threading", "inspect", "textwrap"),
+    *("hashlib", "locale", "copy", "platform", "msgspec.inspect", "msgspec._json_schema"),
     *(f"incident_tui.{room}" for room in ("web", "channels", "sources", "reports", "protocols", "grammar", "verbs")),
     *(f"incident_tui.cli.{verbs}" for verbs in ("write", "record")),
     *("incident_tui.config.discipline", "incident_tui.journal.search"),
@@ -172,6 +173,14 @@ def test_nothing_heavy_is_imported_to_log(live: CommandLine) -> None:
     )
 
     assert done.stdout == "0 []\n"
+
+
+def test_no_zones_are_loaded_to_log_in_the_machines_own() -> None:
+    code = "import sys, incident_tui.cli.log, incident_tui.cli.parser; print('zoneinfo' in sys.modules)"
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout == "False\n"
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
