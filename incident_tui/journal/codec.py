@@ -10,7 +10,7 @@ import contextlib
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from importlib import import_module
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import json as msgspec_json
 from msgspec.structs import replace
@@ -19,22 +19,21 @@ from incident_tui.domain.encoding import body_from_json, body_to_json
 from incident_tui.domain.events import Body, Event, Json, JsonObject
 from incident_tui.times import from_iso, iso
 
+if TYPE_CHECKING:
+    from hashlib import _Hash
+
 CANONICAL = msgspec_json.Encoder(order="sorted")
 COLUMNS = ("id", "incident", "device", "at", "recorded", "actor", "kind", "body", "prev", "hash")
 HALF = "with half a character, which no text can hold"
 
 
-class Hash(Protocol):
-    def hexdigest(self) -> str: ...
-
-
-def _sha256() -> Callable[[bytes], Hash]:
+def _sha256() -> Callable[[bytes], _Hash]:
     """What `hashlib` falls back to, `_sha2` since Python 3.12: that loads OpenSSL, which takes longer than to hash
     thousands of rows, and who records hashes one. Who hashes many hands `digest` the faster one.
     """
     for name in ("_sha2", "_sha256"):
         with contextlib.suppress(ImportError, AttributeError):
-            found: Callable[[bytes], Hash] = import_module(name).sha256
+            found: Callable[[bytes], _Hash] = import_module(name).sha256
             return found
     from hashlib import sha256
 
@@ -113,7 +112,7 @@ def sealed_row(event: Event, prev: str) -> tuple[Event, Row]:
     return replace(event, prev=prev, hash=row.hash), row
 
 
-def digest(row: Row, sha256: Callable[[bytes], Hash] = SHA256) -> str:
+def digest(row: Row, sha256: Callable[[bytes], _Hash] = SHA256) -> str:
     """The SHA-256 over all columns but the hash itself."""
     columns = [text.encode("utf-8", "surrogatepass") for text in row[:-1]]
     return sha256(b"".join([b"%d:%b" % (len(data), data) for data in columns])).hexdigest()
