@@ -153,8 +153,8 @@ def test_colours_are_for_terminals_that_want_them(live: CommandLine, more: dict[
 
 HEAVY = (
     *("textual", "rich", "sqlite_utils", "pendulum", "jinja2", "httpx", "shtab", "platformdirs"),
-    *("secrets", "shutil", "tempfile", "socket", "tomllib", "asyncio", "threading", "inspect", "textwrap"),
-    *("hashlib", "locale", "copy", "platform", "msgspec.inspect", "msgspec._json_schema"),
+    *("secrets", "shutil", "tempfile", "socket", "tomllib", "asyncio", "threading", "inspect"),
+    *("hashlib", "locale", "copy"),
     *(f"incident_tui.{room}" for room in ("web", "channels", "sources", "reports", "protocols", "grammar", "verbs")),
     *(f"incident_tui.cli.{verbs}" for verbs in ("write", "record")),
     *("incident_tui.config.discipline", "incident_tui.journal.search"),
