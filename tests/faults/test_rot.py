@@ -130,7 +130,7 @@ def test_every_edit_of_a_row_is_found(path: Path, edit: str) -> None:
 def test_the_test_notices_a_hash_that_leaves_a_column_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     complete = codec.digest
     for module in (codec, verify):
-        monkeypatch.setattr(module, "digest", lambda row: complete(row._replace(actor="")))
+        monkeypatch.setattr(module, "digest", lambda row, *_: complete(row._replace(actor="")))
     path = tmp_path / "incidents.db"
     write(path, chained(checkout_outage().events))
 

@@ -40,6 +40,8 @@ def live(home: Path) -> Path:
 
 def test_a_program_that_was_stopped_reads_every_key_and_leaves_the_terminal_as_it_was(live: Path) -> None:
     with opened(live) as terminal:
+        terminal.type("recorded before\r")
+        terminal.until(lambda _: "recorded before" in run(live, "export"), "the line", 60)  # by now all have begun
         threads = len(os.listdir(f"/proc/{terminal.process.pid}/task")) if Path("/proc").exists() else 0
         for _ in range(3):
             before = len(terminal.output)
@@ -50,7 +52,7 @@ def test_a_program_that_was_stopped_reads_every_key_and_leaves_the_terminal_as_i
         terminal.type(TYPED)
         terminal.shows(TYPED)
         if threads:
-            assert len(os.listdir(f"/proc/{terminal.process.pid}/task")) <= threads + 1
+            assert len(os.listdir(f"/proc/{terminal.process.pid}/task")) < threads + 3, "a reader each time"
         terminal.type("\x11")
         assert terminal.ended() == 0
         assert [end for end in RESTORED if end not in terminal.output[before:]] == []
