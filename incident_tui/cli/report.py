@@ -67,7 +67,8 @@ def _about_one(work: Work, document: OfOne, moment: datetime | None) -> Iterable
     from incident_tui.reports.incident_report import TemplateFailed
 
     incident = work.incident
-    history: History = partial(work.session.journal.events, incident.id)
+    # Read more than once: what others record meanwhile is in none of it.
+    history: History = partial(work.session.journal.events, incident.id, upto=work.room.seq)
     if moment is not None:
         history = recorded_by(history, moment)
         incident = fold(history(), Incident(incident.id))

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 NEVER = -1
 """No version of the data: what it is compared with has changed."""
+LAST = 2**63 - 1
+"""No place in the order of arrival comes after it."""
 
 
 class Journal:
@@ -94,17 +96,22 @@ class Journal:
         with in_words():
             return stored_events(self._reader, incident, after_seq)
 
-    def events(self, incident: str, *kinds: str) -> Iterator[Event]:
-        """All events of an incident, or those of these kinds, in the order of their ids, one at a time."""
-        with in_words():
-            yield from map(from_row, self.rows(incident, *kinds))
+    def events(self, incident: str, *kinds: str, upto: int = LAST) -> Iterator[Event]:
+        """All events of an incident, or those of these kinds, in the order of their ids, one at a time.
 
-    def rows(self, incident: str = "", *kinds: str) -> Iterator[Row]:
+        Only those that have arrived up to a place: what is read again is then what it was.
+        """
+        with in_words():
+            yield from map(from_row, self.rows(incident, *kinds, upto=upto))
+
+    def rows(self, incident: str = "", *kinds: str, upto: int = LAST) -> Iterator[Row]:
         """The rows of one incident, or of all, in the order of their ids; with kinds only those."""
         of_incident = "incident = ?" if incident else "true"
         of_kinds = f" and kind in ({', '.join('?' * len(kinds))})" if kinds else ""
-        text = f"select {', '.join(COLUMNS)} from events where {of_incident}{of_kinds} order by id"
-        return (Row(*row) for row in _read(self._reader, text, (incident, *kinds) if incident else kinds))
+        # With `+` all rows come by their ids; else they would be found by their place, and sorted.
+        text = f"select {', '.join(COLUMNS)} from events where {of_incident}{of_kinds} and +seq <= ? order by id"
+        values = (*((incident,) if incident else ()), *kinds, upto)
+        return (Row(*row) for row in _read(self._reader, text, values))
 
     def get(self, identifier: str) -> Event | None:
         with in_words():

@@ -12,6 +12,9 @@ from pathlib import Path
 import pytest
 
 from incident_tui.cli.output import write_new
+from incident_tui.domain.events import Event
+from incident_tui.journal import Journal
+from incident_tui.journal.store import LAST
 from tests.cli.conftest import CommandLine
 
 
@@ -73,6 +76,23 @@ def test_before_anything_was_recorded(live: CommandLine, name: str) -> None:
 @pytest.mark.parametrize("name", ["incident-report", "status-internal", "weekly-review"])
 def test_as_of_now_is_all(live: CommandLine, name: str) -> None:
     assert "Checkout \\*down\\*" in live.ok("report", "--template", name, "--at", "now")
+
+
+@pytest.mark.parametrize("name", ["incident-report", "postmortem"])
+def test_what_is_recorded_while_it_is_made_is_not_in_it(
+    live: CommandLine, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    undisturbed, events = live.ok("report", "--template", name), Journal.events
+
+    def disturbed(journal: Journal, incident: str, *kinds: str, upto: int = LAST) -> Iterator[Event]:
+        live.ok("log", "the pool is larger now", "--kind", "fix")
+        live.ok("undo")
+        live.ok("log", "the pool is larger now", "--kind", "decision")
+        return events(journal, incident, *kinds, upto=upto)
+
+    monkeypatch.setattr(Journal, "events", disturbed)
+    assert live.ok("report", "--template", name) == undisturbed
+    assert "the pool is larger now" in live.ok("report", "--template", name)
 
 
 def test_a_table_for_a_spreadsheet(live: CommandLine, tmp_path: Path) -> None:
