@@ -36,7 +36,7 @@ from incident_tui.ui.screens.war_room import WarRoom
 from incident_tui.ui.seconds import Seconds
 from incident_tui.ui.sparing import SparingApp
 from incident_tui.ui.standing import Standing, behind
-from incident_tui.ui.text import TerminalFilter
+from incident_tui.ui.strips import TerminalFilter
 from incident_tui.ui.theme import THEME
 from incident_tui.ui.writer import Writer
 

@@ -26,7 +26,7 @@ from incident_tui.domain.text import clean
 from incident_tui.reports.spreadsheet import HEADER, csv_of
 from incident_tui.reports.timelines import Line as Told
 from incident_tui.reports.typeset import Wall
-from incident_tui.ui.text import strip
+from incident_tui.ui.strips import strip
 from incident_tui.ui.titles import _line as title_of
 from incident_tui.ui.widgets.board import Board, Row
 from incident_tui.ui.widgets.words import Words

@@ -14,7 +14,7 @@ from textual.filter import LineFilter
 from textual.widget import Widget
 from textual.widgets import Input, Label, Static, TextArea
 
-from incident_tui.ui.text import TerminalFilter, strip
+from incident_tui.ui.strips import TerminalFilter, strip
 from incident_tui.ui.widgets.painted import Drawn, Painted
 
 BLACK = Color(0, 0, 0)

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.style import Style
 
+from incident_tui.ui.strips import strip
 from incident_tui.ui.text import (
     TONES,
     Line,
@@ -18,7 +19,6 @@ from incident_tui.ui.text import (
     pad,
     plain,
     sides,
-    strip,
     width,
     wrap,
 )

@@ -20,8 +20,7 @@ from incident_tui.ui.screens.panes import LogPane
 from incident_tui.ui.seeking import Seeking
 from incident_tui.ui.text import Line
 from incident_tui.ui.titles import set_subtitle, set_title
-from incident_tui.ui.views.log import HitSource, JournalSource, LogItem, log_lines
-from incident_tui.ui.views.room import FILTERS
+from incident_tui.ui.views.log import FILTERS, HitSource, JournalSource, LogItem, log_lines
 from incident_tui.ui.views.scene import Scene
 from incident_tui.ui.widgets.log_view import LogView
 

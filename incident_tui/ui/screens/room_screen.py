@@ -31,8 +31,8 @@ from incident_tui.ui.text import Line
 from incident_tui.ui.titles import set_title
 from incident_tui.ui.views.banner import WIDE
 from incident_tui.ui.views.checklist import next_key, turned
-from incident_tui.ui.views.log import JournalSource, LogItem
-from incident_tui.ui.views.room import FILTERS, PANES, Cells, log_query, room_view, tabs, titles, top
+from incident_tui.ui.views.log import FILTERS, JournalSource, LogItem, log_query
+from incident_tui.ui.views.room import PANES, Cells, room_view, tabs, titles, top
 from incident_tui.ui.views.scene import Scene
 from incident_tui.ui.views.strip import called
 from incident_tui.ui.widgets.banner import Banner

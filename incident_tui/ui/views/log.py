@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from incident_tui.domain.events import CommandRun, EntryLogged, Event
 from incident_tui.domain.incident import Mark, Theory
-from incident_tui.domain.lines import LogLine, line_of
+from incident_tui.domain.lines import LINE_KINDS, MAIN_KINDS, LogLine, line_of
 from incident_tui.journal import Hits, Journal, Lines
 from incident_tui.ui.text import Line, fit, wrap
 from incident_tui.ui.views.scene import SEVERITY_TONES, Scene
@@ -38,6 +38,16 @@ GLYPHS = {
 }
 OTHER = ("▫", "muted")
 SHORT_KINDS = {"action item": "to do", "configuration": "config"}
+FILTERS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("all", MAIN_KINDS),
+    ("findings", ("finding", "note", "health", "alert")),
+    ("actions", ("action", "evidence", "fix")),
+    ("theories", ("theory", "cause")),
+    ("decisions", ("decision", "proposal", "severity", "status", "milestone")),
+    ("command", ("order", "handoff", "escalation", "role")),
+    ("starred", LINE_KINDS),
+    ("everything", LINE_KINDS),
+)
 PREVIEW_LINES = 3
 WITH_KINDS = 64
 KIND_CELLS = 9
@@ -117,6 +127,15 @@ class HitSource:
     def _items(self, ids: Sequence[str]) -> list[LogItem]:
         lines = Lines(self._query.incident, self._query.kinds, only=tuple(ids))
         return log_items(self._scene(), self._journal.page(lines, limit=len(ids)) if ids else ())
+
+
+def log_query(scene: Scene, filter_number: int, words: str) -> Lines:
+    """Which lines of the log are wanted."""
+    name, kinds = FILTERS[filter_number]
+    only: tuple[str, ...] | None = None
+    if name == "starred":
+        only = tuple(sorted(key for key, mark in scene.incident.marks.items() if mark.starred))
+    return Lines(scene.incident.id, kinds, words, only)
 
 
 def log_items(scene: Scene, events: Iterable[Event]) -> list[LogItem]:

@@ -11,8 +11,7 @@ from incident_tui.domain.course import Course, Cursor
 from incident_tui.domain.events import Event
 from incident_tui.domain.incident import Incident
 from incident_tui.domain.lines import line_of
-from incident_tui.ui.views.log import NO_MARK, LogItem
-from incident_tui.ui.views.room import FILTERS
+from incident_tui.ui.views.log import FILTERS, NO_MARK, LogItem
 from incident_tui.ui.views.scene import Scene
 
 

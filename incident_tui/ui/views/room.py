@@ -6,8 +6,6 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
-from incident_tui.domain.lines import LINE_KINDS, MAIN_KINDS
-from incident_tui.journal import Lines
 from incident_tui.ui.text import Line
 from incident_tui.ui.views.banner import banner, one_line
 from incident_tui.ui.views.case import case, case_words
@@ -19,16 +17,6 @@ from incident_tui.ui.widgets.board import Row
 from incident_tui.ui.widgets.tab_line import Tab
 
 PANES = ("checklist", "log", "messages", "case")
-FILTERS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("all", MAIN_KINDS),
-    ("findings", ("finding", "note", "health", "alert")),
-    ("actions", ("action", "evidence", "fix")),
-    ("theories", ("theory", "cause")),
-    ("decisions", ("decision", "proposal", "severity", "status", "milestone")),
-    ("command", ("order", "handoff", "escalation", "role")),
-    ("starred", LINE_KINDS),
-    ("everything", LINE_KINDS),
-)
 
 
 class Cells(NamedTuple):
@@ -87,12 +75,3 @@ def tabs(scene: Scene, logged: int) -> tuple[Tab, ...]:
         Tab("messages", ((f"3 Comms {len(scene.incident.messages)}", ""), *due)),
         Tab("case", (("4 Case", ""),)),
     )
-
-
-def log_query(scene: Scene, filter_number: int, words: str) -> Lines:
-    """Which lines of the log are wanted."""
-    name, kinds = FILTERS[filter_number]
-    only: tuple[str, ...] | None = None
-    if name == "starred":
-        only = tuple(sorted(key for key, mark in scene.incident.marks.items() if mark.starred))
-    return Lines(scene.incident.id, kinds, words, only)

@@ -17,7 +17,8 @@ from textual.widget import Widget
 
 from incident_tui.ui.differing import differing
 from incident_tui.ui.frame import frame_changed
-from incident_tui.ui.text import Line, is_narrow, piece, segments, width
+from incident_tui.ui.strips import segments
+from incident_tui.ui.text import Line, is_narrow, piece, width
 from incident_tui.ui.tones import style_of
 
 THUMB = "▐"
