@@ -1,7 +1,8 @@
 """Nobody's document makes the reading fail or crawl."""
 
 import random
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from incident_tui.domain.protocol_json import from_json, to_json
-from incident_tui.protocols.markdown import Imported, read
+from incident_tui.protocols.markdown import Imported, drafts, lists, read, source, tree
 from tests.protocols.scoring import SHARED, shown
 
 FILES = sorted((SHARED / "corpus" / "runbooks").glob("*.md*")) + sorted((SHARED / "corpus" / "labelled").glob("*.md*"))
@@ -102,22 +103,42 @@ def pieces(count: int) -> Iterator[str]:
         yield mutated("".join(lines[start : start + chance.randint(1, 40)]), chance)
 
 
+def read_all(texts: Iterator[str], count: int) -> None:
+    assert sum(bool(checked(text)) for text in texts) == count
+
+
 def test_three_hundred_mutations_of_real_documents() -> None:
-    assert sum(bool(checked(text)) for text in documents(300)) == 300
+    read_all(documents(300), 300)
 
 
 @pytest.mark.faults
 def test_thirty_thousand_mutations_of_real_documents() -> None:
-    assert sum(bool(checked(text)) for text in documents(30_000)) == 30_000
+    read_all(documents(30_000), 30_000)
 
 
 def test_a_thousand_mutations_of_pieces() -> None:
-    assert sum(bool(checked(text)) for text in pieces(1_000)) == 1_000
+    read_all(pieces(1_000), 1_000)
 
 
 @pytest.mark.faults
 def test_a_million_mutations_of_pieces() -> None:
-    assert sum(bool(checked(text)) for text in pieces(1_000_000)) == 1_000_000
+    read_all(pieces(1_000_000), 1_000_000)
+
+
+@pytest.mark.parametrize(("texts", "count"), [(documents, 300), (pieces, 1_000)])
+def test_the_test_notices_items_that_say_nothing_and_become_steps(
+    monkeypatch: pytest.MonkeyPatch, texts: Callable[[int], Iterator[str]], count: int
+) -> None:
+    of_block = lists._of_block
+
+    def of_every_item(block: tree.Block, marker: drafts.Marker, above: list[tree.Block]) -> list[drafts.Draft]:
+        if isinstance(block, tree.Listing):
+            return [drafts.of_item(item) for item in block.items]
+        return of_block(block, marker, above)
+
+    monkeypatch.setattr(lists, "_of_block", of_every_item)
+    with pytest.raises(AssertionError):
+        read_all(texts(count), count)
 
 
 @given(st.lists(st.sampled_from(SCRAPS) | st.text(max_size=8), max_size=40).map("".join))
@@ -125,11 +146,17 @@ def test_any_text(text: str) -> None:
     checked(text)
 
 
+DEEP = ["> " * 5000 + "deep", "".join("  " * depth + "- x\n" for depth in range(400))]
+
+
+def taken(text: str) -> None:
+    assert len(checked(text).protocol.digest) == 64
+
+
 @pytest.mark.parametrize(
     "text",
     [
-        "> " * 5000 + "deep",
-        "".join("  " * depth + "- x\n" for depth in range(400)),
+        *DEEP,
         "[" * 50_000,
         "*" * 50_000,
         "<!--" * 20_000,
@@ -153,7 +180,24 @@ def test_any_text(text: str) -> None:
     ids=lambda text: text[:12],
 )
 def test_monsters(text: str) -> None:
-    assert len(checked(text).protocol.digest) == 64
+    taken(text)
+
+
+@pytest.fixture
+def bottomless(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Blocks within blocks are followed as deep as they come."""
+    monkeypatch.setattr(source, "_DEEP", re.compile("(?!)"))
+    monkeypatch.setattr(tree, "_DEEPEST", 1_000_000)
+    tree._parser.cache_clear()
+    yield
+    tree._parser.cache_clear()
+
+
+@pytest.mark.usefixtures("bottomless")
+@pytest.mark.parametrize("text", DEEP, ids=lambda text: text[:12])
+def test_the_test_notices_nesting_that_is_followed_to_its_end(text: str) -> None:
+    with pytest.raises(RecursionError):
+        taken(text)
 
 
 def test_deep_nesting_loses_no_word() -> None:
