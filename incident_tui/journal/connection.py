@@ -10,7 +10,7 @@ from pathlib import Path
 
 from incident_tui.journal import schema
 from incident_tui.journal.errors import FAILURES, JournalError
-from incident_tui.journal.lock import held
+from incident_tui.journal.lock import held, in_one_go
 from incident_tui.journal.places import network_of
 
 MEMORY = "/dev/shm"
@@ -39,7 +39,7 @@ def open_to_write(path: Path) -> sqlite3.Connection:
         version = version_of(connection)
         if version > schema.VERSION:
             raise JournalError("the database was written by a newer incident-tui", "install the newer version to write")
-        with held(lock_path(path)):
+        with in_one_go(), held(lock_path(path)):
             _set_pragmas(connection, network_of(path.parent))
             if version < schema.VERSION:
                 schema.migrate(connection)

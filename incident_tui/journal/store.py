@@ -19,7 +19,7 @@ from incident_tui.journal import pages, summaries, tags
 from incident_tui.journal.codec import COLUMNS, Row, from_row
 from incident_tui.journal.connection import PRAGMAS, connect, lock_path, open_to_read, open_to_write
 from incident_tui.journal.errors import FAILURES, JournalError, in_words, worded
-from incident_tui.journal.lock import held
+from incident_tui.journal.lock import held, in_one_go
 from incident_tui.journal.writing import SELECT, Stored, Writing, merge, stored_events
 
 if TYPE_CHECKING:
@@ -204,7 +204,7 @@ class Journal:
     def writing(self) -> Iterator[Writing]:
         """A transaction that is durable when this block has ended, and has not happened when it raises."""
         writer = self._writer or _opened_again(self)
-        with held(lock_path(self.path)), in_words():
+        with in_one_go(), held(lock_path(self.path)), in_words():
             # A rollback can fail too; what it left behind must not stand in the way of the next attempt.
             _roll_back(writer)
             try:
@@ -228,7 +228,7 @@ class Journal:
         if self._former is not None:
             self._former.close()
         if self._writer is not None:
-            with contextlib.suppress(JournalError), held(lock_path(self.path)):
+            with contextlib.suppress(JournalError), in_one_go(), held(lock_path(self.path)):
                 self._writer.close()
 
     def __enter__(self) -> Journal:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import termios
+import time
 from functools import partial
 from pathlib import Path
 
 import pytest
 
 from tests.faults.test_terminals import TYPED, opened, take_spilled
-from tests.ui.terminal import RESTORED, Terminal, run
+from tests.ui.terminal import RESTORED, Terminal, environ, run
 
 IN_THE_MIDDLE = """
 import os, sys, time
@@ -95,6 +98,46 @@ def test_a_program_that_is_to_stop_ends_its_transaction_first(live: Path) -> Non
 def test_the_test_notices_a_program_that_stops_in_the_middle(live: Path) -> None:
     with pytest.raises(AssertionError, match="holds the journal"):
         stopped_in_the_middle(live, IN_THE_MIDDLE.format("pastes.finish_recording = lambda _: None"))
+
+
+def a_verb_stopped_in_the_middle(home: Path, program: str) -> None:
+    """Ask a verb to stop while it records, as control-Z does: others can record, and it goes on where it was."""
+    begun, go_on = home / "begun", home / "go-on"
+    command = [sys.executable, "-c", program, "log", "recorded while it stops"]
+    env = environ(home) | {"BEGUN": str(begun), "GO_ON": str(go_on)}
+    # A group of its own: where the shell that could let it go on is gone, the system lets nothing be stopped.
+    with subprocess.Popen(command, env=env, stdout=subprocess.PIPE, text=True, process_group=0) as verb:
+        try:
+            _wait_for(begun, verb)
+            verb.send_signal(signal.SIGTSTP)
+            go_on.touch()
+            os.waitid(os.P_PID, verb.pid, os.WSTOPPED)
+            run(home, "log", "recorded by somebody else")
+        finally:
+            verb.send_signal(signal.SIGCONT)
+        said, _ = verb.communicate(timeout=60)
+    assert (verb.returncode, said.count("finding recorded")) == (0, 1)
+    assert run(home, "export").count('"entry.logged"') == 2
+
+
+def test_a_verb_that_is_to_stop_ends_its_transaction_first(live: Path) -> None:
+    a_verb_stopped_in_the_middle(live, IN_THE_MIDDLE.format(""))
+
+
+@pytest.mark.faults
+def test_the_test_notices_a_verb_that_stops_in_the_middle(live: Path) -> None:
+    with pytest.raises(AssertionError, match="holds the journal"):
+        a_verb_stopped_in_the_middle(
+            live, IN_THE_MIDDLE.format("from incident_tui.journal import lock; lock.STOP = ()")
+        )
+
+
+def _wait_for(file: Path, process: subprocess.Popen[str]) -> None:
+    end = time.monotonic() + 60
+    while not file.exists():
+        assert process.poll() is None, "it has ended before"
+        assert time.monotonic() < end, f"no {file.name}"
+        time.sleep(0.01)
 
 
 def _drawn_anew(start: int, terminal: Terminal) -> bool:
