@@ -23,6 +23,29 @@ from tests.faults.writers import HOUSE, acknowledged, appender, sound
 ERRORS = ("fdatasync:error=EIO", "pwrite64:error=EIO", "pwrite64:error=ENOSPC")
 COUNT = 8
 PER_ENTRY = {"fdatasync": 1, "pwrite64": 20}  # so many calls at least
+WITHOUT = """
+import sys
+from incident_tui.journal import connection, errors, store
+{}
+from tests.faults.{} import main
+sys.exit(main(*sys.argv[1:]))
+"""
+# What a program is without that reads where it may not write, and says why:
+ONLY_IN_PLACE = "connection._open_as_it_is = lambda path: connection._checked(path.as_uri() + '?mode=ro')"
+ONLY_TO_WRITE = "store._for_reading = lambda path, why, tries=True: store.open_to_write(path)"
+ONLY_WHAT_IS_IN_ITS_PLACE = "connection._has_log = lambda path: False"
+TRIED_ONCE = "store._for_reading.__kwdefaults__['tries'] = False"
+WITHOUT_WORDS = "errors.SENTENCES.clear()"
+HIDING = """
+from incident_tui.session import Done, NotSaved, Session
+perform = Session.perform
+def hiding(self, room, intent):
+    try:
+        return perform(self, room, intent)
+    except NotSaved:
+        return Done(room, ())
+Session.perform = hiding
+"""
 
 
 @pytest.fixture
@@ -122,25 +145,49 @@ def no_namespace() -> str:
 needs_namespace = pytest.mark.skipif(bool(no_namespace()), reason=no_namespace() or "mounting works")
 
 
-def on_a_small_disk(folder: Path, rounds: int) -> list[str]:
-    """What the script says that fills a disk and frees it again so often."""
+def with_python(module: str, without: str = "") -> list[str]:
+    """The script of this name, or the same in a program from which something was taken away."""
+    return [sys.executable, *(["-c", WITHOUT.format(without, module)] if without else ["-m", f"tests.faults.{module}"])]
+
+
+def on_a_small_disk(folder: Path, rounds: int, without: str = "") -> None:
+    """Run the script that fills a disk and frees it again so often, and starts on a full one."""
     folder.mkdir()
     script = f'mount -t tmpfs -o size=2m tmpfs "{folder}" && exec "$@"'
-    command = ["unshare", "-Urm", "sh", "-c", script, "sh", sys.executable, "-m", "tests.faults.full_disk"]
+    command = ["unshare", "-Urm", "sh", "-c", script, "sh", *with_python("full_disk", without)]
     done = subprocess.run([*command, str(folder), str(rounds)], cwd=HOUSE, capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stderr) == (0, "")
-    return done.stdout.splitlines()
+    assert (done.returncode, done.stderr) == (0, ""), done.stderr
+    assert done.stdout.splitlines()[-1] == f"sound after {rounds} rounds"
 
 
 @needs_namespace
-def test_a_full_disk(tmp_path: Path) -> None:
-    assert on_a_small_disk(tmp_path / "disk", 2)[-1] == "sound after 2 rounds"
+@pytest.mark.parametrize("rounds", [0, 2], ids=["at the start", "in the middle"])
+def test_a_full_disk(tmp_path: Path, rounds: int) -> None:
+    on_a_small_disk(tmp_path / "disk", rounds)
 
 
 @needs_namespace
 @pytest.mark.faults
 def test_a_disk_that_is_full_again_and_again(tmp_path: Path) -> None:
-    assert on_a_small_disk(tmp_path / "disk", 20)[-1] == "sound after 20 rounds"
+    on_a_small_disk(tmp_path / "disk", 20)
+
+
+@needs_namespace
+@pytest.mark.parametrize(
+    ("rounds", "without", "said"),
+    [
+        pytest.param(2, WITHOUT_WORDS, "not saved: the database refuses: ", id="no words"),
+        pytest.param(2, HIDING, "the disk is never full", id="errors are hidden"),
+        pytest.param(0, ONLY_TO_WRITE, "in full_at_the_start", id="start, only to write"),
+        pytest.param(0, ONLY_IN_PLACE, "in full_at_the_start", id="start, read in place"),
+        pytest.param(0, TRIED_ONCE, "NotSaved: .* is open for reading only", id="start, tried once"),
+    ],
+)
+def test_the_test_notices_what_is_not_ready_for_a_full_disk(
+    tmp_path: Path, rounds: int, without: str, said: str
+) -> None:
+    with pytest.raises(AssertionError, match=said):
+        on_a_small_disk(tmp_path / "disk", rounds, without)
 
 
 @pytest.fixture
@@ -166,16 +213,15 @@ def leave_entry_in_the_log(home: Path, folder: Path) -> None:
     database.with_name("incidents.db-wal").write_bytes(left.with_name("incidents.db-wal").read_bytes())
 
 
-@pytest.mark.parametrize("what", ["file", "folder", "log"])
-def test_what_may_not_be_written_is_read(open_home: Path, tmp_path: Path, what: str) -> None:
+def read_without_writing(home: Path, tmp_path: Path, what: str, without: str = "") -> None:
     """As somebody who is not root, because nothing is read-only to root."""
-    data = paths_below(open_home).data
+    data = paths_below(home).data
     if what == "log":
-        leave_entry_in_the_log(open_home, tmp_path / "killed")
+        leave_entry_in_the_log(home, tmp_path / "killed")
     (data / "incidents.db").chmod(0o444)
     if what != "file":
         data.chmod(0o555)
-    command = [sys.executable, "-m", "tests.faults.read_only", str(open_home)]
+    command = [*with_python("read_only", without), str(home)]
     try:
         done = subprocess.run(command, cwd=HOUSE, capture_output=True, text=True, check=False)
     finally:
@@ -184,6 +230,28 @@ def test_what_may_not_be_written_is_read(open_home: Path, tmp_path: Path, what: 
     if done.returncode == 77:
         pytest.skip(done.stdout)
 
-    assert done.stderr == ""
-    assert done.stdout.splitlines() == [f"{len(sound(open_home))} read", "nothing can be recorded"]
-    assert sound(open_home) != set()
+    assert done.stderr == "", done.stderr
+    assert done.stdout.splitlines() == [f"{len(sound(home))} read", "nothing can be recorded"]
+    assert sound(home) != set()
+
+
+@pytest.mark.parametrize("what", ["file", "folder", "log"])
+def test_what_may_not_be_written_is_read(open_home: Path, tmp_path: Path, what: str) -> None:
+    read_without_writing(open_home, tmp_path, what)
+
+
+@pytest.mark.parametrize(
+    ("what", "without", "said"),
+    [
+        pytest.param("file", WITHOUT_WORDS, "the database refuses: ", id="file, no words"),
+        pytest.param("folder", ONLY_TO_WRITE, "JournalError|sqlite3.OperationalError", id="folder, only to write"),
+        pytest.param("folder", ONLY_IN_PLACE, "JournalError", id="folder, read in place"),
+        pytest.param("log", ONLY_IN_PLACE, "JournalError", id="log, read in place"),
+        pytest.param("log", ONLY_WHAT_IS_IN_ITS_PLACE, "JournalError", id="log, not read"),
+    ],
+)
+def test_the_test_notices_what_is_not_ready_for_a_journal_that_may_not_be_written(
+    open_home: Path, tmp_path: Path, what: str, without: str, said: str
+) -> None:
+    with pytest.raises(AssertionError, match=said):
+        read_without_writing(open_home, tmp_path, what, without)
