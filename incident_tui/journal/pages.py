@@ -88,6 +88,8 @@ class Seeker:
         with contextlib.suppress(*FAILURES, OSError):
             if self._near is None:
                 self._near = open_to_read(self._path)
+            self._near.set_progress_handler(None, MOMENT)
+            words.tables(self._near)  # what is newest is indexed once, however long it takes
             # Steps are counted on from what a statement took before, so that the first call may come at any time.
             calls = iter((False,))
             self._near.set_progress_handler(lambda: next(calls, True), MOMENT)

@@ -15,7 +15,7 @@ from incident_tui.domain.encoding import NotReadable, from_json
 from incident_tui.domain.events import Event
 from incident_tui.domain.evolve import RULES
 from incident_tui.domain.incident import Incident
-from incident_tui.journal import pages, summaries, tags
+from incident_tui.journal import pages, summaries, tags, words
 from incident_tui.journal.codec import COLUMNS, Row, from_row
 from incident_tui.journal.connection import PRAGMAS, connect, lock_path, open_to_read, open_to_write
 from incident_tui.journal.errors import FAILURES, JournalError, in_words, worded
@@ -211,7 +211,7 @@ class Journal:
                 writer.execute("begin immediate")
                 transaction = Writing(writer, self.device)
                 yield transaction
-                transaction.index()
+                transaction.index(words.MOST)
                 writer.execute("commit")
             except BaseException:  # whatever stops us, half a transaction must not stay open
                 _roll_back(writer)
@@ -223,12 +223,14 @@ class Journal:
             return merge(transaction, rows)
 
     def close(self) -> None:
-        """Close both connections; the last one out checkpoints, which is a write."""
+        """Close both connections, and index what waits; the last one out checkpoints, which is a write, too."""
         self._reader.close()
         if self._former is not None:
             self._former.close()
         if self._writer is not None:
             with contextlib.suppress(JournalError), in_one_go(), held(lock_path(self.path)):
+                with contextlib.suppress(*FAILURES):
+                    words.settle(self._writer)
                 self._writer.close()
 
     def __enter__(self) -> Journal:

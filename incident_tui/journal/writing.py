@@ -92,8 +92,8 @@ class Writing:
             self.keep_gist(incident)
             self.keep_case(incident)
 
-    def index(self, least: int = words.BATCH) -> None:
-        """Index the words of the newest events, where so many wait for it; other searches see to the rest."""
+    def index(self, least: int) -> None:
+        """Index the words of the newest events, where at least so many wait for it; searches see to the rest."""
         newest = self.newest()
         if newest.seq - newest.indexed >= least:
             words.index(self._connection, newest.indexed)

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from incident_tui.sources.command import Command
 
 COMMAND_LIMIT = timedelta(minutes=30)
+REST_SECONDS = 1.0
 
 
 class Outcome(Struct, frozen=True):
@@ -59,6 +60,7 @@ class Recorder:
         self._session = session
         self._writer = writer
         self._running: Running | None = None
+        self._resting: asyncio.TimerHandle | None = None
         self._idle = asyncio.Event()
         self._idle.set()
         self._kept: dict[tuple[str, str], list[Path]] = {}
@@ -194,7 +196,14 @@ class Recorder:
             return Outcome(room, str(done), recorded=False)
         self._forget(room.incident.id, text)
         self._recorded.discard((room.incident.id, text))
+        self._rest_soon()
         return Outcome(done.room, summed_up(done.masked) if done.masked else "")
+
+    def _rest_soon(self) -> None:
+        """Have the writer see to the rest once nobody has recorded anything for a while."""
+        if self._resting is not None:
+            self._resting.cancel()
+        self._resting = asyncio.get_running_loop().call_later(REST_SECONDS, self._writer.rest, self._session.journal)
 
     def _forget(self, incident: str, text: str) -> None:
         self._in_composer.discard((incident, text))

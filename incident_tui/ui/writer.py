@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
+
+from incident_tui.journal import Journal, JournalError
+from incident_tui.journal.words import BATCH
 
 Result = TypeVar("Result")
 
@@ -41,6 +45,18 @@ class Writer:
         finally:
             self._asked -= 1
 
+    def rest(self, journal: Journal) -> None:
+        """Do what recording leaves for a moment in which nobody waits, unless something is under way."""
+        if not self._asked:
+            with contextlib.suppress(RuntimeError):  # all has ended
+                self._thread.submit(_index, journal)
+
     def close(self) -> None:
         """Finish what was asked for."""
         self._thread.shutdown(wait=True)
+
+
+def _index(journal: Journal) -> None:
+    """Where that is impossible now, who records will do it one day."""
+    with contextlib.suppress(JournalError), journal.writing() as transaction:
+        transaction.index(BATCH)

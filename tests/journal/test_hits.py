@@ -140,6 +140,7 @@ def test_what_may_take_longer_than_a_moment_is_not_found_at_once(path: Path, mon
     several, one, rare = (Lines(story.id, words=words) for words in ("word", "word01", "wor"))
     with Journal.open(path) as journal:
         tell(journal, story)
+    with Journal.open(path):
         with closing(Seeker(path)) as seeker:
             assert seeker.glance(several, 10) is None
             assert seeker.glance(one, 10) is not None

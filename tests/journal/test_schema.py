@@ -99,8 +99,7 @@ def test_the_journal_of_an_older_version_is_brought_up_to_date(path: Path, versi
     with Journal.open(path) as journal:
         tell(journal, checkout_outage())
         rows, summaries = list(journal.rows()), journal.summaries()
-        index = _index(path)
-        tables = _tables(path)
+    index, tables = _index(path), _tables(path)
     aged(path, version)
     assert (_index(path) != index) == (version < 4)
     assert (_tables(path) != tables) == (version < 5)

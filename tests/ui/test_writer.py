@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import sqlite3
 import sys
 import threading
+from functools import partial
+from pathlib import Path
 
 import pytest
 
+from incident_tui.config import Config
+from incident_tui.domain.decide.log import log_entry
+from incident_tui.journal import words
+from incident_tui.session import Done, Session
+from incident_tui.ui.recorder import Recorder
 from incident_tui.ui.writer import TURN_SECONDS, Writer, take_turns
+from tests.ui.harness import ZONE, declare, paths_in
 
 
 async def test_it_is_busy_until_all_that_was_asked_for_is_done() -> None:
@@ -41,3 +51,49 @@ def test_threads_take_turns() -> None:
         assert sys.getswitchinterval() == pytest.approx(TURN_SECONDS)
     finally:
         sys.setswitchinterval(before)
+
+
+def waiting(session: Session) -> int:
+    connection = sqlite3.connect(session.journal.path)
+    with contextlib.closing(connection):
+        done, last = connection.execute(words.WAITING).fetchone()
+    return int(last - done)
+
+
+async def test_what_recording_leaves_is_done_when_nothing_is_asked_for(tmp_path: Path) -> None:
+    writer, begun, go_on = Writer(), threading.Event(), threading.Event()
+
+    def hold() -> bool:
+        begun.set()
+        return go_on.wait()
+
+    with Session.open(paths_in(tmp_path), Config(person="mara", zone=ZONE)) as session:
+        room = session.enter(declare(session))
+        while waiting(session) < words.BATCH:
+            done = session.perform(room, partial(log_entry, kind_word="note", text_word="as before"))
+            assert isinstance(done, Done)
+            room = done.room
+        held = asyncio.create_task(writer.do(hold))
+        await asyncio.to_thread(begun.wait)
+        writer.rest(session.journal)
+        go_on.set()
+        await held
+        assert waiting(session) == words.BATCH
+
+        writer.rest(session.journal)
+        writer.close()
+        assert waiting(session) == 0
+        writer.rest(session.journal)  # nobody is there any more
+
+
+async def test_the_recorder_leaves_it_to_the_next_rest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rested = asyncio.Event()
+    writer = Writer()
+    monkeypatch.setattr("incident_tui.ui.recorder.REST_SECONDS", 0)
+    monkeypatch.setattr(writer, "rest", lambda _journal: rested.set())
+    with Session.open(paths_in(tmp_path), Config(person="mara", zone=ZONE)) as session:
+        room = session.enter(declare(session))
+        outcome = await Recorder(session, writer).record(room, partial(log_entry, kind_word="note", text_word="one"))
+        assert outcome.recorded
+        await rested.wait()
+        writer.close()
