@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from incident_tui.domain.gist import Gist
 from incident_tui.domain.incident import Incident
-from incident_tui.journal import Journal, JournalError
+from incident_tui.journal import Journal, JournalError, put_off
 from incident_tui.paths import Paths
 from incident_tui.session import Session
 
@@ -42,7 +42,7 @@ def _keep(paths: Paths, incidents: Iterable[Incident]) -> None:
     ended = list(incidents)
     if not ended:
         return
-    with contextlib.suppress(JournalError), Journal.open(paths.database) as journal:
+    with contextlib.suppress(JournalError), Journal.open(paths.database, tell=put_off) as journal:
         if journal.read_only_because:
             return
         with journal.writing() as transaction:

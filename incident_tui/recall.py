@@ -10,7 +10,7 @@ from msgspec import Struct
 from incident_tui.domain.incident import Incident
 from incident_tui.domain.likeness import Likeness, Sought, alike, sought
 from incident_tui.domain.text import clean_line, first_line
-from incident_tui.journal import Journal, JournalError, Lines
+from incident_tui.journal import Journal, JournalError, Lines, put_off
 from incident_tui.session import Session
 from incident_tui.times import zone_named
 
@@ -58,7 +58,7 @@ def complete(session: Session) -> int:
     missing = session.journal.caseless()
     if not missing:
         return 0
-    with contextlib.suppress(JournalError), Journal.open(session.paths.database) as journal:
+    with contextlib.suppress(JournalError), Journal.open(session.paths.database, tell=put_off) as journal:
         if journal.read_only_because:
             return len(missing)
         for start in range(0, len(missing), BATCH):

@@ -24,7 +24,7 @@ from incident_tui.domain.permission import act_of, refusal
 from incident_tui.domain.scrubbing import scrub
 from incident_tui.domain.scrubbing.bodies import without_secrets
 from incident_tui.domain.timeline import BeforeBase, Timeline
-from incident_tui.journal import Journal, JournalError, Stored, Summary, Writing
+from incident_tui.journal import Journal, JournalError, Stored, Summary, Tell, Writing, nobody
 from incident_tui.journal.stamping import Telling, stamped, to_the_millisecond
 from incident_tui.journal.summaries import meant
 from incident_tui.paths import Paths
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from incident_tui.domain.policy import Policy
     from incident_tui.domain.protocol import Protocol
 
+Wall = Callable[[], datetime]
 CHECKPOINT_EVERY = 250  # at most so many events are read and folded when an incident is opened
 
 UNSAVED, UNFINISHED = "unsaved", "unfinished"
@@ -85,7 +86,7 @@ class Session:
     Secrets are masked in all that is decided here, before it is kept; `own_secrets` are values that always are.
     """
 
-    def __init__(self, paths: Paths, config: Config, journal: Journal, wall: Callable[[], datetime]) -> None:
+    def __init__(self, paths: Paths, config: Config, journal: Journal, wall: Wall) -> None:
         self.paths = paths
         self.config = config
         self.journal = journal
@@ -95,16 +96,15 @@ class Session:
 
     @classmethod
     def open(
-        cls, paths: Paths, config: Config, *, writable: bool = True, wall: Callable[[], datetime] = wall_clock
+        cls, paths: Paths, config: Config, *, writable: bool = True, wall: Wall = wall_clock, tell: Tell = nobody
     ) -> Session:
-        """Open the journal. Raises JournalError when it can be neither written nor read."""
+        """Open the journal, see there. Raises JournalError when it can be neither written nor read."""
         try:
             paths.make()
         except OSError as error:
-            raise JournalError(
-                f"the data folder cannot be made: {error.strerror}", "check its place and rights"
-            ) from error
-        return cls(paths, config, Journal.open(paths.database, writable=writable), wall)
+            reason = f"the data folder cannot be made: {error.strerror}"
+            raise JournalError(reason, "check its place and rights") from error
+        return cls(paths, config, Journal.open(paths.database, writable=writable, tell=tell), wall)
 
     @cached_property
     def zone(self) -> str:

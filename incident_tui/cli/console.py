@@ -109,6 +109,13 @@ class Console(Struct, frozen=True):
             self.out.flush()
             self.err.write(f"note: {clean_line(text)}\n")
 
+    def ahead(self, text: str) -> None:
+        """A note before something that takes long; not with --quiet."""
+        if not self.quiet:
+            self.note(text)
+            with contextlib.suppress(OSError):
+                self.err.flush()
+
     def aside(self, text: str) -> None:
         """Text of several lines on stderr, for a person to look at before something is done."""
         with contextlib.suppress(OSError):

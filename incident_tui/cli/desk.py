@@ -101,7 +101,7 @@ class Desk(Struct, frozen=True):
 
     @contextlib.contextmanager
     def session(self, *, reading: bool = False) -> Iterator[Session]:
-        with Session.open(self.paths, self.config, writable=not reading) as session:
+        with Session.open(self.paths, self.config, writable=not reading, tell=self.console.ahead) as session:
             yield session
 
     @contextlib.contextmanager

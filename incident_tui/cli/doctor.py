@@ -144,7 +144,7 @@ def _sqlite() -> Check:
 
 def _journal(desk: Desk) -> Iterator[Check]:
     try:
-        session = Session.open(desk.paths, desk.config)
+        session = Session.open(desk.paths, desk.config, tell=desk.console.ahead)
     except JournalError as error:
         yield Check("bad", "journal", error.reason, error.hint)
         return

@@ -1,6 +1,7 @@
 """Events made durable in SQLite: the append-only journal, its chain, its pages and its search."""
 
 from incident_tui.journal.codec import NotAnEvent, Row, from_line, to_line
+from incident_tui.journal.connection import Tell, nobody, put_off
 from incident_tui.journal.errors import JournalError
 from incident_tui.journal.pages import MOST_HITS, Hits, Lines, Seeker
 from incident_tui.journal.store import Journal
@@ -18,7 +19,10 @@ __all__ = [
     "Seeker",
     "Stored",
     "Summary",
+    "Tell",
     "Writing",
     "from_line",
+    "nobody",
+    "put_off",
     "to_line",
 ]

@@ -6,6 +6,7 @@ import contextlib
 import functools
 import os
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 
 from incident_tui.journal import schema
@@ -14,6 +15,9 @@ from incident_tui.journal.lock import held, in_one_go
 from incident_tui.journal.places import network_of
 
 MEMORY = "/dev/shm"
+MANY = 100_000
+EVENTS_A_SECOND = 40_000
+"""So many are indexed anew on a slow machine; for fewer than MANY nobody wonders what takes so long."""
 PRAGMAS: dict[str, int | str] = {
     "journal_mode": "wal",
     "synchronous": 2,
@@ -32,13 +36,30 @@ def lock_path(path: Path) -> Path:
     return path.with_name(path.name + ".lock")
 
 
-def open_to_write(path: Path) -> sqlite3.Connection:
+Tell = Callable[[str], object]
+
+
+def nobody(_words: str) -> None:
+    """Who has nobody to tell."""
+
+
+def put_off(words: str) -> None:
+    """For who would record only what can be made again at any time. Raises JournalError."""
+    raise JournalError(f"it is older: {words}")
+
+
+def open_to_write(path: Path, tell: Tell = nobody) -> sqlite3.Connection:
+    """Tables of an older program are brought up to date; where it takes long, `tell` is told so before.
+
+    Raises sqlite3.Error, OSError, JournalError.
+    """
     _create(path)
     connection = connect(path.absolute().as_uri() + "?mode=rw")
     try:
         version = version_of(connection)
         if version > schema.VERSION:
             raise JournalError("the database was written by a newer incident-tui", "install the newer version to write")
+        _tell_if_long(connection, version, tell, "the journal", "once")
         with in_one_go(), held(lock_path(path)):
             _set_pragmas(connection, network_of(path.parent))
             if version < schema.VERSION:
@@ -50,14 +71,16 @@ def open_to_write(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def open_to_read(path: Path) -> sqlite3.Connection:
+def open_to_read(path: Path, tell: Tell = nobody) -> sqlite3.Connection:
     """Tables of an older program are brought up to date in a copy: who only reads changes nothing.
 
-    Raises sqlite3.Error or OSError.
+    `tell` is told so before, where it takes long. Raises sqlite3.Error or OSError.
     """
     connection = _open_as_it_is(path)
-    if version_of(connection) >= schema.ANSWERS:
+    version = version_of(connection)
+    if version >= schema.ANSWERS:
         return connection
+    _tell_if_long(connection, version, tell, "a copy of the journal", "each time until something is recorded")
     memory = connect(":memory:")
     try:
         connection.backup(memory)
@@ -68,6 +91,23 @@ def open_to_read(path: Path) -> sqlite3.Connection:
         return connection
     connection.close()
     return memory
+
+
+def _tell_if_long(connection: sqlite3.Connection, version: int, tell: Tell, what: str, often: str) -> None:
+    """Of tables that are so old every event is indexed anew; what else there is to do takes a moment."""
+    if not 0 < version < schema.INDEXED:
+        return
+    events = connection.execute("select coalesce(max(seq), 0) from events").fetchone()[0]
+    if events >= MANY:
+        takes = _about(events / EVENTS_A_SECOND)
+        tell(f"bringing {what} of {events:,} events up to date; this takes about {takes}, {often}")
+
+
+def _about(seconds: float) -> str:
+    for most, words in ((15, "ten seconds"), (45, "half a minute"), (90, "a minute")):
+        if seconds < most:
+            return words
+    return f"{seconds / 60:.0f} minutes"
 
 
 def _open_as_it_is(path: Path) -> sqlite3.Connection:

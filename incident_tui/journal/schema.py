@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 VERSION = 6
 ANSWERS = 3
 """Tables of this version and later answer the same questions; some only more slowly."""
+INDEXED = 4
+"""Since this version the index of words is as it is now."""
 
 EVENTS = """
 create table events (

@@ -17,7 +17,7 @@ from incident_tui.domain.evolve import RULES
 from incident_tui.domain.incident import Incident
 from incident_tui.journal import pages, summaries, tags, words
 from incident_tui.journal.codec import COLUMNS, Row, from_row
-from incident_tui.journal.connection import PRAGMAS, connect, lock_path, open_to_read, open_to_write
+from incident_tui.journal.connection import PRAGMAS, Tell, connect, lock_path, nobody, open_to_read, open_to_write
 from incident_tui.journal.errors import FAILURES, JournalError, in_words, worded
 from incident_tui.journal.lock import held, in_one_go
 from incident_tui.journal.writing import SELECT, Stored, Writing, merge, stored_events
@@ -51,19 +51,20 @@ class Journal:
         self.device = _meta(reader, "device")
 
     @classmethod
-    def open(cls, path: Path, *, writable: bool = True) -> Journal:
+    def open(cls, path: Path, *, writable: bool = True, tell: Tell = nobody) -> Journal:
         """Open the journal at `path`, creating it if need be; where writing is impossible, for reading only.
 
+        `tell` is told what is about to be done where that takes long; where it raises a JournalError, it is not done.
         Raises JournalError when it can be neither written nor read.
         """
         if not writable and path.exists():
-            return _for_reading(path, "it was asked for reading only", tries=False)
+            return _for_reading(path, "it was asked for reading only", tell, tries=False)
         try:
-            writer = open_to_write(path)
+            writer = open_to_write(path, tell)
         except (*FAILURES, JournalError, OSError) as error:
             if not path.exists():
                 raise worded(error) from error
-            return _for_reading(path, str(worded(error)))
+            return _for_reading(path, str(worded(error)), tell)
         try:
             return cls(path, connect(f"{path.absolute().as_uri()}?mode=ro"), writer, "")
         except sqlite3.Error as error:
@@ -242,9 +243,9 @@ class Journal:
         self.close()
 
 
-def _for_reading(path: Path, why: str, *, tries: bool = True) -> Journal:
+def _for_reading(path: Path, why: str, tell: Tell = nobody, *, tries: bool = True) -> Journal:
     try:
-        return Journal(path, open_to_read(path), None, why, tries=tries)
+        return Journal(path, open_to_read(path, tell), None, why, tries=tries)
     except (*FAILURES, OSError) as error:
         raise worded(error) from error
 

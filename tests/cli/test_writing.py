@@ -4,7 +4,9 @@ import re
 
 import pytest
 
+from incident_tui.journal import connection
 from tests.cli.conftest import CommandLine
+from tests.journal.journals import aged
 
 
 def test_declare_prints_the_reference_alone(cli: CommandLine) -> None:
@@ -28,6 +30,27 @@ def test_log_says_what_it_recorded_and_keeps_both_times(live: CommandLine) -> No
 
 
 def test_quiet_says_nothing(live: CommandLine) -> None:
+    assert live.ok("log", "-q", "seen") == ""
+
+
+@pytest.mark.parametrize("words", [("log", "seen"), ("search", "seen"), ("doctor",)])
+def test_what_takes_long_is_said_before_it_is_done(
+    live: CommandLine, words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    live.ok("log", "seen")
+    monkeypatch.setattr(connection, "MANY", 2)
+    said = r"note: bringing (a copy of )?the journal of \d+ events up to date; this takes about ten seconds, \w+.*\n"
+    aged(live.home / "data" / "incidents.db", 2)
+
+    assert re.fullmatch(said, live(*words).err)
+    if words != ("search", "seen"):
+        assert live(*words).err == ""
+
+
+def test_quiet_says_nothing_of_what_takes_long(live: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection, "MANY", 1)
+    aged(live.home / "data" / "incidents.db", 2)
+
     assert live.ok("log", "-q", "seen") == ""
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from incident_tui.domain import events as e
-from incident_tui.journal import Journal, JournalError, Lines, schema
+from incident_tui.journal import Journal, JournalError, Lines, connection, put_off, schema
 from incident_tui.journal.codec import COLUMNS
 from incident_tui.journal.connection import connect
 from tests.journal.journals import aged, raw, tampering, tell
@@ -112,6 +112,61 @@ def test_the_journal_of_an_older_version_is_brought_up_to_date(path: Path, versi
         tell(journal, quiet_story(checkout_outage().now))
         assert journal.verify() == []
     assert raw(path).execute("pragma user_version").fetchone() == (schema.VERSION,)
+
+
+@pytest.mark.parametrize("version", [0, 1, 2, 3, 4, 5])
+def test_what_takes_long_is_said_before(path: Path, version: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    events = 0
+    if version:
+        with Journal.open(path) as journal:
+            tell(journal, checkout_outage())
+            events = len(list(journal.rows()))
+        aged(path, version)
+        monkeypatch.setattr(connection, "MANY", events)
+    heard: list[tuple[str, list[tuple[int]]]] = []
+
+    def told(words: str) -> None:
+        heard.append((words, raw(path).execute("pragma user_version").fetchall()))
+
+    for writable in (False, True, True) if version else (True, True):
+        with Journal.open(path, writable=writable, tell=told) as journal:
+            assert journal.verify() == []
+
+    said = " up to date; this takes about ten seconds, "
+    read = [
+        (f"bringing a copy of the journal of {events} events{said}each time until something is recorded", [(version,)])
+    ]
+    once = [(f"bringing the journal of {events} events{said}once", [(version,)])]
+    assert heard == (read if 0 < version < 3 else []) + (once if 0 < version < 4 else [])
+
+
+@pytest.mark.parametrize("version", [1, 3])
+def test_of_a_small_journal_nothing_is_said(path: Path, version: int) -> None:
+    with Journal.open(path) as journal:
+        tell(journal, checkout_outage())
+    aged(path, version)
+
+    with Journal.open(path, tell=pytest.fail) as journal:
+        assert journal.read_only_because == ""
+
+
+def test_what_takes_long_can_be_put_off(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Journal.open(path) as journal:
+        tell(journal, checkout_outage())
+    aged(path, 3)
+    monkeypatch.setattr(connection, "MANY", 1)
+
+    with Journal.open(path, tell=put_off) as journal:
+        assert "up to date" in journal.read_only_because
+    assert raw(path).execute("pragma user_version").fetchone() == (3,)
+
+
+@pytest.mark.parametrize(
+    ("events", "words"),
+    [(100_000, "ten seconds"), (1_000_000, "half a minute"), (3_000_000, "a minute"), (9_000_000, "4 minutes")],
+)
+def test_how_long_it_takes(events: int, words: str) -> None:
+    assert connection._about(events / connection.EVENTS_A_SECOND) == words
 
 
 def _tables(path: Path) -> set[tuple[str, str]]:
