@@ -1,14 +1,11 @@
-"""Terminals at their worst: signals, hang-ups, sizes, kinds, pastes, one that nobody reads; nothing typed is lost."""
+"""Terminals at their worst: signals, hang-ups, sizes, pastes; nothing typed is lost."""
 
 from __future__ import annotations
 
 import json
-import os
 import random
 import re
 import signal
-import subprocess
-import sys
 import time
 from datetime import datetime, timedelta
 from functools import partial
@@ -17,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.ui.terminal import RESTORED, Terminal, environ, run
+from tests.ui.terminal import RESTORED, Terminal, run
 from tests.ui.test_filter import PAYLOADS
 
 TYPED = "half a sentence"
@@ -35,23 +32,9 @@ from incident_tui.ui import app
 from incident_tui.__main__ import main
 sys.exit(main())
 """
-KINDS = {
-    "xterm": {"TERM": "xterm"},
-    "xterm, 16 colours": {"TERM": "xterm-16color", "COLORTERM": ""},
-    "screen": {"TERM": "screen", "COLORTERM": ""},
-    "tmux": {"TERM": "tmux-256color", "TMUX": "/tmp/tmux"},
-    "linux": {"TERM": "linux", "COLORTERM": ""},
-    "vt100": {"TERM": "vt100", "COLORTERM": ""},
-    "unknown": {"TERM": "no-such-terminal", "COLORTERM": ""},
-    "no colours": {"TERM": "xterm-256color", "NO_COLOR": "1"},
-    "C": {"LANG": "C", "LC_ALL": "C"},
-    "bright": {"TERM": "rxvt-unicode-256color", "COLORTERM": "", "COLORFGBG": "0;15"},
-    "kitty": {"TERM": "xterm-kitty"},
-}
 BERLIN = ZoneInfo("Europe/Berlin")
 EMULATED = 600.0
 """Seconds of patience with the terminal here: it reads megabytes of frames that were under way for sizes since past."""
-ASCII = {"LANG": "C", "LC_ALL": "POSIX", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
 
 
 @pytest.fixture
@@ -187,44 +170,6 @@ def _whole_since(resized: datetime, terminal: Terminal) -> bool:
     return timedelta(seconds=2) <= (painted - resized) % timedelta(days=1) < timedelta(hours=12)
 
 
-@pytest.mark.faults
-@pytest.mark.parametrize("env", KINDS.values(), ids=KINDS)
-def test_the_screen_and_the_verbs_on_terminals_of_all_kinds(live: Path, env: dict[str, str]) -> None:
-    with Terminal(live, size=(80, 24), env=env) as terminal:
-        terminal.shows("INVESTIGATING", 60)
-        terminal.type("error rate climbs\r\x1b2")
-        terminal.until(lambda at: "Type to log" in at.text and "error rate climbs" in at.text, "the entry")
-        terminal.type("\x11")
-        assert terminal.ended() == 0
-    for words in (["list"], ["show"], ["log", "gr\u00f6\u00dfer \u2192 3"], ["search", "climbs"], ["verify"]):
-        with Terminal(live, *words, env=env) as verb:
-            assert verb.ended() == 0, verb.text
-            assert b"Traceback" not in verb.output
-    assert [name for name in ("climbs", "gr\u00f6\u00dfer \u2192 3") if name not in run(live, "export")] == []
-
-
-def test_a_terminal_that_has_only_ascii_is_told_what_to_say_and_serves_the_verbs(live: Path) -> None:
-    with Terminal(live, env=ASCII) as terminal:
-        assert terminal.ended() == 1
-        assert re.fullmatch(rb"error: the screen needs UTF-8, [^\n]*\r\n", terminal.output)
-    with Terminal(live, "show", env=ASCII) as verb:
-        assert verb.ended() == 0
-        assert b"Checkout fails" in verb.output
-        assert verb.output.isascii()
-
-
-@pytest.mark.parametrize(
-    "stdin", [pytest.param(subprocess.DEVNULL, marks=pytest.mark.faults), None], ids=["no input", "it is closed"]
-)
-def test_verbs_need_no_terminal(live: Path, stdin: int | None) -> None:
-    for words in (["log", "without a terminal"], ["show"]):
-        command = [sys.executable, "-m", "incident_tui", *words]
-        env = {name: value for name, value in environ(live).items() if name != "TERM"}
-        closing = (lambda: os.close(0)) if stdin is None else None
-        done = subprocess.run(command, stdin=stdin, capture_output=True, env=env, check=False, preexec_fn=closing)
-        assert (done.returncode, done.stderr) == (0, b"")
-
-
 LINE = "0123456789abcde\n"
 PASTES = {
     **{name: f"first {payload}\n!touch owned\nlast" for name, payload in PAYLOADS.items()},
@@ -266,39 +211,3 @@ def paste(live: Path, text: str, program: str = "") -> None:
     assert len(kept) + len(rest) == 1, (kept, rest)
     assert not (Path.cwd() / "owned").exists()
     assert not (live / "owned").exists()
-
-
-def resident(process: int) -> int:
-    """Kilobytes of memory."""
-    status = Path(f"/proc/{process}/status").read_text()
-    return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS:"))
-
-
-def unread(home: Path, seconds: float, entries: int) -> int:
-    """Let others log under a screen whose terminal takes nothing; by how many kilobytes the screen grows."""
-    with opened(home) as terminal:
-        terminal.shows("Type to log")
-        before, end = resident(terminal.process.pid), time.monotonic() + seconds
-        for number in range(entries):
-            run(home, "log", f"entry {number} that nobody sees")
-        for columns in range(100, 200):  # more than fits between the program and the terminal
-            terminal.resize(columns, 36)
-        while time.monotonic() < end:
-            run(home, "log", "time passes")
-        grown = resident(terminal.process.pid) - before
-        terminal.resize(120, 36)
-        run(home, "log", "seen again")
-        terminal.shows("seen again", 60)
-        terminal.type("\x11")
-        assert terminal.ended() == 0
-    told = run(home, "export")
-    assert [number for number in range(entries) if f"entry {number} that nobody sees" not in told] == []
-    return grown
-
-
-@needs_proc
-@pytest.mark.faults
-def test_a_minute_of_a_terminal_that_takes_nothing(live: Path) -> None:
-    grown = unread(live, 60, 60)
-    print(f"the screen grew by {grown} kB in a minute in which nobody read it")
-    assert grown < 20_000

@@ -162,18 +162,6 @@ def test_alt_with_a_digit_is_a_key_and_no_letter(live: Path) -> None:
     assert spilled(live) == []
 
 
-def test_a_terminal_that_takes_nothing_holds_nobody_up(live: Path) -> None:
-    with opened(live) as terminal:
-        terminal.type("half a sentence")
-        terminal.shows("half a sentence")
-        for columns in range(100, 300):  # more than fits between the program and the terminal
-            terminal.resize(columns, 36)
-        terminal.hang_up()
-
-        assert terminal.process.wait(120) == 128 + signal.SIGHUP
-    assert spilled(live) == ["half a sentence"]
-
-
 SIZES = [(1, 1), (10, 2), (39, 9), (500, 300), (1, 300), (500, 1)]
 
 
@@ -243,12 +231,6 @@ def test_a_paste_of_a_megabyte_neither_freezes_nor_ends_the_program(live: Path) 
         enter(terminal, "goes on")
         leave(terminal)
     assert "goes on" in log(live)
-
-
-def test_a_terminal_that_can_do_nothing_is_told_so_in_one_line(tmp_path: Path) -> None:
-    with Terminal(tmp_path / "home", env={"TERM": "dumb"}) as terminal:
-        assert terminal.ended() == 1
-        assert re.fullmatch(rb"error: the screen needs a terminal; [^\n]*\r\n", terminal.output)
 
 
 def test_where_its_paint_would_go_to_a_file_it_does_not_start(tmp_path: Path) -> None:
