@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import ClassVar, Final, Self
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from incident_tui.channels.channel import Begin, Preview
 from incident_tui.channels.flavoured import inert, inert_line
@@ -26,9 +27,14 @@ BODY: Final = 65_536
 TITLE: Final = 256
 SPARE: Final = 200
 END: Final = "<!-- /incident-tui -->"
+BY_US: Final = "<!-- closed with its incident -->"
+BY_HAND: Final = "<!-- closed by somebody else -->"
+"""Who has closed the issue, in our part of its text, right below its mark."""
 KEYS: Final = ("repository", "token", "url", "labels", "item_labels", "severity_labels", "plain")
 _REPOSITORY: Final = re.compile(r"[\w.-]{1,39}/[\w.-]{1,100}", re.ASCII)
-_OURS: Final = re.compile(r"<!-- incident-tui:[\w-]* -->.*?<!-- /incident-tui -->", re.DOTALL)
+_OURS: Final = re.compile(
+    r"<!-- incident-tui:[\w-]* -->\s*(?P<closed><!-- closed [a-z ]+ -->)?.*?<!-- /incident-tui -->", re.DOTALL
+)
 _SEVERITY: Final = re.compile(r"SEV[1-4]")
 _PLACE: Final = re.compile(r"(?P<repository>[^#\s]+)#(?P<issue>[0-9]{1,18})(?:/[0-9]{1,18})?", re.ASCII)
 
@@ -79,7 +85,8 @@ class GitHub(Struct, frozen=True):
     def preview(self, letter: Letter) -> Preview:
         writing = self._writing(letter)
         parts = tuple((name, _shown(value)) for name, value in writing.fields.items())
-        notes = ("labels, and what stands below our part of the text, stay",) if writing.method == "PATCH" else ()
+        stays = "labels, what stands below our part of the text, and that somebody has closed it, stay"
+        notes = (stays,) if writing.method == "PATCH" else ()
         return Preview(f"GitHub {self.repository}", writing.act, parts, writing.cut, notes)
 
     def send(self, letter: Letter, begin: Begin) -> Outcome:
@@ -88,9 +95,12 @@ class GitHub(Struct, frozen=True):
             api = self._api()
         except Trouble as trouble:
             return Failed(trouble.reason)
+        note = ""
         try:
             if writing.method == "PATCH":
-                fields: Mapping[str, object] = _upon(api.read(writing.path), writing)
+                issue = _object(api.read(writing.path))
+                writing, note = _state_upon(issue, writing, again=letter.again)
+                fields: Mapping[str, object] = _upon(issue, writing)
             elif letter.again and (found := api.marked(writing.path, _mark(letter), letter.key)):
                 return self._delivered(found, writing)
             else:
@@ -98,7 +108,7 @@ class GitHub(Struct, frozen=True):
         except Trouble as trouble:
             return Failed(trouble.reason, trouble.passing, trouble.after)
         reply = api.write(writing.method, writing.path, fields, begin)
-        return self._ended(reply, writing) if isinstance(reply, Reply) else reply
+        return self._ended(reply, writing, note) if isinstance(reply, Reply) else reply
 
     def check(self) -> str:
         found = self._api().read("").json()
@@ -134,7 +144,7 @@ class GitHub(Struct, frozen=True):
 
     def _edits(self, letter: Letter, issue: str) -> Writing:
         over = letter.facts.status == "closed"
-        body, cut = _ours(letter, _of_incident(letter))
+        body, cut = _ours(letter, f"{BY_US}\n{_of_incident(letter)}" if over else _of_incident(letter))
         fields: dict[str, object] = {"title": _title(title_of(letter)), "body": body}
         if self._labels(letter):
             fields["labels"] = list(self._labels(letter))
@@ -152,19 +162,19 @@ class GitHub(Struct, frozen=True):
             return ""
         return place["issue"]
 
-    def _ended(self, reply: Reply, writing: Writing) -> Outcome:
+    def _ended(self, reply: Reply, writing: Writing, note: str = "") -> Outcome:
         try:
             found = reply.json()
         except Trouble as trouble:
             return Unknown(trouble.reason)
         if not isinstance(found, dict) or not isinstance(found.get("id"), int):
             return Unknown(f"the answer names no issue: {reply.glimpse}")
-        return self._delivered(found, writing)
+        return self._delivered(found, writing, note)
 
-    def _delivered(self, found: Mapping[str, object], writing: Writing) -> Delivered:
+    def _delivered(self, found: Mapping[str, object], writing: Writing, note: str = "") -> Delivered:
         commented = re.fullmatch(r"/issues/([0-9]+)/comments", writing.path)
         place = f"{commented[1]}/{found.get('id')}" if commented else str(found.get("number"))
-        return Delivered(f"{self.repository}#{place}", str(found.get("html_url") or ""))
+        return Delivered(f"{self.repository}#{place}", str(found.get("html_url") or ""), note)
 
 
 def _mark(letter: Letter) -> str:
@@ -216,10 +226,29 @@ def _comments(issue: str, body: str, cut: str) -> Writing:
     return Writing("POST", f"/issues/{issue}/comments", f"comments on #{issue}", {"body": body}, cut)
 
 
-def _upon(reply: Reply, writing: Writing) -> dict[str, object]:
-    """The fields for an issue as it is: what people wrote below our part and other labels stay. Raises Trouble."""
+def _object(reply: Reply) -> Mapping[str, object]:
+    """Raises Trouble."""
     found = reply.json()
-    issue = found if isinstance(found, dict) else {}
+    return found if isinstance(found, dict) else {}
+
+
+def _state_upon(issue: Mapping[str, object], writing: Writing, *, again: bool) -> tuple[Writing, str]:
+    """The writing that leaves closed what somebody else has closed, and a note of that, once."""
+    place = _OURS.search(str(issue.get("body") or ""))
+    left = place["closed"] if place else None
+    if issue.get("state") != "closed" or left == BY_US:
+        return writing, ""
+    fields = {name: value for name, value in writing.fields.items() if name not in ("state", "state_reason")}
+    mark, _, ours = str(writing.fields["body"]).partition("\n")
+    fields["body"] = "\n".join((mark, BY_HAND, ours.removeprefix(f"{BY_US}\n")))
+    told = writing.fields["state"] == "closed" or (left == BY_HAND and not again)
+    number = writing.path.rpartition("/")[2]
+    note = "" if told else f"#{number} has been closed there by somebody, and stays closed"
+    return replace(writing, fields=fields), note
+
+
+def _upon(issue: Mapping[str, object], writing: Writing) -> dict[str, object]:
+    """The fields for an issue as it is: what people wrote below our part and other labels stay. Raises Trouble."""
     theirs, ours = str(issue.get("body") or ""), str(writing.fields["body"])
     place = _OURS.search(theirs)
     if place is not None:

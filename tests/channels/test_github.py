@@ -114,7 +114,7 @@ def test_the_card_keeps_what_others_wrote_and_their_labels(github: GitHub, serve
     assert sent["labels"] == ["customer", "triage", "SEV3"]
     assert (sent["state"], sent["state_reason"]) == ("closed", "completed")
     assert sent["title"].endswith("· closed")
-    assert sent["body"].startswith(f"before\n{MARK}\n- **Severity:**")
+    assert sent["body"].startswith(f"before\n{MARK}\n<!-- closed with its incident -->\n- **Severity:**")
     assert sent["body"].endswith(f"{END}\n\nMara: seen in Rome, too. @lee")
 
 
@@ -123,6 +123,42 @@ def test_the_issue_of_a_live_incident_is_open(github: GitHub, server: Server) ->
     github.send(letter("card", card=CARD, status="monitoring"), lambda: None)
     assert server.last.json["state"] == "open"
     assert "state_reason" not in server.last.json
+
+
+def test_what_somebody_has_closed_stays_closed_and_is_told_once(github: GitHub, server: Server) -> None:
+    there = ISSUE | {"state": "closed", "state_reason": "not_planned", "body": f"{MARK}\r\nold\r\n{END}"}
+    notes = []
+    for status in ("monitoring", "resolved", "closed", "investigating"):
+        server.answers = [Answer(200, there), Answer(200, ISSUE)]
+        outcome = github.send(letter("card", card=CARD, status=status), lambda: None)
+        assert isinstance(outcome, Delivered)
+        notes.append(outcome.note)
+        sent = server.last.json
+        assert {"state", "state_reason"} & set(sent) == set()
+        assert sent["title"].endswith(f"· {status}")
+        assert sent["body"].startswith(f"{MARK}\n<!-- closed by somebody else -->\n- **Severity:**")
+        there |= {"body": sent["body"].replace("\n", "\r\n")}
+    assert notes == ["#12 has been closed there by somebody, and stays closed", "", "", ""]
+
+
+def test_it_is_told_again_where_nobody_knows_whether_it_was(github: GitHub, server: Server) -> None:
+    there = ISSUE | {"state": "closed", "body": f"{MARK}\n<!-- closed by somebody else -->\nold\n{END}"}
+    for again in (False, True):
+        server.answers = [Answer(200, there), Answer(200, ISSUE)]
+        outcome = github.send(letter("card", card=CARD, again=again), lambda: None)
+        assert isinstance(outcome, Delivered)
+        assert bool(outcome.note) == again
+
+
+def test_what_was_closed_with_its_incident_is_opened_with_it(github: GitHub, server: Server) -> None:
+    server.answers = [Answer(200, ISSUE | {"state": "open", "body": f"{MARK}\nold\n{END}"}), Answer(200, ISSUE)]
+    github.send(letter("card", card=CARD, status="closed"), lambda: None)
+    closed = server.last.json
+    server.answers = [Answer(200, ISSUE | {"state": "closed", "body": closed["body"]}), Answer(200, ISSUE)]
+    outcome = github.send(letter("card", card=CARD, status="investigating"), lambda: None)
+    assert outcome == Delivered(CARD, ISSUE_URL)
+    assert server.last.json["state"] == "open"
+    assert "<!-- closed" not in server.last.json["body"]
 
 
 def test_an_action_item_is_an_issue_that_refers_to_the_incident(github: GitHub, server: Server) -> None:

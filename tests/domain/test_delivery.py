@@ -12,6 +12,7 @@ from incident_tui.domain import events as e
 from incident_tui.domain.decide import Decision, Refused
 from incident_tui.domain.decide import delivery as decide
 from incident_tui.domain.decide.delivery import Target
+from incident_tui.domain.decide.log import undo
 from incident_tui.domain.delivery import Delivery, promised_by
 from incident_tui.domain.dispatch import next_to_go, stale_cards, undelivered
 from incident_tui.domain.incident import Incident
@@ -284,6 +285,29 @@ def test_a_card_follows_what_it_says() -> None:
     assert stale_cards(story.incident(), HERE) == [], "nor made again once it was given up"
     story.say(e.StatusSet("monitoring"))
     assert len(stale_cards(story.incident(), HERE)) == 1
+
+
+def test_what_is_to_be_known_of_a_card_is_told_in_the_log() -> None:
+    story, message = drafted()
+    (first,) = queue(story, message, OPS)
+    opened_there = decide.done(story.incident(), first, "77", note="one of two got it")
+    assert opened_there == (e.DeliveryDone(first, "77", "", "one of two got it"),), "it stands with the message"
+    story.say(e.DeliveryDone(first, "77"))
+    changed = story.say(e.StatusSet("identified"))
+    card = story.say(e.DeliveryQueued("", "ops", "discord", "card", True)).id
+    assert decide.done(story.incident(), card, "77") == (e.DeliveryDone(card, "77"),)
+
+    noted = decide.done(story.incident(), card, "77", note="#12 stays closed")
+    assert isinstance(noted, tuple), str(noted)
+    done, entry = noted
+    assert done == e.DeliveryDone(card, "77", "", "#12 stays closed")
+    assert isinstance(entry, e.EntryLogged)
+    assert (entry.kind, entry.text) == ("note", "ops: #12 stays closed")
+    story.say(done, entry)
+    taken_back = undo(story.timeline(), story.device)
+    assert isinstance(taken_back, tuple), str(taken_back)
+    assert isinstance(taken_back[0], e.Undone)
+    assert taken_back[0].event == changed.id, "what a service has told is nobody's act"
 
 
 def test_after_a_new_post_the_card_gets_the_new_words() -> None:

@@ -93,7 +93,13 @@ def begin(incident: Incident, identifier: str, device: str) -> Decision:
 
 
 def done(incident: Incident, identifier: str, receipt: str = "", url: str = "", note: str = "") -> Decision:
-    return (e.DeliveryDone(identifier, remark(receipt), remark(url), _shortened(note)),)
+    """It has arrived. What is to be known of words stands with them; what is to be known of a card, in the log."""
+    arrived = e.DeliveryDone(identifier, remark(receipt), remark(url), _shortened(note))
+    delivery = incident.deliveries.get(identifier)
+    if not arrived.note or delivery is None or delivery.form != "card":
+        return (arrived,)
+    told = e.EntryLogged("note", f"{delivery.channel}: {arrived.note}", alert=f"delivery {identifier}", over=True)
+    return arrived, told
 
 
 def delayed(incident: Incident, identifier: str, reason: str) -> Decision:
