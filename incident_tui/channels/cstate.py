@@ -22,7 +22,7 @@ from incident_tui.channels.cstate_page import (
     words_with_status,
 )
 from incident_tui.channels.outcome import Delivered, Failed, Outcome
-from incident_tui.channels.public import affected, cautions, named, refusal, status_of, title_of
+from incident_tui.channels.public import UNTITLED, affected, cautions, named, refusal, status_of, title_of
 from incident_tui.channels.repository import Change, GitTrouble, Repository, Tip
 from incident_tui.config.table import Table
 from incident_tui.domain.letters import Letter
@@ -116,14 +116,15 @@ class CState(Struct, frozen=True):
 
     def _change(self, letter: Letter, tip: Tip) -> Change:
         """The file with this letter, or as it is where it has it already. Raises GitTrouble."""
-        title = title_of(letter, self.title, TITLE_LIMIT)[0]
+        # Where the file is gone, nobody has been shown what the incident is called by now.
+        title = title_of(letter, self.title or UNTITLED if letter.card else self.title, TITLE_LIMIT)[0]
         known = self._known(tip, letter)
         path, old = known or self._path(letter), tip.read(known) if known else ""
         try:
             page = page_of(old) if old else opening(letter, title)
         except ByHand as error:
             raise GitTrouble(f"{path} {error}") from None
-        message = f"{plain(title)}: {status_of(letter)}\n"
+        message = f"{page.title or UNTITLED}: {status_of(letter)}\n"
         there = letter.key in page.letters
         return Change(path, old if there else text_with(page, letter, affected(letter, self.systems)), message, there)
 

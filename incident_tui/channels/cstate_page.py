@@ -35,6 +35,13 @@ class Page(Struct, frozen=True):
         """The keys of the letters that the page has."""
         return _texts(self.ours.get("letters"))
 
+    @property
+    def title(self) -> str:
+        """The heading as it is public; "" where a person has written it in a way of their own."""
+        found = next((line.partition(":")[2] for line in self.theirs if line.startswith("title:")), "")
+        value = _value(found)
+        return value if isinstance(value, str) else ""
+
 
 def page_of(text: str) -> Page:
     """What a file says. Raises ByHand where it has no front matter between lines of ---."""

@@ -316,6 +316,35 @@ def test_a_preview_shows_what_is_pushed(remote: Path, clone: Path) -> None:
     )
 
 
+def test_a_name_that_nobody_was_shown_stays_here(remote: Path, clone: Path) -> None:
+    page(clone).send(public(), nothing)
+    renamed = public("change", key="k2", card=FILE, status="identified", title="Data of ACME has leaked")
+
+    assert "title" not in dict(page(clone).preview(renamed).parts)
+    page(clone).send(renamed, nothing)
+
+    assert head(published(remote))["title"] == "Checkout fails"
+    assert commits(remote)[0] == "Checkout fails: identified"
+    assert "ACME" not in git(remote, "log", "-p", "main")
+
+
+@pytest.mark.parametrize(
+    ("fixed", "shown"), [("", "Service disruption"), ("Trouble with the shop", "Trouble with the shop")]
+)
+def test_where_the_file_is_gone_it_has_no_name_of_ours(
+    remote: Path, clone: Path, colleague: Path, fixed: str, shown: str
+) -> None:
+    page(clone).send(public(), nothing)
+    git(colleague, "pull", "-q")
+    git(colleague, "rm", "-q", FILE)
+    git(colleague, "commit", "-q", "-m", "Away")
+    git(colleague, "push", "-q")
+    page(clone, title=fixed).send(public("update", key="k2", card=FILE, title="Data of ACME has leaked"), nothing)
+
+    assert head(published(remote))["title"] == shown
+    assert "ACME" not in git(remote, "log", "-p", "main")
+
+
 @pytest.mark.parametrize("form", ["card", "item", "document", "test"])
 def test_nothing_else_becomes_public(remote: Path, clone: Path, form: str) -> None:
     assert isinstance(page(clone).send(public(form, card=FILE), refuse), Failed)
