@@ -8,7 +8,7 @@ import os
 import sys
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Self, TextIO
+from typing import Literal, Self, TextIO
 
 from msgspec import Struct
 
@@ -51,6 +51,7 @@ class Console(Struct, frozen=True):
     @classmethod
     def of_process(cls, environ: Mapping[str, str]) -> Self:
         """The streams as they are; what their encoding cannot say is written as an escape."""
+        give_input()
         out, err = (_open(stream) for stream in (sys.stdout, sys.stderr))
         plain = environ.get("NO_COLOR") or environ.get("TERM") == "dumb"
         return cls(out, err, colours=out.isatty() and not plain)
@@ -183,10 +184,20 @@ def _text(part: str | Toned) -> str:
 def _open(stream: TextIO | None) -> TextIO:
     """The stream, or nowhere when the process was started without it."""
     if stream is None:
-        return open(os.devnull, "w", encoding="utf-8")
+        return _nowhere("w")
     if isinstance(stream, io.TextIOWrapper):
         stream.reconfigure(errors="backslashreplace")
     return stream
+
+
+def _nowhere(mode: Literal["r", "w"]) -> TextIO:
+    return open(os.devnull, mode, encoding="utf-8")
+
+
+def give_input() -> None:
+    """Whoever was started with a closed input has an empty one: it is nobody's keyboard, and it ends at once."""
+    if sys.stdin is None:
+        sys.stdin = _nowhere("r")
 
 
 def give_up_output() -> None:

@@ -34,7 +34,7 @@ WITHOUT = """
 import sys
 sys.argv[1:] = {words}
 from incident_tui import __main__ as door
-from incident_tui.cli import console, desk
+from incident_tui.cli import console
 {change}
 sys.exit(door.main())
 """
@@ -100,15 +100,23 @@ def test_the_test_notices_a_verb_that_writes_what_the_terminal_cannot_say(live: 
 
 
 def run_verbs(home: Path, stdin: int | None, change: str = "") -> None:
-    """Without a terminal, with `stdin` or none at all."""
-    for words in (["log", "without a terminal"], ["show"]):
-        code = ["-c", WITHOUT.format(words=words, change=change)] if change else ["-m", "incident_tui", *words]
-        env = {name: value for name, value in environ(home).items() if name != "TERM"}
-        closing = (lambda: os.close(0)) if stdin is None else None
-        done = subprocess.run(
-            [sys.executable, *code], stdin=stdin, capture_output=True, env=env, check=False, preexec_fn=closing
-        )
-        assert (done.returncode, done.stderr) == (0, b""), done.stderr
+    """Without a terminal, with `stdin` or none at all: what needs no input is done, and what does says so."""
+    assert answer(home, stdin, ["log", "without a terminal"], change) == (0, "")
+    assert answer(home, stdin, ["show"], change) == (0, "")
+    assert answer(home, stdin, ["log"], change) == (1, "error: the finding is empty; type some text\n")
+    code, said = answer(home, stdin, [], change)
+    assert code == 1
+    assert re.fullmatch(r"error: the screen needs a terminal; [^\n]*\n", said), said
+
+
+def answer(home: Path, stdin: int | None, words: list[str], change: str) -> tuple[int, str]:
+    """The exit code, and what is said on standard error."""
+    code = ["-c", WITHOUT.format(words=words, change=change)] if change else ["-m", "incident_tui", *words]
+    env = {name: value for name, value in environ(home).items() if name != "TERM"}
+    closing = (lambda: os.close(0)) if stdin is None else None
+    command = [sys.executable, *code]
+    done = subprocess.run(command, stdin=stdin, capture_output=True, env=env, check=False, preexec_fn=closing)
+    return done.returncode, done.stderr.decode()
 
 
 @pytest.mark.parametrize(
@@ -118,6 +126,6 @@ def test_verbs_need_no_terminal(live: Path, stdin: int | None) -> None:
     run_verbs(live, stdin)
 
 
-def test_the_test_notices_a_verb_that_asks_who_is_at_the_keyboard(live: Path) -> None:
+def test_the_test_notices_an_input_that_is_not_there(live: Path) -> None:
     with pytest.raises(AssertionError, match="isatty"):
-        run_verbs(live, None, "desk.Desk.typed = lambda self, words, what: self.read_text() or words[0]")
+        run_verbs(live, None, "console.give_input = lambda: None")
