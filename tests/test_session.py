@@ -354,7 +354,7 @@ def test_a_session_that_can_only_read_says_so(session: Session, room: Room) -> N
 def test_what_could_not_be_written_at_the_start_is_tried_again(
     session: Session, room: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(_path: Path) -> NoReturn:
+    def refuse(*_: object) -> NoReturn:
         raise sqlite3.OperationalError("database or disk is full")
 
     with monkeypatch.context() as patch:

@@ -107,9 +107,10 @@ def sealed(event: Event, prev: str) -> Event:
 
 def sealed_row(event: Event, prev: str) -> tuple[Event, Row]:
     """The event chained to the hash before it, also as it is stored."""
-    row = to_row(event)._replace(prev=prev, hash="")
-    row = row._replace(hash=digest(row))
-    return replace(event, prev=prev, hash=row.hash), row
+    chained = replace(event, prev=prev, hash="")
+    row = to_row(chained)
+    found = digest(row)
+    return replace(chained, hash=found), Row(*row[:-1], found)
 
 
 def digest(row: Row, sha256: Callable[[bytes], _Hash] = SHA256) -> str:

@@ -13,6 +13,8 @@ from incident_tui.times import from_iso, iso
 
 COLUMNS = "incident, ref, title, severity, status, declared_at, began_at, resolved_at, commander, version, updated_at"
 MARKS = ", ".join("?" for _ in COLUMNS.split(","))
+SHOWN = ("ref", "title", "severity", "status", "declared_at", "milestones", "roles", "terms")
+"""What the line of an incident is made of, but for how much has been recorded of it, and when."""
 
 
 class Summary(Struct, frozen=True):
@@ -80,6 +82,11 @@ def summary_values(incident: Incident, updated_at: datetime) -> tuple[str | int 
         incident.version,
         iso(updated_at),
     )
+
+
+def shown_alike(incident: Incident, before: Incident) -> bool:
+    """Whether nothing is known to have changed that the line of an incident shows."""
+    return all(getattr(incident, name) is getattr(before, name) for name in SHOWN)
 
 
 def meant(known: list[Summary], word: str | None, *, reading: bool) -> Summary | Refused:

@@ -18,11 +18,13 @@ from incident_tui.domain.lines import line_of
 from incident_tui.journal import summaries, tags, words
 from incident_tui.journal.codec import COLUMNS, Row, canonical, from_row, to_row
 from incident_tui.journal.errors import JournalError
+from incident_tui.times import iso
 
 INSERT = f"insert into events (seq, {', '.join(COLUMNS)}) values (?, {', '.join('?' * len(COLUMNS))})"
 SELECT = f"select seq, {', '.join(COLUMNS)} from events"
 NEWEST = f"{words.WAITING}, (select coalesce(max(id), '') from events)"
 SUMMARISE = f"insert or replace into incidents ({summaries.COLUMNS}) values ({summaries.MARKS})"
+GO_ON = "update incidents set version = ?, updated_at = ? where incident = ?"
 
 
 class Stored(Struct, frozen=True):
@@ -86,7 +88,10 @@ class Writing:
 
     def summarise(self, incident: Incident, updated_at: datetime, before: Incident | None = None) -> None:
         """Keep the line that lists of incidents show, and its tags; those that are kept are of `before`, if given."""
-        self._connection.execute(SUMMARISE, summaries.summary_values(incident, updated_at))
+        alike = before is not None and summaries.shown_alike(incident, before)
+        more = (incident.version, iso(updated_at), incident.id)
+        if not (alike and self._connection.execute(GO_ON, more).rowcount):
+            self._connection.execute(SUMMARISE, summaries.summary_values(incident, updated_at))
         tags.keep(self._connection, incident, before, self.device)
         if not incident.live:
             self.keep_gist(incident)
