@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.ui.terminal import Terminal, run
+from tests.ui.terminal import DEADLINE, Terminal, run
 
 SET = """
 import os, sys
@@ -27,6 +27,13 @@ Session.open.__func__.__kwdefaults__["wall"] = wall
 from incident_tui.__main__ import main
 sys.exit(main())
 """
+NOTHING_NOTICED = """
+from incident_tui.ui import app, standing
+standing.Standing.look = lambda self, now: ""
+app.behind = lambda now, newest: ""
+"""
+SOON = 10.0
+"""Seconds; what is said is said with the next tick."""
 HOUR, SINCE_1970 = 3600, -1_795_000_000
 JUMPS = (-HOUR, HOUR, 0, SINCE_1970, 0, -2 * HOUR, 23 * HOUR, 0, 7 * 24 * HOUR, 0)
 ELAPSED = re.compile(r"(\S+) since detection")
@@ -56,12 +63,12 @@ def since_detection(home: Path) -> float:
     return (datetime.now(UTC) - datetime.fromisoformat(first["at"])).total_seconds()
 
 
-def set_again_and_again(home: Path, jumps: tuple[int, ...]) -> None:
+def set_again_and_again(home: Path, jumps: tuple[int, ...], program: str = SET, patience: float = DEADLINE) -> None:
     """Set the clock under an open screen; each time it says so, and an entry has its place behind the ones before."""
     file = home / "set-by"
     file.write_text("0")
     now = 0
-    with Terminal(home, program=SET, env={"SET_BY": str(file)}) as terminal:
+    with Terminal(home, program=program, env={"SET_BY": str(file)}) as terminal:
         terminal.shows("INVESTIGATING")
         terminal.until(lambda at: elapsed(at) >= 2, "a tick")
         for number, jump in enumerate(jumps):
@@ -71,7 +78,7 @@ def set_again_and_again(home: Path, jumps: tuple[int, ...]) -> None:
             file.with_name("set-by.new").write_text(str(jump))
             os.replace(file.with_name("set-by.new"), file)
             said = "was set ahead by" if jump > now else "was set back by"
-            terminal.until(partial(_told, said.encode(), before), said)
+            terminal.until(partial(_told, said.encode(), before), said, patience)
             now = jump
             assert elapsed(terminal) >= 0
             terminal.type(f"entry {number} after it\r")
@@ -95,6 +102,12 @@ def _told(words: bytes, start: int, terminal: Terminal) -> bool:
 @pytest.mark.faults
 def test_the_clock_is_set_back_and_right_again(live: Path) -> None:
     set_again_and_again(live, (-HOUR, 0))
+
+
+@pytest.mark.faults
+def test_the_test_notices_a_jump_of_which_nobody_tells(live: Path) -> None:
+    with pytest.raises(AssertionError, match="no was set back by"):
+        set_again_and_again(live, (-HOUR, 0), NOTHING_NOTICED + SET, SOON)
 
 
 @pytest.mark.faults
@@ -127,12 +140,24 @@ def test_after_a_kill_the_time_goes_on_from_the_record(live: Path, times: int) -
             terminal.ended()
 
 
-@pytest.mark.faults
-def test_a_clock_behind_the_newest_entry_is_flagged(live: Path) -> None:
-    file = live / "set-by"
+def start_behind(home: Path, program: str = SET, patience: float = DEADLINE) -> None:
+    """Start with a clock that is an hour behind the record."""
+    file = home / "set-by"
     file.write_text(str(-HOUR))
-    with Terminal(live, program=SET, env={"SET_BY": str(file)}) as terminal:
-        terminal.shows("behind the newest entry")
+    with Terminal(home, program=program, env={"SET_BY": str(file)}) as terminal:
+        terminal.shows("INVESTIGATING")
+        terminal.shows("behind the newest entry", patience)
         assert elapsed(terminal) == 0
         terminal.type("\x11")
         assert terminal.ended() == 0
+
+
+@pytest.mark.faults
+def test_a_clock_behind_the_newest_entry_is_flagged(live: Path) -> None:
+    start_behind(live)
+
+
+@pytest.mark.faults
+def test_the_test_notices_a_clock_behind_of_which_nobody_tells(live: Path) -> None:
+    with pytest.raises(AssertionError, match="no 'behind the newest entry'"):
+        start_behind(live, NOTHING_NOTICED + SET, SOON)
