@@ -5,6 +5,7 @@ usage: appender.py HOME COUNT [LABEL [SYNCHRONOUS]]
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from functools import partial
@@ -14,6 +15,8 @@ from incident_tui.config import Config
 from incident_tui.domain.decide import Refused
 from incident_tui.domain.decide.log import log_entry
 from incident_tui.domain.protocol import Protocol
+from incident_tui.journal import JournalError
+from incident_tui.journal.words import BATCH
 from incident_tui.paths import Paths
 from incident_tui.session import Done, NotSaved, Room, Session
 
@@ -53,6 +56,13 @@ def append(session: Session, count: int, label: str) -> None:
             assert isinstance(done, Done)
             room = done.room
             say(f"ACK {done.events[0].id}")
+        rest(session)
+
+
+def rest(session: Session) -> None:
+    """Do what a screen does when nothing is recorded for a while."""
+    with contextlib.suppress(JournalError), session.journal.writing() as transaction:
+        transaction.index(BATCH)
 
 
 def main(home: str, count: str, label: str = "entry", synchronous: str = "") -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 from incident_tui.config import Config
 from incident_tui.domain.evolve import fold
 from incident_tui.domain.incident import Incident
+from incident_tui.journal import MOST_HITS, Journal, Lines
 from incident_tui.session import Session
 from tests.faults.appender import paths_below
 
@@ -34,4 +37,15 @@ def sound(home: Path) -> set[str]:
             whole = fold(session.journal.events(summary.incident), Incident(summary.incident))
             assert session.enter(summary.incident).incident == whole
             assert summary.version == whole.version
-        return {row.id for row in session.journal.rows() if row.kind == "entry.logged"}
+        entries = {row.id: row.body for row in session.journal.rows() if row.kind == "entry.logged"}
+        for summary in summaries:
+            _all_is_found(session.journal, summary.incident, entries.values())
+        return set(entries)
+
+
+def _all_is_found(journal: Journal, incident: str, bodies: Iterable[str]) -> None:
+    """Whether a search for the first word of each entry finds all that hold it, wherever the index stands."""
+    texts = [json.loads(body)["text"].split() for body in bodies]
+    for word in {text[0] for text in texts}:
+        holding = sum(any(other.startswith(word) for other in text) for text in texts)
+        assert journal.count(Lines(incident, words=word)) == min(holding, MOST_HITS)
