@@ -151,8 +151,10 @@ def preview(desk: Desk, work: Work, intent: Callable[[Incident], Decision]) -> N
 
 
 def carry_out(desk: Desk, work: Work, intent: Callable[[Incident], Decision]) -> int:
-    """Record that it is to go, and see it on its way."""
-    done = work.record(intent)
+    """Record that it is to go just as its preview has shown it, and see it on its way."""
+    from incident_tui.domain.letters import as_shown
+
+    done = work.record(as_shown(intent, work.incident, work.session.now(), work.session.actor))
     queued = {event.id for event in done.events if isinstance(event.body, DeliveryQueued)}
     return deliver(desk, work, lambda item: item.id in queued)
 

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from incident_tui.domain.decide import Decision, Intent, Refused
 from incident_tui.domain.delivery import Delivery, Facts, promised_by
 from incident_tui.domain.dispatch import card_of, words_on
 from incident_tui.domain.events import Body, DeliveryQueued, Event
@@ -58,6 +59,32 @@ def letters_for(incident: Incident, bodies: Iterable[Body], now: datetime, actor
             queued.append(event.id)
     deliveries = [incident.deliveries[identifier] for identifier in queued]
     return [(delivery, letter_of(incident, delivery, now)) for delivery in deliveries]
+
+
+def as_shown(intent: Intent, incident: Incident, now: datetime, actor: str) -> Intent:
+    """The intent where it sends what its preview has shown of `incident`.
+
+    Refused where others have changed that since: the words, or the title, which may be a heading that customers read.
+    """
+
+    def contents(of: Incident, decision: Decision) -> list[object]:
+        letters = () if isinstance(decision, Refused) else letters_for(of, decision, now, actor)
+        return [
+            (to.channel, to.form, item.audience, item.mark, item.text, item.facts, item.owner, item.due, item.services)
+            for to, item in letters
+        ]
+
+    shown = contents(incident, intent(incident))
+
+    def decide(newest: Incident) -> Decision:
+        decision = intent(newest)
+        if isinstance(decision, Refused) or contents(newest, decision) == shown:
+            return decision
+        return Refused(
+            "it says something else by now: others have changed it", "look at it once more, and send it then"
+        )
+
+    return decide
 
 
 def letter_of(incident: Incident, delivery: Delivery, now: datetime) -> Letter:

@@ -8,6 +8,8 @@ from unittest import mock
 
 import pytest
 
+from incident_tui.cli import sending
+from incident_tui.cli.desk import Desk
 from incident_tui.journal.lock import held
 from tests.channels.server import CUT, Answer, Server, serving
 from tests.cli.conftest import CommandLine
@@ -77,6 +79,38 @@ def test_a_person_at_the_keyboard_is_asked_after_the_look(live: CommandLine, ser
     assert live("say", "internal", "in a script nobody is asked", "--send").code == 0
 
     assert len(server.requests) == 3
+
+
+@pytest.mark.parametrize("change", [("title", "Data of ACME has leaked"), ("status", "identified")])
+def test_what_others_change_after_the_look_does_not_go_out_unseen(
+    live: CommandLine, server: Server, change: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def meanwhile(*_: object) -> None:
+        live.ok(*change)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(sending, "ask", meanwhile)
+        patched.setattr(Desk, "at_keyboard", True)
+        answer = live("send", "M1")
+    assert (answer.code, server.requests) == (1, [])
+    assert "it says something else by now: others have changed it; look at it once more" in answer.err
+
+    again = live("send", "M1", "--yes")
+    assert (again.code, len(server.requests)) == (0, 1)
+    assert change[0] != "title" or "ACME" in again.err
+
+
+def test_what_others_do_elsewhere_holds_up_nothing(
+    live: CommandLine, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def meanwhile(*_: object) -> None:
+        live.ok("log", "the pool is full")
+        live.ok("say", "internal", "another one")
+
+    monkeypatch.setattr(sending, "ask", meanwhile)
+    monkeypatch.setattr(Desk, "at_keyboard", True)
+    assert live("send", "M1").code == 0
+    assert len(server.requests) == 1
 
 
 def test_one_that_is_configured_wrongly_is_told_and_holds_up_no_other(live: CommandLine, server: Server) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import AsyncIterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,10 @@ from msgspec.structs import replace
 
 from incident_tui.config import Config, load
 from incident_tui.domain import events as e
+from incident_tui.domain.decide.command import rename
 from incident_tui.domain.delivery import Delivery
 from incident_tui.domain.incident import ordered
+from incident_tui.session import Done
 from incident_tui.ui.screens.sending import SendScreen
 from tests.channels.server import CUT, Answer, Server, serving
 from tests.ui.harness import NARROW, SIZES, WIDE, ZONE, Desk, at_the_desk
@@ -149,6 +152,26 @@ async def test_escape_sends_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
         assert isinstance(desk.last(), e.MessageDrafted)
         assert ops.requests == []
+
+
+async def test_what_others_change_after_the_look_does_not_go_out_unseen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with with_channels(tmp_path, monkeypatch) as (desk, ops, _):
+        await desk.enter("@internal we look into it")
+        await desk.enter("/send M1 ops")
+        assert desk.shows("[✓] ops", "Checkout fails")
+        room = desk.session.enter(desk.incident.id)
+        assert isinstance(desk.session.perform(room, partial(rename, title="Data of ACME has leaked")), Done)
+        await desk.press("enter")
+        await desk.until(lambda: "others have changed it" in " ".join(desk.said()))
+        assert (states(desk), ops.requests) == ([], [])
+
+        await desk.enter("/send M1 ops")
+        assert desk.shows("[✓] ops", "Data of ACME has leaked")
+        await desk.press("enter")
+        await desk.until(lambda: states(desk) == ["sent"])
+        assert len(ops.requests) == 1
 
 
 async def test_what_did_not_arrive_is_worked_below_its_message(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

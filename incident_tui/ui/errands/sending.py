@@ -15,7 +15,7 @@ from incident_tui.domain.decide import delivery as decide
 from incident_tui.domain.decide.delivery import Target
 from incident_tui.domain.decide.drill import may_leave
 from incident_tui.domain.incident import Incident, Message, ordered
-from incident_tui.domain.letters import letters_for
+from incident_tui.domain.letters import as_shown, letters_for
 from incident_tui.domain.permission import refusal
 from incident_tui.domain.routing import misdirected, routes_for
 from incident_tui.domain.wording import remarks
@@ -64,7 +64,8 @@ def send(app: App[None], room: WarRoom, words: str) -> None:
                 targets=sending.targets,
                 force=sending.force or bool(message.ways),
             )
-            room.begin(room.recorder.record(room.room, act))
+            shown = as_shown(act, incident, room.session.now(), room.session.actor)
+            room.begin(room.recorder.record(room.room, shown))
 
     offers = with_problems(offers, preview)
     doubt = None if message.ways else messages.unsaid(incident, message.audience, message.text, message.label)

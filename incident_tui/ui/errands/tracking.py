@@ -13,7 +13,7 @@ from incident_tui.domain.decide.delivery import Target, queue_item
 from incident_tui.domain.decide.drill import may_leave
 from incident_tui.domain.decide.record import action_item_meant
 from incident_tui.domain.incident import ActionItem, Incident
-from incident_tui.domain.letters import letters_for
+from incident_tui.domain.letters import as_shown, letters_for
 from incident_tui.domain.routing import Route
 from incident_tui.ui.screens.sending import Offer, Sending, SendScreen
 from incident_tui.ui.screens.war_room import WarRoom
@@ -28,11 +28,12 @@ def track(app: App[None], room: WarRoom, words: str) -> None:
     for problem in wrong.values():
         room.notify(str(problem), severity="error", markup=False, timeout=10)
     routes = [route for _, route in found.values()]
-    item = action_item_meant(room.room.incident, label)
+    incident = room.room.incident
+    item = action_item_meant(incident, label)
     if isinstance(item, Refused):
         room.notify(str(item), severity="warning", markup=False)
         return
-    objection = may_leave(room.room.incident) or _missing(routes, rest.split())
+    objection = may_leave(incident) or _missing(routes, rest.split())
     if objection is not None:
         room.notify(str(objection), severity="warning", markup=False, timeout=10)
         return
@@ -47,9 +48,10 @@ def track(app: App[None], room: WarRoom, words: str) -> None:
     def decided(sending: Sending | None) -> None:
         if sending is not None:
             act = partial(queue_item, word=item.id, targets=sending.targets)
-            room.begin(room.recorder.record(room.room, act))
+            shown = as_shown(act, incident, room.session.now(), room.session.actor)
+            room.begin(room.recorder.record(room.room, shown))
 
-    offers = _offers(room.room.incident, item, _trackers(routes), rest.split())
+    offers = _offers(incident, item, _trackers(routes), rest.split())
     app.push_screen(SendScreen(f"File {item.label} in an issue tracker", offers, preview), decided)
 
 
