@@ -147,7 +147,7 @@ def from_iso(text: str) -> datetime:
     try:
         moment = datetime.fromisoformat(text)
         if moment.tzinfo is not None:
-            return moment.astimezone(UTC)
+            return moment if moment.tzinfo is UTC else moment.astimezone(UTC)
     except (ValueError, OverflowError):
         pass  # the sentence below says it for all cases
     raise TimeError(f"{quoted(text)} is not a stored moment; expected one like 2026-11-21T14:05:07.123Z")

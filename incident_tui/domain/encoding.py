@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import sys
 import types
 import typing
 from collections.abc import Callable, Mapping
@@ -22,6 +23,9 @@ Reader = Callable[[Json], object]
 """Turns decoded JSON into a value of one type. Raises NotReadable where the shape does not fit."""
 
 BODIES: dict[str, type[Body]] = {body.KIND: body for body in get_args(Body) if body is not Unrecognised}
+
+
+READ_AS = {"HashTrieMap": Mapping, "Json": object}
 
 
 class NotReadable(ValueError):
@@ -82,9 +86,16 @@ def from_json(kind: type[T], data: Json) -> T:
 
 @functools.cache
 def field_types(kind: type[Struct]) -> dict[str, Any]:
-    """The type of each field; a HashTrieMap, which takes no parameters while the program runs, reads as a Mapping."""
-    hints = typing.get_type_hints(kind, localns={"HashTrieMap": Mapping, "Json": object})
-    return {name: hints[name] for name in kind.__struct_fields__}
+    """The type of each field; a HashTrieMap, which takes no parameters while the program runs, reads as a Mapping.
+
+    Those of a class are evaluated together: `typing.get_type_hints` compiles each by itself, and looks into it.
+    """
+    names, found = frozenset(kind.__struct_fields__), dict[str, Any]()
+    for part in reversed(kind.__mro__):
+        texts = {name: text for name, text in vars(part).get("__annotations__", {}).items() if name in names}
+        together = "".join(f"{text}," for text in texts.values())
+        found |= zip(texts, eval(f"({together})", vars(sys.modules[part.__module__]), READ_AS), strict=True)
+    return {name: found[name] for name in kind.__struct_fields__}
 
 
 @functools.cache
@@ -184,7 +195,7 @@ def _struct_reader(kind: type[Struct]) -> Reader:
         given = _object(data)
         if not required <= given.keys():
             raise NotReadable(f"{kind.__name__} without {', '.join(sorted(required - given.keys()))}")
-        return kind(**{name: read_field(given[name]) for name, read_field in readers.items() if name in given})
+        return kind(**{name: readers[name](value) for name, value in given.items() if name in readers})
 
     return read
 

@@ -129,7 +129,11 @@ def _painted(widget: Widget, spans: Sequence[Span], region: Region, seen: Region
 
 
 class SparingApp(App[None]):
-    """Writes to slow lines as little as it can."""
+    """Writes to slow lines as little as it can. Who chooses its theme sets the variables of the style sheet, too."""
+
+    def get_css_variables(self) -> dict[str, str]:
+        """The colours of the theme; none while the app is made, when its theme has not been chosen."""
+        return super().get_css_variables() if hasattr(self, "stylesheet") else {}
 
     def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
         if type(renderable) is ChopsUpdate:

@@ -7,7 +7,6 @@ from typing import TypeGuard
 
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Vertical
 from textual.geometry import Size
 from textual.getters import query_one
 from textual.reactive import Reactive, var
@@ -22,6 +21,7 @@ from incident_tui.ui.text import Line
 from incident_tui.ui.titles import set_subtitle, set_title
 from incident_tui.ui.views.log import FILTERS, HitSource, JournalSource, LogItem, log_lines
 from incident_tui.ui.views.scene import Scene
+from incident_tui.ui.widgets.area import Area
 from incident_tui.ui.widgets.log_view import LogView
 
 EMPTY = "Nothing is logged yet. Type what you see and press Enter."
@@ -34,10 +34,9 @@ class SearchField(Input):
     virtual_size = Reactive(Size(0, 0), layout=False)
 
 
-class LogColumn(Vertical):
+class LogColumn(Area):
     """Shows the log of `scene()`: the lines that `source` gives for the number of a filter and searched words."""
 
-    BLANK = True  # nothing is painted behind its panes
     view = query_one("#log", LogPane)
 
     filter_number: var[int] = var(0, init=False)

@@ -9,7 +9,6 @@ from typing import ClassVar
 from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
 from textual.geometry import Size
 from textual.getters import query_one
 from textual.reactive import var
@@ -35,6 +34,7 @@ from incident_tui.ui.views.log import FILTERS, JournalSource, LogItem, log_query
 from incident_tui.ui.views.room import PANES, Cells, room_view, tabs, titles, top
 from incident_tui.ui.views.scene import Scene
 from incident_tui.ui.views.strip import called
+from incident_tui.ui.widgets.area import Area
 from incident_tui.ui.widgets.banner import Banner
 from incident_tui.ui.widgets.tab_line import TabLine
 from incident_tui.ui.widgets.words import Words
@@ -97,10 +97,10 @@ class RoomScreen(LiveScreen):
         self._classify(self.app.size, update=False)  # there are no panes yet that would look otherwise
         yield Banner(id="banner", classes=f"-sev{self.room.incident.severity}")
         yield TabLine()
-        with Horizontal(id="panes"):
+        with Area(id="panes"):
             yield ChecklistPane(id="checklist")
             yield LogColumn(self.log_source, self.scene)
-            with Vertical(id="right"):
+            with Area(id="right"):
                 yield MessagesPane(id="messages")
                 yield CasePane(id="case")
         yield Words(id="strip")

@@ -48,7 +48,7 @@ class Field(Input):
             self.text = text
 
     def __init__(self, submit: Callable[[], None]) -> None:
-        super().__init__(select_on_focus=False)
+        super().__init__(select_on_focus=False, validate_on=())
         self._submit = submit
 
     def render_lines(self, crop: Region) -> list[Strip]:
