@@ -76,7 +76,7 @@ class Room:
 async def open_room(home: Path, incident: str) -> AsyncIterator[Room]:
     """The war room of an incident, once all is at rest."""
     with Session.open(paths(home), Config(person="bench")) as session:
-        app = IncidentApp(session, incident)
+        app = IncidentApp(session, session.enter(incident))
         heart = Heart()
         try:
             async with app.run_test(size=SIZE) as pilot:

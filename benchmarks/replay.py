@@ -79,7 +79,7 @@ class Seeking:
     """A replay on a screen of its own that seeks when it is told to."""
 
     def __init__(self, session: Session, incident: str) -> None:
-        self.app = IncidentApp(session, incident, Start())
+        self.app = IncidentApp(session, session.enter(incident), Start())
         self.app.driver_class = Mute
         self.ready = asyncio.Event()
         self._places = random.Random(7)

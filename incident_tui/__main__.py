@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from incident_tui.cli.console import Console
     from incident_tui.cli.desk import Desk
+    from incident_tui.session import Session
 
 INTERRUPTED = 130
 NOBODY_READS = 141
@@ -122,10 +123,11 @@ def _open_screen(desk: Desk) -> int:
     from incident_tui.config import check
 
     check(desk.config)
-    incident = _incident_to_open(desk)
-    from incident_tui.ui.running import run
+    with desk.session() as session:
+        incident = _incident_to_open(session, desk.wanted)
+        from incident_tui.ui.running import run
 
-    return run(desk.paths, desk.config, incident)
+        return run(session, incident)
 
 
 def _replay(desk: Desk, arguments: Namespace) -> int:
@@ -141,7 +143,8 @@ def _replay(desk: Desk, arguments: Namespace) -> int:
     if wanted.file is None:
         from incident_tui.ui.running import run
 
-        return run(desk.paths, desk.config, wanted.incident, start)
+        with desk.session() as session:
+            return run(session, wanted.incident, start)
     from incident_tui.cli.output import write_new
     from incident_tui.ui.headless import exported
 
@@ -163,16 +166,15 @@ def _needs_terminal() -> None:
         raise Stop(f"the screen needs UTF-8, this is {sys.stdout.encoding}", "say LC_ALL=C.UTF-8 incident-tui")
 
 
-def _incident_to_open(desk: Desk) -> str | None:
+def _incident_to_open(session: Session, wanted: str | None) -> str | None:
     """The incident that is named, or the one live incident; None opens the list."""
     from incident_tui.cli.console import Stop
     from incident_tui.domain.decide import Refused
 
-    with desk.session() as session:
-        found = session.find(desk.wanted, reading=desk.wanted is not None)
+    found = session.find(wanted, reading=wanted is not None)
     if not isinstance(found, Refused):
         return found.incident
-    if desk.wanted is not None:
+    if wanted is not None:
         raise Stop.refused(found)
     return None
 

@@ -178,7 +178,7 @@ def _now() -> datetime:
 async def draw(picture: Picture) -> str:
     """The picture as SVG, without anything that would be fetched from elsewhere."""
     with stage(outside=picture.outside) as (session, incident):
-        app = IncidentApp(session, None if picture.home else incident)
+        app = IncidentApp(session, None if picture.home else session.enter(incident))
         async with app.run_test(size=picture.size) as pilot:
             await pilot.pause()
             for key in picture.keys:

@@ -34,10 +34,10 @@ from incident_tui.ui.recorder import Recorder
 from incident_tui.ui.screens.live import LiveScreen, Writing
 from incident_tui.ui.screens.war_room import WarRoom
 from incident_tui.ui.seconds import Seconds
-from incident_tui.ui.sparing import SparingApp
 from incident_tui.ui.standing import Standing, behind
 from incident_tui.ui.strips import TerminalFilter
 from incident_tui.ui.theme import THEME
+from incident_tui.ui.type_ahead import PatientApp
 from incident_tui.ui.writer import Writer
 
 if TYPE_CHECKING:
@@ -51,8 +51,11 @@ GRACE_SECONDS = 0.7
 BEGINS = "begins"
 
 
-class IncidentApp(SparingApp):
-    """`first` is the id of the incident to open, as a replay if it has a `start`; without it the list comes first."""
+class IncidentApp(PatientApp):
+    """`first` is the room to open, as a replay if it has a `start`; without it the list comes first.
+
+    `rows` are what the terminal shows until the first frame.
+    """
 
     TITLE = "incident-tui"
     ENABLE_COMMAND_PALETTE = True
@@ -62,8 +65,9 @@ class IncidentApp(SparingApp):
     ]
     COMMANDS = App.COMMANDS | {palette.commands}
 
-    def __init__(self, session: Session, first: str | None = None, start: Start | None = None) -> None:
-        super().__init__(driver_with_pastes(session.journal.path), [styles() / f"{name}.tcss" for name in SHEETS])
+    def __init__(self, session: Session, first: Room | None = None, start: Start | None = None, rows: str = "") -> None:
+        driver = driver_with_pastes(session.journal.path, rows)
+        super().__init__(driver, [styles() / f"{name}.tcss" for name in SHEETS])
         self.register_theme(THEME)
         # Before the style sheets are read, or they would have to be read again.
         wanted = session.config.theme
@@ -115,6 +119,7 @@ class IncidentApp(SparingApp):
             self.set_timer(SETTLE_SECONDS, self._noticing.start)
             self.set_timer(SETTLE_SECONDS, settle)
 
+        self.call_after_refresh(self.read_keys)
         self.call_after_refresh(begin_to_look)
 
     def _tick(self) -> None:
@@ -153,11 +158,11 @@ class IncidentApp(SparingApp):
         if self._first is None:
             screen = _home(self.session)
         elif self._start is None:
-            screen = WarRoom(self.session, self._recorder, self.session.enter(self._first))
+            screen = WarRoom(self.session, self._recorder, self._first)
         else:
             from incident_tui.ui.screens.replay import ReplayScreen
 
-            screen = ReplayScreen(self.session, self.session.enter(self._first), self._start)
+            screen = ReplayScreen(self.session, self._first, self._start)
         self._load_screen_css(screen)
         screen._push_result_callback(self, None)
         return screen

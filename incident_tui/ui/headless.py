@@ -28,7 +28,7 @@ def exported(paths: Paths, config: Config, incident: str, start: Start, kind: st
         app.exit()
 
     with Session.open(paths, config, writable=False) as session:
-        app = IncidentApp(session, incident, start)
+        app = IncidentApp(session, session.enter(incident), start)
         app.animation_level = "none"
         try:
             app.run(headless=True, size=SIZE, auto_pilot=written)

@@ -172,10 +172,10 @@ def marks_pastes(environ: Mapping[str, str]) -> bool:
     return "TMUX" in environ or not environ.get("TERM", "").startswith(MARKLESS)
 
 
-def driver_with_pastes(database: Path) -> type[Driver] | None:
+def driver_with_pastes(database: Path, rows: str = "") -> type[Driver] | None:
     """The driver for this terminal; None where Textual's own choice is right, such as on Windows or in a browser.
 
-    Before it stops the program, what is being recorded in `database` comes to its end, as others wait for that.
+    Before it stops the program, what is being recorded in `database` ends. `rows` are on the terminal already.
     """
     if sys.platform == "win32" or constants.DRIVER:
         return None
@@ -187,6 +187,13 @@ def driver_with_pastes(database: Path) -> type[Driver] | None:
         def __init__(self, app: App[object], *, debug: bool, mouse: bool, size: tuple[int, int] | None) -> None:
             super().__init__(app, debug=debug, mouse=mouse, size=size)
             self.exit_event = self._ending = Ending()
+            self._rows = rows
+
+        def start_application_mode(self) -> None:
+            """Take the terminal; some clear it for that."""
+            super().start_application_mode()  # type: ignore[no-untyped-call]  # Textual gives it no types
+            written, self._rows = self._rows, ""
+            self.write(written)
 
         def run_input_thread(self) -> None:
             """Hand on what is typed and pasted until the program leaves, or the terminal is gone."""
@@ -200,8 +207,7 @@ def driver_with_pastes(database: Path) -> type[Driver] | None:
                     if self.exit_event.is_set():
                         return
                     if self.fileno in ready:
-                        read = os.read(self.fileno, READ)
-                        if not read:
+                        if not (read := os.read(self.fileno, READ)):
                             return
                         text = decode(read)
                         for message in parser.feed(text) if text else ():
@@ -218,10 +224,7 @@ def driver_with_pastes(database: Path) -> type[Driver] | None:
             os.kill(os.getpid(), signal.SIGSTOP)
 
         def _sigcont_application(self, *_: object) -> None:
-            """Go on after a stop. Of SIGSTOP nobody is told: what was begun must end here before it begins anew.
-
-            Else two threads would read the keys, and the terminal would be left raw in the end.
-            """
+            """Go on after a stop. Of SIGSTOP nobody is told: what was begun ends, or two threads would read keys."""
             if self._auto_restart and not self._must_signal_resume:
                 self.suspend_application_mode()
             super()._sigcont_application()

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import gc
+import os
+import sys
 from typing import TYPE_CHECKING
 
-from incident_tui.config import Config
-from incident_tui.paths import Paths
 from incident_tui.session import Session
-from incident_tui.ui.app import IncidentApp
-from incident_tui.ui.keys import alt_is_alt
+from incident_tui.ui.first_rows import first_rows, shown
 from incident_tui.ui.leaving import let_go_of_the_terminal
 from incident_tui.ui.standing import Standing
 from incident_tui.ui.writer import take_turns
@@ -18,13 +17,19 @@ if TYPE_CHECKING:
     from incident_tui.ui.screens.replay import Start
 
 
-def run(paths: Paths, config: Config, incident: str | None, start: Start | None = None) -> int:
+def run(session: Session, incident: str | None, start: Start | None = None) -> int:
     """Open the screen, on an incident (its id), its replay or the list; the exit code. Raises JournalError."""
     take_turns()
     gc.disable()  # until `settle`: nearly all that is made before the first frame stays
-    with Session.open(paths, config) as session:
+    room = session.enter(incident) if incident is not None else None
+    size = os.get_terminal_size(sys.stderr.fileno())
+    rows = first_rows(session, room, *size) if room is not None and start is None else ""
+    with shown(rows):
+        from incident_tui.ui.app import IncidentApp  # with Textual, which takes longer than all that is before it
+        from incident_tui.ui.keys import alt_is_alt
+
         alt_is_alt()
-        app = IncidentApp(session, incident, start)
+        app = IncidentApp(session, room, start, rows)
         app.standing = Standing()
         try:
             app.run()
@@ -33,6 +38,6 @@ def run(paths: Paths, config: Config, incident: str | None, start: Start | None 
             gc.enable()
             app.close()
             let_go_of_the_terminal()
-        if app.failure is not None:
-            raise app.failure
-        return app.return_code or 0
+    if app.failure is not None:
+        raise app.failure
+    return app.return_code or 0

@@ -208,7 +208,7 @@ async def at_the_desk(
         if title is not None:
             first = live[0].incident if live else declare(session, title, severity)
     with Session.open(paths_in(folder), config, writable=writable, wall=wall) as session:
-        app = IncidentApp(session, first)
+        app = IncidentApp(session, session.enter(first) if first else None)
         app.animation_level = "none"
         try:
             async with app.run_test(size=size, notifications=True) as pilot:

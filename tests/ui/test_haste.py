@@ -33,7 +33,7 @@ def stack(desk: Desk) -> list[str]:
         (["f5", "ctrl+o"], [ROOM, "MessageScreen"]),
         (["ctrl+o", "f5", "f3"], [HOME]),
         (["f6", "f6"], [ROOM, "ReportScreen"]),
-        (["f1", "f1"], [ROOM, "HelpScreen"]),
+        (["f1", "f1"], [ROOM]),
         (["f3", "f3"], [ROOM, "ChooseScreen"]),
         (["f5", "f5"], [ROOM, "MessageScreen"]),
         (["f3", "ctrl+o"], [ROOM, "ChooseScreen"]),

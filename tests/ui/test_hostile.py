@@ -175,7 +175,7 @@ def _behind(segment: Segment) -> list[str]:
 @contextlib.asynccontextmanager
 async def watching(paths: Paths, incident: str | None, size: tuple[int, int]) -> AsyncIterator[Watcher]:
     with Session.open(paths, Config(person="mara")) as session:
-        app = IncidentApp(session, incident)
+        app = IncidentApp(session, session.enter(incident) if incident else None)
         app.animation_level = "none"
         try:
             async with app.run_test(size=size) as pilot:

@@ -98,7 +98,7 @@ def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Config:
 @contextlib.asynccontextmanager
 async def in_the_room(paths: Paths, config: Config, incident: str, size: tuple[int, int]) -> AsyncIterator[Watcher]:
     with Session.open(paths, config) as session:
-        app = IncidentApp(session, incident)
+        app = IncidentApp(session, session.enter(incident))
         app.animation_level = "none"
         try:
             async with app.run_test(size=size) as pilot:

@@ -171,7 +171,7 @@ def made(folder: Path, config: Config) -> Iterator[Callable[[bool], IncidentApp]
         live = keep(session, live_story())
 
         def make(home: bool) -> IncidentApp:
-            app = IncidentApp(session, None if home else live)
+            app = IncidentApp(session, None if home else session.enter(live))
             app.animation_level = "none"
             opened.append(app)
             return app

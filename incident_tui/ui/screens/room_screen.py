@@ -28,18 +28,16 @@ from incident_tui.ui.screens.panes import CasePane, ChecklistPane, LogPane, Mess
 from incident_tui.ui.screens.selection import Selection
 from incident_tui.ui.text import Line
 from incident_tui.ui.titles import set_title
-from incident_tui.ui.views.banner import WIDE
 from incident_tui.ui.views.checklist import next_key, turned
 from incident_tui.ui.views.log import FILTERS, JournalSource, LogItem, log_query
 from incident_tui.ui.views.room import PANES, Cells, room_view, tabs, titles, top
-from incident_tui.ui.views.scene import Scene
+from incident_tui.ui.views.scene import LEAST, WIDE, Scene
 from incident_tui.ui.views.strip import called
 from incident_tui.ui.widgets.area import Area
 from incident_tui.ui.widgets.banner import Banner
 from incident_tui.ui.widgets.tab_line import TabLine
 from incident_tui.ui.widgets.words import Words
 
-LEAST = (40, 10)
 TALL = 30
 """From so many lines on the line of time of a replay has times and names."""
 AROUND_A_PANE = 4  # its border and padding

@@ -17,6 +17,7 @@ from incident_tui.ui.views.scene import (
     LEVEL_TONES,
     SEVERITY_TONES,
     STATUS_TONES,
+    WIDE,
     Scene,
     budget_words,
     left_words,
@@ -38,7 +39,6 @@ IMPACT_FIRST = ("users", "percent", "revenue", "data", "security")
 SERVICES_SHOWN = 3
 HEALTH_LEAVES = 90
 """So many cells of its line are for the clocks and for what has not arrived."""
-WIDE = 110
 ROOMY = 150
 
 

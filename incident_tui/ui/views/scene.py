@@ -30,6 +30,10 @@ STATUS_TONES = {
     "closed": "muted",
 }
 
+LEAST = (40, 10)
+"""The columns and lines of a terminal that has room for panes."""
+WIDE = 110
+"""So many columns have room for all panes side by side."""
 MOST_KEPT = 4096
 """So many rows of things that did not change are kept: a seek shows the same things again."""
 

@@ -1,0 +1,92 @@
+"""Keys that come all at once do what they do one by one."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+from textual import events
+
+from incident_tui.domain import events as e
+from incident_tui.ui.type_ahead import PatientApp
+from tests.ui.harness import Desk, at_the_desk, character_of
+
+LETTERS = ("7", "8", "9", "é")  # no pane does anything with them
+EDITS = ("backspace", "delete", "left", "right", "home", "end", "ctrl+w", "ctrl+u", "ctrl+k")
+MOVES = ("tab", "shift+tab", "escape", "alt+1", "alt+2", "up", "down")
+
+
+def at_once(desk: Desk, *keys: str) -> None:
+    for key in keys:
+        name = {" ": "space"}.get(key, key)
+        desk.app.post_message(events.Key(name, key if len(key) == 1 else character_of(key)))
+
+
+def standing(desk: Desk) -> tuple[str, str | None, str]:
+    """The line, what has the focus, and what is selected in the protocol."""
+    focused = desk.app.focused
+    return desk.room.composer.text, focused.id if focused else None, desk.room.checklist.cursor_key
+
+
+async def cleared(desk: Desk) -> None:
+    await desk.press("escape", "alt+1", "home", "escape", "end", "ctrl+u")
+    assert desk.room.composer.text == ""
+
+
+@pytest.mark.parametrize("seed", range(12))
+async def test_as_if_typed_one_by_one(tmp_path: Path, seed: int) -> None:
+    chance = random.Random(seed)
+    keys = chance.choices((*LETTERS * 4, *EDITS * 2, *MOVES), k=40)
+    async with at_the_desk(tmp_path) as desk:
+        await cleared(desk)
+        for key in keys:
+            await desk.press("space" if key == " " else key)
+        slowly = standing(desk)
+        await cleared(desk)
+        at_once(desk, *keys)
+        await desk.settle()
+        assert standing(desk) == slowly
+
+
+async def test_what_corrects_a_word_does_not_delete_what_follows(tmp_path: Path) -> None:
+    async with at_the_desk(tmp_path) as desk:
+        at_once(desk, *"poll", *["backspace"] * 2, *"ol", "enter", *"next")
+        await desk.settle()
+        assert desk.last() == e.EntryLogged("finding", "pool")
+        assert desk.room.composer.text == "next"
+
+
+async def test_what_follows_the_way_to_the_line_is_text_and_no_key_of_a_pane(tmp_path: Path) -> None:
+    async with at_the_desk(tmp_path) as desk:
+        await desk.press("alt+1")
+        before = len(desk.bodies())
+        at_once(desk, "i", *"a b x n")
+        await desk.settle()
+        assert desk.room.composer.text == "a b x n"
+        assert len(desk.bodies()) == before
+
+
+async def test_a_paste_keeps_its_place_among_keys(tmp_path: Path) -> None:
+    async with at_the_desk(tmp_path) as desk:
+        at_once(desk, *"7788", "backspace", "backspace")
+        desk.app.post_message(events.Paste("PASTED"))
+        at_once(desk, "home", "é")
+        await desk.settle()
+        assert desk.room.composer.text == "é77PASTED"
+
+
+async def test_a_key_that_leads_elsewhere_holds_up_none_behind_it(tmp_path: Path) -> None:
+    async with at_the_desk(tmp_path) as desk:
+        at_once(desk, "f1", "escape", "f1", "escape", "ctrl+p", "escape", *"77", "f3", "escape", "8")
+        await desk.settle()
+        await desk.press("8")
+        assert desk.room.composer.text.endswith("8")
+
+
+async def test_the_test_notices_keys_that_overtake_each_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(PatientApp, "_is_text", lambda _app, _event: True)
+    async with at_the_desk(tmp_path) as desk:
+        at_once(desk, *"poll", *["backspace"] * 2, *"ol")
+        await desk.settle()
+        assert desk.room.composer.text != "pool"
