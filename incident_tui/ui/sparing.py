@@ -13,6 +13,7 @@ from rich.console import Console, RenderableType
 from rich.control import Control
 from rich.segment import Segment
 from rich.style import Style
+from textual import events
 from textual._compositor import ChopsUpdate, Compositor
 from textual.app import App
 from textual.geometry import Region
@@ -139,6 +140,13 @@ class SparingApp(App[None]):
         if type(renderable) is ChopsUpdate:
             renderable = Cells(renderable.chops, renderable.spans, renderable.chop_ends)
         super()._display(screen, renderable)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Paint everything where the terminal has had another size meanwhile, of which nobody has heard: it has cut
+        off what was there.
+        """
+        if event.size == self.size:
+            self.refresh()
 
 
 def shortened(sequence: str) -> str:
