@@ -17,8 +17,8 @@ from incident_tui.domain.letters import Letter
 from incident_tui.journal import JournalError
 from incident_tui.session import NotSaved, Room, Session
 from tests.faults.appender import paths_below
+from tests.outboxes import Clock, Repeatable, Scripted, clock, deliveries, outbox, room, say, session, work
 from tests.strategies import SMALL
-from tests.test_outbox import Clock, Repeatable, Scripted, clock, deliveries, outbox, room, say, session, work
 
 __all__ = ["clock", "room", "session"]
 
