@@ -97,7 +97,7 @@ def work_on(home: Path, fault: str, every: int, lines: int, program: str = "") -
 @needs_strace
 @pytest.mark.parametrize(("fault", "per_line"), FAULTS)
 def test_some_lines_are_refused(home: Path, fault: str, per_line: int) -> None:
-    assert work_on(home, fault, 2 * per_line, 2) > 0
+    assert work_on(home, fault, 2 * per_line, 8) > 0
 
 
 @needs_strace
