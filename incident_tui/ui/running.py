@@ -21,6 +21,8 @@ def run(session: Session, incident: str | None, start: Start | None = None) -> i
     """Open the screen, on an incident (its id), its replay or the list; the exit code. Raises JournalError."""
     take_turns()
     gc.disable()  # until `settle`: nearly all that is made before the first frame stays
+    standing = Standing()
+    standing.look(session.now())  # what happens to the clock before the first tick is noticed by that tick
     room = session.enter(incident) if incident is not None else None
     size = os.get_terminal_size(sys.stderr.fileno())
     rows = first_rows(session, room, *size) if room is not None and start is None else ""
@@ -30,7 +32,7 @@ def run(session: Session, incident: str | None, start: Start | None = None) -> i
 
         alt_is_alt()
         app = IncidentApp(session, room, start, rows)
-        app.standing = Standing()
+        app.standing = standing
         try:
             app.run()
         finally:
