@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.ui.terminal import RESTORED, Terminal, environ, run
+from tests.ui.terminal import DEADLINE, RESTORED, Terminal, environ, run
 
 TITLE = re.compile(rb"\x1b\][0-2];[^\x07\x1b]*")
 ONLY_OSC = re.compile(rb"\x1b\](\d+)")
@@ -162,11 +162,19 @@ def test_alt_with_a_digit_is_a_key_and_no_letter(live: Path) -> None:
     assert spilled(live) == []
 
 
+UNFOCUSED = """
+import sys
+from incident_tui.ui.widgets.composer import Composer
+Composer.focus = lambda self: self
+from incident_tui.__main__ import main
+sys.exit(main())
+"""
 SIZES = [(1, 1), (10, 2), (39, 9), (500, 300), (1, 300), (500, 1)]
 
 
-def storm(home: Path, sizes: list[tuple[int, int]]) -> None:
-    with opened(home) as terminal:
+def storm(home: Path, sizes: list[tuple[int, int]], program: str = "", patience: float = DEADLINE) -> None:
+    with Terminal(home, program=program) as terminal:
+        terminal.shows("INVESTIGATING")
         for size in sizes:
             terminal.resize(*size)
         terminal.resize(39, 9)
@@ -174,13 +182,19 @@ def storm(home: Path, sizes: list[tuple[int, int]]) -> None:
         terminal.resize(80, 24)
         terminal.shows("3 Comms")
         terminal.type("still here\r\x1b2")
-        terminal.until(lambda at: "Type to log" in at.text and "still here" in at.text, "the entry")
+        terminal.until(lambda at: "Type to log" in at.text and "still here" in at.text, "the entry", patience)
         leave(terminal)
         assert b"Traceback" not in terminal.output
 
 
 def test_a_storm_of_sizes_ends_in_a_whole_screen(live: Path) -> None:
     storm(live, SIZES)
+
+
+@pytest.mark.faults
+def test_the_test_notices_keys_that_go_on_to_what_is_left(live: Path) -> None:
+    with pytest.raises(AssertionError, match="no the entry"):
+        storm(live, SIZES, UNFOCUSED, 10)
 
 
 @pytest.mark.faults
