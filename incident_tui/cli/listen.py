@@ -35,6 +35,7 @@ LOCK = "listen.lock"
 def listen(desk: Desk, arguments: Namespace) -> int:
     from incident_tui.cli.protocols import chosen
     from incident_tui.cli.receiver import Receiver
+    from incident_tui.cli.stopping import stopped_between_transactions
     from incident_tui.intake import Intake
 
     severities = _severities(arguments.declare)
@@ -50,7 +51,8 @@ def listen(desk: Desk, arguments: Namespace) -> int:
         what = f"declares incidents of {levels} by itself" if levels else "declares nothing by itself"
         host, port = place.getsockname()[:2]
         _say(desk.console, f"listening on http://{f'[{host}]' if ':' in host else host}:{port}; it {what}")
-        _serve(Receiver(intake.take, guard, _Log(desk.console, session), session.now), place)
+        with stopped_between_transactions(session.paths.database):
+            _serve(Receiver(intake.take, guard, _Log(desk.console, session), session.now), place)
         _say(desk.console, "ended")
     return 0
 

@@ -180,9 +180,10 @@ def deliver(desk: Desk, work: Work, wanted: Callable[[Delivery], bool]) -> int:
 def outbox_of(desk: Desk) -> Iterator[Outbox]:
     """The outbox with the configured channels and a session of its own. Raises ConfigError, JournalError."""
     from incident_tui.channels.registry import channels_of
+    from incident_tui.cli.stopping import stopped_between_transactions
     from incident_tui.outbox import Outbox
 
-    with desk.session() as session:
+    with desk.session() as session, stopped_between_transactions(session.paths.database):
         yield Outbox(session, channels_of(desk.config.channels))
 
 

@@ -71,6 +71,12 @@ def open_to_write(path: Path, tell: Tell = nobody) -> sqlite3.Connection:
     return connection
 
 
+def finish_recording(path: Path) -> None:
+    """Wait until no thread is recording; where another process holds the journal, no longer than a writer would."""
+    with contextlib.suppress(JournalError), held(lock_path(path)):
+        pass
+
+
 def open_to_read(path: Path, tell: Tell = nobody) -> sqlite3.Connection:
     """Tables of an older program are brought up to date in a copy: who only reads changes nothing.
 

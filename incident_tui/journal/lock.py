@@ -37,7 +37,7 @@ STOP: tuple[int, ...] = (signal.SIGTSTP,)
 def in_one_go() -> Iterator[None]:
     """Who is told to stop here, as by control-Z, stops at the end of the block: others need not wait for what is held.
 
-    In a process of one thread, as a verb's is: with more, the signal goes to one that takes it.
+    That is all for one thread; of several, another takes the signal, and has to wait: see `finish_recording`.
     """
     before = signal.pthread_sigmask(signal.SIG_BLOCK, STOP)
     try:

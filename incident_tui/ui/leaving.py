@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import signal
 import sys
 import threading
 from collections.abc import Callable
-from pathlib import Path
 from types import FrameType
-
-from incident_tui.journal import JournalError
-from incident_tui.journal.connection import lock_path
-from incident_tui.journal.lock import held
 
 SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGINT)
 LAST_SECONDS = 3.0
@@ -39,12 +33,6 @@ def answer_signals(told: Callable[[int], None]) -> Callable[[], None]:
             signal.signal(number, handler)
 
     return give_back
-
-
-def finish_recording(database: Path) -> None:
-    """Wait until no thread is recording; where another process holds the journal, no longer than a writer would."""
-    with contextlib.suppress(JournalError), held(lock_path(database)):
-        pass
 
 
 def let_go_of_the_terminal() -> None:

@@ -25,7 +25,7 @@ from textual._xterm_parser import BRACKETED_PASTE_START as START
 from textual._xterm_parser import XTermParser
 from textual.message import Message
 
-from incident_tui.ui.leaving import finish_recording
+from incident_tui.journal.connection import finish_recording
 
 if TYPE_CHECKING:
     from textual.app import App
