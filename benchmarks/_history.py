@@ -19,6 +19,9 @@ from incident_tui.protocols.library import load_builtin
 from incident_tui.session import CHECKPOINT_EVERY, Done, Session
 
 NEWEST = "lastline"
+"""In the newest line, which is on the terminal before all others."""
+WHOLE = "ype to log"
+"""In the composer, which is there with the first whole frame and not before."""
 KINDS = ("finding", "finding", "note", "finding", "alert", "action", "finding", "evidence", "health", "finding")
 TEXTS = (
     "p99 of checkout is 2.4 s on pool B, was 180 ms at 13:50",

@@ -1,4 +1,4 @@
-"""From the start of the process to the first frame, against the smallest Textual app; with --instructions, counted."""
+"""From the start of the process to the first text and frame, against the smallest app; with --instructions, counted."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ import re
 import shutil
 import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from statistics import median
 
-from benchmarks._history import NEWEST, write_history
+from benchmarks._history import NEWEST, WHOLE, write_history
 from benchmarks._measure import MINIMAL, PYTHON, WAR_ROOM, Terminal, in_turn, ratio, say, scratch
 from benchmarks._minimal import FIRST
 
@@ -42,25 +43,19 @@ def main() -> None:
         for count, home in homes.items():
             write_history(home, count)
 
-        def minimal() -> float:
-            return first_frame(MINIMAL, folder, FIRST)
-
-        def short() -> float:
-            return first_frame(WAR_ROOM, homes[1_000], NEWEST)
-
-        def long() -> float:
-            return first_frame(WAR_ROOM, homes[100_000], NEWEST)
-
-        in_turn(1, minimal, short, long)
-        base, few, many = in_turn(ROUNDS, minimal, short, long)
-        more = f"{median(many) * 1000:.0f} ms of {median(base) * 1000:.0f} ms"
-        say("first frame, 1,000 events", ratio(few, base), "minimal Textual app")
-        say("first frame, 100,000 events", ratio(many, base), "minimal Textual app", more)
-        say("first frame, 100,000 events", ratio(many, few), "the same with 1,000 events")
+        minimal = partial(first_frame, MINIMAL, folder, FIRST)
+        for what, needle in (("first text", NEWEST), ("the whole first frame", WHOLE)):
+            few, many = (partial(first_frame, WAR_ROOM, home, needle) for home in homes.values())
+            in_turn(1, minimal, few, many)
+            base, short, long = in_turn(ROUNDS, minimal, few, many)
+            more = f"{median(long) * 1000:.0f} ms of {median(base) * 1000:.0f} ms"
+            say(f"{what}, 1,000 events", ratio(short, base), "minimal Textual app")
+            say(f"{what}, 100,000 events", ratio(long, base), "minimal Textual app", more)
+            say(f"{what}, 100,000 events", ratio(long, short), "the same with 1,000 events")
         if "--instructions" in sys.argv:
             least = instructions(MINIMAL_MODULE, folder, FIRST)
-            some = instructions(WAR_ROOM_MODULE, homes[1_000], NEWEST)
-            lots = instructions(WAR_ROOM_MODULE, homes[100_000], NEWEST)
+            some = instructions(WAR_ROOM_MODULE, homes[1_000], WHOLE)
+            lots = instructions(WAR_ROOM_MODULE, homes[100_000], WHOLE)
             say("instructions to the first frame and out", lots / least, "minimal Textual app")
             say("instructions, 100,000 events", lots / some, "the same with 1,000 events")
 

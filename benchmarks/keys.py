@@ -11,7 +11,7 @@ from contextlib import ExitStack
 from functools import partial
 from itertools import count, cycle
 
-from benchmarks._history import NEWEST, write_history
+from benchmarks._history import WHOLE, write_history
 from benchmarks._measure import IN_MINIMAL, IN_SMALL, MINIMAL, SMALL, WAR_ROOM, Terminal, in_turn, ratio, say, scratch
 from benchmarks._minimal import FIRST
 
@@ -74,7 +74,7 @@ def main() -> None:
         for events in (1_000, 100_000):
             home = folder / str(events)
             write_history(home, events)
-            room = ready(start(Terminal(WAR_ROOM, home)), NEWEST)
+            room = ready(start(Terminal(WAR_ROOM, home)), WHOLE)
             entry, *lines = beside(ROUNDS // 2, partial(new_entry, room, numbers), *bases)
             for line, name in zip(lines, (IN_SMALL, IN_MINIMAL), strict=True):
                 say(f"new entry, {events:,} events", ratio(entry, line), name)

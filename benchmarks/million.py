@@ -16,7 +16,7 @@ from pathlib import Path
 from statistics import median
 from typing import NamedTuple
 
-from benchmarks._history import NEWEST, paths, write_history
+from benchmarks._history import NEWEST, WHOLE, paths, write_history
 from benchmarks._loop import FRAME, Room, open_room
 from benchmarks._measure import (
     IN_MINIMAL,
@@ -73,20 +73,21 @@ def told(figure: str, mine: Sequence[float], base: Sequence[float], baseline: st
 
 
 def frame(homes: Homes) -> None:
-    """From the start of the process to the first text; memory once it is at rest."""
+    """From the start of the process to the first text, and to the whole first frame."""
     minimal = partial(first_frame, MINIMAL, homes.folder, FIRST)
-    few, many = (partial(first_frame, WAR_ROOM, home, NEWEST) for home in (homes.few, homes.many))
-    in_turn(1, minimal, few, many)
-    base, short, long = in_turn(FRAMES, minimal, few, many)
-    more = f"median {median(long) * 1000:.0f} ms of {median(base) * 1000:.0f} ms"
-    say("first text, 1,000,000 events", ratio(long, base), "minimal Textual app", more)
-    say("first text, 1,000,000 events", ratio(long, short), "the same with 1,000 events")
+    for what, needle in (("first text", NEWEST), ("the whole first frame", WHOLE)):
+        few, many = (partial(first_frame, WAR_ROOM, home, needle) for home in (homes.few, homes.many))
+        in_turn(1, minimal, few, many)
+        base, short, long = in_turn(FRAMES, minimal, few, many)
+        more = f"median {median(long) * 1000:.0f} ms of {median(base) * 1000:.0f} ms"
+        say(f"{what}, 1,000,000 events", ratio(long, base), "minimal Textual app", more)
+        say(f"{what}, 1,000,000 events", ratio(long, short), "the same with 1,000 events")
 
 
 def counted(homes: Homes) -> None:
     """The same in instructions, which do not depend on what else the machine does."""
     least = instructions(MINIMAL_MODULE, homes.folder, FIRST)
-    short, long = (instructions(WAR_ROOM_MODULE, home, NEWEST) for home in (homes.few, homes.many))
+    short, long = (instructions(WAR_ROOM_MODULE, home, WHOLE) for home in (homes.few, homes.many))
     say("instructions to the first frame and out", long / least, "minimal Textual app", f"{long / 1e6:.0f} M")
     say("instructions to the first frame and out", long / short, "the same with 1,000 events")
 
@@ -95,7 +96,7 @@ def rooms(homes: Homes, open_: ExitStack) -> tuple[Terminal, Terminal, Terminal]
     """The minimal app, the short room and the long one, at rest."""
     start = open_.enter_context
     floor = ready(start(Terminal(MINIMAL, homes.folder)), FIRST)
-    few, many = (ready(start(Terminal(WAR_ROOM, home)), NEWEST) for home in (homes.few, homes.many))
+    few, many = (ready(start(Terminal(WAR_ROOM, home)), WHOLE) for home in (homes.few, homes.many))
     return floor, few, many
 
 

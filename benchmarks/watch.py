@@ -16,7 +16,7 @@ from pathlib import Path
 from random import Random
 from statistics import median
 
-from benchmarks._history import NEWEST, paths, write_history
+from benchmarks._history import WHOLE, paths, write_history
 from benchmarks._measure import HERE, PYTHON, WAR_ROOM, Terminal, alive, in_turn, p99, ratio, say, scratch, spread
 from benchmarks._peers import LNAV, TOOLONG, Peer, had, write_lines
 from benchmarks.keys import ready
@@ -90,7 +90,7 @@ def compare(folder: Path, rounds: int) -> None:
     dice, names = Random(7), ["between two screens", "recorded elsewhere"]
     with ExitStack() as open_:
         session = open_.enter_context(Session.open(paths(folder), Config(person="bench")))
-        typing, watching = (ready(open_.enter_context(Terminal(WAR_ROOM, folder)), NEWEST) for _ in range(2))
+        typing, watching = (ready(open_.enter_context(Terminal(WAR_ROOM, folder)), WHOLE) for _ in range(2))
         texts = words()
         acts: list[Callable[[], float]] = [partial(from_screen, typing, watching, texts)]
         acts.append(partial(seen, watching, partial(recorded, session, incident), texts, dice))
@@ -111,7 +111,7 @@ def cost(folder: Path) -> None:
     """What watching costs: rooms that do, and rooms that do not, all at the same time."""
     with ExitStack() as open_:
         commands = (WAR_ROOM, UNWATCHING, WAR_ROOM, UNWATCHING)
-        rooms = [ready(open_.enter_context(Terminal(command, folder)), NEWEST) for command in commands]
+        rooms = [ready(open_.enter_context(Terminal(command, folder)), WHOLE) for command in commands]
         first, without_first, second, without_second = (lived.core for lived in alive(rooms, IDLE))
     watching, not_watching = median((first, second)), median((without_first, without_second))
     more = f"{watching:.3%} of a core, {not_watching:.3%} without"
