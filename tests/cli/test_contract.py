@@ -153,7 +153,8 @@ def test_colours_are_for_terminals_that_want_them(live: CommandLine, more: dict[
 
 HEAVY = (
     *("textual", "rich", "sqlite_utils", "pendulum", "jinja2", "httpx", "shtab", "platformdirs"),
-    *("secrets", "shutil", "tempfile", "socket", "tomllib", "asyncio", "threading", "inspect"),
+    *("secrets", "shutil", "tempfile", "socket", "tomllib", "asyncio", "inspect"),
+    *(() if sys.version_info >= (3, 12) else ("threading",)),  # since then zones bring it along
     *("hashlib", "locale", "copy"),
     *(f"incident_tui.{room}" for room in ("web", "channels", "sources", "reports", "protocols", "grammar", "verbs")),
     *(f"incident_tui.cli.{verbs}" for verbs in ("write", "record")),
