@@ -191,6 +191,14 @@ def test_a_storm_of_sizes_ends_in_a_whole_screen(live: Path) -> None:
     storm(live, SIZES)
 
 
+def test_a_size_that_was_gone_before_anybody_heard_of_it_leaves_a_whole_screen(live: Path) -> None:
+    with opened(live) as terminal:
+        terminal.picture.reset()  # as a terminal that was small for a moment has cut off what was there
+        terminal.process.send_signal(signal.SIGWINCH)
+        terminal.until(lambda at: all(words in at.text for words in ("SEV1", "Protocol", "Type to log")), "all of it")
+        leave(terminal)
+
+
 @pytest.mark.faults
 def test_the_test_notices_keys_that_go_on_to_what_is_left(live: Path) -> None:
     with pytest.raises(AssertionError, match="no the entry"):
