@@ -192,7 +192,15 @@ def test_a_storm_of_sizes_ends_in_a_whole_screen(live: Path) -> None:
 
 
 def test_a_size_that_was_gone_before_anybody_heard_of_it_leaves_a_whole_screen(live: Path) -> None:
+    seconds: set[str] = set()
+
+    def at_rest(terminal: Terminal) -> bool:
+        """Whether its clock has gone on three times, so that no first frame is still to come."""
+        seconds.update(re.findall(r"\d\d:\d\d:\d\d  Europe", terminal.text))
+        return "f1 help" in terminal.text and len(seconds) > 3
+
     with opened(live) as terminal:
+        terminal.until(at_rest, "ticks")
         terminal.picture.reset()  # as a terminal that was small for a moment has cut off what was there
         terminal.process.send_signal(signal.SIGWINCH)
         terminal.until(lambda at: all(words in at.text for words in ("SEV1", "Protocol", "Type to log")), "all of it")
