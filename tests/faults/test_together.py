@@ -277,8 +277,8 @@ def pauses_of(live: Path, beats: Path, seconds: float, program: str = BEATING) -
         terminal.type("\x11")
         assert terminal.ended() == 0
     pauses = json.loads(beats.read_text())
-    locked = [end - start - excused for start, end, excused in pauses if begun <= start <= ended]
-    free = [end - start - excused for start, end, excused in pauses if start < begun]
+    locked = [end - start - excused for start, end, excused in pauses if begun < end and start <= ended]
+    free = [end - start - excused for start, end, excused in pauses if end <= begun]
     return max(locked, default=0.0), max(free, default=0.0)
 
 
