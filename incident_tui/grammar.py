@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
@@ -15,8 +15,10 @@ from incident_tui.domain.incident import AUDIENCES, Incident
 from incident_tui.domain.text import clean, first_line
 from incident_tui.protocols.filling import left_open
 from incident_tui.times import show
-from incident_tui.verbs import verb_meant
 from incident_tui.verbs.phrases import back_dated, boxed, phrased, promised, word
+
+if TYPE_CHECKING:
+    from incident_tui.verbs.verb import Verb
 
 GLYPHS: Final = {
     "finding": "●",
@@ -163,7 +165,7 @@ def _finished(typed: Typed, now: datetime, zone: ZoneInfo, incident: Incident) -
 
 def _problem(typed: Typed, incident: Incident) -> str | None:
     if typed.kind == "verb":
-        verb = verb_meant(word(typed.text[1:])[0])
+        verb = _verb(typed.text)
         return str(verb) if isinstance(verb, Refused) else None
     if not typed.text.strip():
         return _EMPTY
@@ -200,8 +202,15 @@ def _hint(typed: Typed, now: datetime, zone: ZoneInfo) -> str:
     return " · ".join(part for part in (typed.kind + when, block, tags, supports, refutes) if part)
 
 
+def _verb(text: str) -> Verb | Refused:
+    """The verb of a line. Most lines have none, and can do without all that verbs do."""
+    from incident_tui.verbs.table import verb_meant
+
+    return verb_meant(word(text[1:])[0])
+
+
 def _verb_hint(text: str) -> str:
-    verb = verb_meant(word(text[1:])[0])
+    verb = _verb(text)
     return "a command" if isinstance(verb, Refused) else f"/{verb.usage} — {verb.summary}"
 
 

@@ -15,14 +15,11 @@ from msgspec.structs import replace
 
 from incident_tui.config import Config, policy_of
 from incident_tui.domain.decide import Decision, Intent, Refused, moment_allowed
-from incident_tui.domain.decide.log import undo
 from incident_tui.domain.events import Body, Event
 from incident_tui.domain.evolve import fold
 from incident_tui.domain.identity import reference
 from incident_tui.domain.incident import Incident
 from incident_tui.domain.permission import act_of, refusal
-from incident_tui.domain.scrubbing import scrub
-from incident_tui.domain.scrubbing.bodies import without_secrets
 from incident_tui.domain.timeline import BeforeBase, Timeline
 from incident_tui.journal import Journal, JournalError, Stored, Summary, Tell, Writing, nobody
 from incident_tui.journal.stamping import Telling, stamped, to_the_millisecond
@@ -198,6 +195,8 @@ class Session:
         Secrets in it are masked, whatever was wanted: nobody looks after these files.
         Raises OSError where even that is impossible; the text is then only on the screen.
         """
+        from incident_tui.domain.scrubbing import scrub
+
         self.paths.spill.mkdir(mode=0o700, parents=True, exist_ok=True)
         name = f"{self.now():%Y%m%dT%H%M%S%f}-{os.getpid()}-{os.urandom(2).hex()}.{incident}.{why}.txt"
         file = self.paths.spill / name
@@ -234,6 +233,8 @@ class Session:
         self, room: Room | None, intent: Intent | None, at: datetime | None, *, keep_secrets: bool = False
     ) -> Done | Refused:
         """One transaction: catch up, decide, mask, stamp, append. Without an intent it undoes the latest act."""
+        from incident_tui.domain.scrubbing.bodies import without_secrets
+
         try:
             with self.journal.writing() as transaction:
                 current = self._caught_up(transaction, room) if room else None
@@ -256,6 +257,8 @@ class Session:
             return intent(room.incident if room else Incident(""))
         if room is None:
             return Refused("there is nothing to undo")
+        from incident_tui.domain.decide.log import undo
+
         decision = undo(room.timeline, transaction.device)
         if isinstance(decision, Refused) and room.timeline.length < room.incident.version:
             whole = Timeline.of(Incident(room.incident.id), _events(transaction.stored(room.incident.id, 0)))
@@ -273,8 +276,11 @@ class Session:
 
     def _reference(self, day: date) -> str:
         """One that no incident has."""
+        import secrets
+
         taken = {summary.ref for summary in self.summaries()}
-        return next(ref for ref in _references(day) if ref not in taken)
+        anew = iter(lambda: reference(day, secrets.randbits(15)), "")
+        return next(ref for ref in anew if ref not in taken)
 
     def _append(self, transaction: Writing, room: Room | None, bodies: tuple[Body, ...], at: datetime | None) -> Done:
         now = self.now()
@@ -341,10 +347,3 @@ def _grown(room: Room, stored: Iterable[Stored]) -> Room:
 
 def _events(stored: Iterable[Stored]) -> Iterable[Event]:
     return (item.event for item in stored)
-
-
-def _references(day: date) -> Iterable[str]:
-    import secrets
-
-    while True:
-        yield reference(day, secrets.randbits(15))

@@ -16,7 +16,7 @@ from incident_tui.domain.policy import Policy
 from incident_tui.domain.protocol import Phase, Protocol, Reading, Step
 from incident_tui.domain.routing import Route
 from incident_tui.reports.handoff import render_handoff
-from incident_tui.verbs import VERBS, Context, Meant, Verb, read, verb_meant
+from incident_tui.verbs.table import VERBS, Context, Meant, Verb, read, verb_meant
 from incident_tui.verbs.tracking import trackers
 from tests.story import Story, declared
 

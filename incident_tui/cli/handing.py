@@ -15,6 +15,7 @@ from incident_tui.domain.decide import handoff as rules
 from incident_tui.domain.encoding import to_json
 from incident_tui.domain.events import JsonObject
 from incident_tui.domain.incident import Incident
+from incident_tui.domain.roles import offered as handoffs_offered
 from incident_tui.domain.teamwork import Handoff
 
 USAGES = {
@@ -45,7 +46,7 @@ def _brief(desk: Desk, arguments: Namespace) -> int:
         text = render_handoff(incident, policy, now)
         if arguments.json:
             facts = to_json(prepare_brief(incident, policy, now))
-            offered = [to_json(item) for item in rules.offered(incident)]
+            offered = [to_json(item) for item in handoffs_offered(incident)]
             known: JsonObject = facts if isinstance(facts, dict) else {}
             desk.console.json({**known, "offered": offered, "text": text})
         elif arguments.output is None:

@@ -18,8 +18,8 @@ from incident_tui.domain.events import DecisionProposed, Event, LoopMoved
 from incident_tui.domain.incident import Incident
 from incident_tui.domain.lines import line_of
 from incident_tui.domain.text import first_line
-from incident_tui.verbs import VERBS as COMMANDS
-from incident_tui.verbs import Context, read
+from incident_tui.verbs.table import VERBS as COMMANDS
+from incident_tui.verbs.table import Context, read
 
 NAMES = (
     *("title", "begin", "resolve", "close", "reopen", "leave", "judge", "approve", "sent", "discard", "error"),

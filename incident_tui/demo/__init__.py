@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
-from incident_tui import grammar, verbs
+from incident_tui import grammar
 from incident_tui.demo.live import LIVE
 from incident_tui.demo.past import PAST
 from incident_tui.demo.script import Line, Script
@@ -19,6 +19,7 @@ from incident_tui.journal.blobs import BlobStore
 from incident_tui.protocols.library import load_builtin
 from incident_tui.session import Done, Room, Session
 from incident_tui.times import parse_duration, zone_named
+from incident_tui.verbs import table as verbs
 
 LIVE_FOR = timedelta(minutes=17, seconds=42)
 PAST_DAYS = timedelta(days=10)

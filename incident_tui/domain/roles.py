@@ -10,9 +10,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from incident_tui.domain.events import Event
-from incident_tui.domain.incident import COMMANDER, ROLES, Incident, Term
+from incident_tui.domain.incident import COMMANDER, ROLES, Incident, Term, ordered
 from incident_tui.domain.maps import values
 from incident_tui.domain.milestones import reach
+from incident_tui.domain.teamwork import Handoff
 
 SPAN: Final = 7
 """How many people one commander leads at most. Source: ICS, span of control of 3 to 7."""
@@ -90,6 +91,16 @@ def span_of_control(incident: Incident) -> int:
     led = {person for person, roles in _held(incident).items() if roles - {COMMANDER, "deputy"}}
     led |= {order.person.casefold() for order in values(incident.orders) if order.open}
     return len(led - {(incident.commander or "").casefold()})
+
+
+def offered(incident: Incident) -> list[Handoff]:
+    """The offers that can be accepted as things stand, oldest first."""
+    return [item for item in ordered(incident.handoffs) if item.open and standing(incident, item)]
+
+
+def standing(incident: Incident, handoff: Handoff) -> bool:
+    """Whether who signed the brief still holds the role."""
+    return incident.holder(handoff.role) == handoff.giver
 
 
 def _held(incident: Incident) -> dict[str, set[str]]:

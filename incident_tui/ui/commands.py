@@ -13,7 +13,7 @@ from textual.types import IgnoreReturnCallbackType
 from incident_tui.ui.keys import key_shown
 from incident_tui.ui.screens.own_lines import COMMANDS, ScreenLine
 from incident_tui.ui.screens.war_room import WarRoom
-from incident_tui.verbs import VERBS, Verb
+from incident_tui.verbs.table import VERBS, Verb
 
 
 class Offer(NamedTuple):

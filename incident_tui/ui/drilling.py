@@ -7,13 +7,13 @@ from collections.abc import Coroutine, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from incident_tui.domain.drill import Injection, due
 from incident_tui.domain.practice import Drill
 from incident_tui.journal import JournalError
 from incident_tui.session import Room, Session
 from incident_tui.ui.recorder import Outcome, Recorder
 
 if TYPE_CHECKING:
+    from incident_tui.domain.drill import Injection
     from incident_tui.ui.screens.war_room import WarRoom
 
 PATIENCE = timedelta(seconds=30)
@@ -40,6 +40,8 @@ class Feed:
         if self._planned is None:
             self._busy = True
             return self._read(room, drill)
+        from incident_tui.domain.drill import due
+
         items = due(self._planned, room.incident.injected, now - drill.opened)
         if not items:
             return None

@@ -15,16 +15,14 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from incident_tui.domain.decide import Decision, Intent, Refused
-from incident_tui.domain.decide.log import describe_undone
-from incident_tui.domain.drill import Injection
 from incident_tui.domain.events import CommandRun, Event
 from incident_tui.domain.incident import Incident
-from incident_tui.domain.scrubbing import summed_up
 from incident_tui.session import UNFINISHED, UNSAVED, Done, NotSaved, Room, Session
 from incident_tui.times import zone_named
 from incident_tui.ui.writer import Writer
 
 if TYPE_CHECKING:
+    from incident_tui.domain.drill import Injection
     from incident_tui.domain.scrubbing.streams import Stream
     from incident_tui.sources.command import Command
 
@@ -124,7 +122,7 @@ class Recorder:
         if typed.kind == "run":
             return await self.run(room, typed.text, typed.step, keep_secrets=keep)
         if typed.kind == "verb":
-            from incident_tui import verbs
+            from incident_tui.verbs import table as verbs
 
             session = self._session
             context = verbs.Context(room.incident, now, zone, session.actor, selected(), session.policy)
@@ -156,6 +154,8 @@ class Recorder:
         outcome = await self._do(room, partial(self._session.undo, room), "")
         if not outcome.recorded:
             return outcome
+        from incident_tui.domain.decide.log import describe_undone
+
         return replace(outcome, words=f"taken back: {describe_undone(outcome.room.timeline)}")
 
     async def message(
@@ -197,7 +197,11 @@ class Recorder:
         self._forget(room.incident.id, text)
         self._recorded.discard((room.incident.id, text))
         self._rest_soon()
-        return Outcome(done.room, summed_up(done.masked) if done.masked else "")
+        if not done.masked:
+            return Outcome(done.room)
+        from incident_tui.domain.scrubbing import summed_up
+
+        return Outcome(done.room, summed_up(done.masked))
 
     def _rest_soon(self) -> None:
         """Have the writer see to the rest once nobody has recorded anything for a while."""
@@ -271,6 +275,8 @@ def _mentioning(outcome: Outcome, kinds: list[str]) -> Outcome:
     """With what was masked in the output, if there is nothing else to say."""
     if not kinds or not outcome.recorded:
         return outcome
+    from incident_tui.domain.scrubbing import summed_up
+
     return replace(outcome, words=" · ".join(filter(None, [outcome.words, f"{summed_up(kinds)} in the output"])))
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from incident_tui.domain.scrubbing import scrub, summed_up
 from incident_tui.session import Session
 
 
@@ -27,10 +26,14 @@ class Secrets:
         kinds = (*self._in_line, *self._in_block)
         if not kinds and not keeping:
             return ""
+        from incident_tui.domain.scrubbing import summed_up
+
         words = summed_up(kinds, "kept" if keeping else "masked") if kinds else "secrets are kept"
         does = f"{'masks' if keeping else 'keeps'} {'it' if len(kinds) == 1 else 'them'}"
         name = key()
         return f"{words} · {name} {does}" if name else words
 
     def _kinds(self, text: str) -> tuple[str, ...]:
+        from incident_tui.domain.scrubbing import scrub
+
         return tuple(found.kind for found in scrub(text, self._session.own_secrets).found)

@@ -10,7 +10,7 @@ import pytest
 
 from incident_tui.cli.parser import ROOMS, verb_named
 from incident_tui.cli.record import EXAMPLES, joined
-from incident_tui.verbs import VERBS as COMMANDS
+from incident_tui.verbs.table import VERBS as COMMANDS
 from tests.cli.conftest import CommandLine
 
 REFUSED = {

@@ -12,7 +12,7 @@ from incident_tui.domain.closing import END_KINDS, OpenEnd, PostMortem, listed, 
 from incident_tui.domain.decide import Refused
 from incident_tui.domain.decide.command import set_status
 from incident_tui.domain.incident import COMMANDER, MILESTONES
-from incident_tui.verbs import verb_meant
+from incident_tui.verbs.table import verb_meant
 from tests.story import START, Story, checkout_outage, declared
 from tests.strategies import SMALL, opened, stories
 

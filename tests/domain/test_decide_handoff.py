@@ -6,8 +6,9 @@ import pytest
 
 from incident_tui.domain import events as e
 from incident_tui.domain.decide import TEXT_LIMIT, Refused
-from incident_tui.domain.decide.handoff import accept, handoff_meant, labels, offer, offered, withdraw
+from incident_tui.domain.decide.handoff import accept, handoff_meant, labels, offer, withdraw
 from incident_tui.domain.incident import COMMANDER
+from incident_tui.domain.roles import offered
 from incident_tui.domain.teamwork import Handoff
 from tests.story import Story, declared
 

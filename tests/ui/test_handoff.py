@@ -9,6 +9,7 @@ import pytest
 from incident_tui.domain import events as e
 from incident_tui.domain.decide import Refused
 from incident_tui.domain.decide import handoff as rules
+from incident_tui.domain.roles import offered
 from incident_tui.ui.screens.handoff import HandoffScreen
 from incident_tui.ui.screens.war_room import WarRoom
 from tests.ui.harness import HUGE, NARROW, SIZES, Desk, at_the_desk, finding
@@ -178,7 +179,7 @@ async def test_the_brief_follows_what_others_record(tmp_path: Path) -> None:
         assert "4 events" in at_handoff(desk).text
         assert at_handoff(desk).name_.value == "Noor"
 
-        offer = rules.offered(desk.incident)[0]
+        offer = offered(desk.incident)[0]
         room = desk.session.enter(desk.room.room.incident.id)
         done = desk.session.perform(room, lambda incident: rules.accept(incident, offer.id, "2", []))
         assert not isinstance(done, Refused)

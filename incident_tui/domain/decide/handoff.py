@@ -9,6 +9,7 @@ from incident_tui.domain.decide import TEXT_LIMIT, Decision, Refused, person_of,
 from incident_tui.domain.decide.command import role_of, severity_of
 from incident_tui.domain.events import HandoffAccepted, HandoffOffered, HandoffWithdrawn
 from incident_tui.domain.incident import COMMANDER, Incident, ordered
+from incident_tui.domain.roles import standing
 from incident_tui.domain.teamwork import Handoff, Order
 from incident_tui.domain.text import clean
 
@@ -81,16 +82,6 @@ def handoff_meant(incident: Incident, role_word: str = "", person: str = "") -> 
         return Refused("no handoff is offered", "the holder of a role offers it")
     roles = ", ".join(sorted(item.role for item in found))
     return Refused(f"{len(found)} handoffs are offered", f"name the role, too: {roles}")
-
-
-def offered(incident: Incident) -> list[Handoff]:
-    """The offers that can be accepted as things stand, oldest first."""
-    return [item for item in ordered(incident.handoffs) if item.open and standing(incident, item)]
-
-
-def standing(incident: Incident, handoff: Handoff) -> bool:
-    """Whether who signed the brief still holds the role."""
-    return incident.holder(handoff.role) == handoff.giver
 
 
 def open_orders(incident: Incident) -> list[Order]:

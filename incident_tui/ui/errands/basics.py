@@ -9,9 +9,10 @@ from pathlib import Path
 from msgspec.structs import replace
 from textual.app import App
 
-from incident_tui.domain.decide import Intent, Refused, command, handoff, messages, person_of
+from incident_tui.domain.decide import Intent, Refused, command, messages, person_of
 from incident_tui.domain.drafts import TEMPLATES, About
 from incident_tui.domain.incident import COMMANDER, STATUSES, Message, ordered
+from incident_tui.domain.roles import offered as handoffs_offered
 from incident_tui.domain.wording import remarks
 from incident_tui.session import Session
 from incident_tui.times import zone_named
@@ -189,7 +190,7 @@ def hand_over(app: App[None], room: WarRoom, words: str = "") -> None:
     """Offer a role, or go on with what is offered; `words` name the person and, if it is not command, the role."""
     incident = room.room.incident
     person, role = person_and_role(words)
-    waiting = handoff.offered(incident)
+    waiting = handoffs_offered(incident)
     if not person and waiting:
         role = next((item.role for item in waiting if item.role == COMMANDER), waiting[0].role)
     known = command.role_of(role)

@@ -18,6 +18,7 @@ from textual.widgets import Input
 from incident_tui.domain.decide import Intent
 from incident_tui.domain.decide import handoff as rules
 from incident_tui.domain.incident import ROLES, Incident
+from incident_tui.domain.roles import offered
 from incident_tui.domain.teamwork import Handoff
 from incident_tui.domain.text import clean_line
 from incident_tui.paths import styles
@@ -291,7 +292,7 @@ class HandoffScreen(LiveScreen):
             self._make(room.incident, self.session.now())
 
     def _offer_of(self, role: str) -> Handoff | None:
-        offers = rules.offered(self.room.incident)
+        offers = offered(self.room.incident)
         return next((item for item in offers if item.role == role and item.id != self.replaced), None)
 
     def _describe(self) -> None:

@@ -95,8 +95,8 @@ def _handed_to(text: str) -> str:
     """What follows `/handoff`, or a beginning of it: to whom, and which role; what is offered is signed on a screen."""
     if not text.startswith("/"):
         return ""
-    from incident_tui.verbs import Verb, verb_meant
     from incident_tui.verbs.phrases import word
+    from incident_tui.verbs.table import Verb, verb_meant
 
     name, rest = word(text)
     verb = verb_meant(name[1:])

@@ -12,7 +12,6 @@ from textual.binding import Binding, BindingType
 from textual.getters import query_one
 from textual.message import Message
 
-from incident_tui.domain.closing import listed, open_ends
 from incident_tui.session import Room, Session
 from incident_tui.ui.calling import Caller
 from incident_tui.ui.drilling import Feed
@@ -124,11 +123,8 @@ class WarRoom(RoomScreen):
         """Show the room after an act, and say what there is to say."""
         was_live = self.room.incident.live
         self.show_room(outcome.room)
-        ends = open_ends(self.room.incident) if was_live and not self.room.incident.live else ()
-        if ends:
-            self.notify(f"still open: {listed(ends)}; /close settles it", markup=False, timeout=10)
-        if was_live and not self.room.incident.live and self.room.incident.drill is not None:
-            self.action_ask("compare")
+        if was_live and not self.room.incident.live:
+            _tell_the_end(self)
         if not outcome.words:
             return
         if outcome.lost:
@@ -322,3 +318,15 @@ class WarRoom(RoomScreen):
             self.post_message(self.Asked(self, "copy", text))
         else:
             self.notify("there is nothing to copy here", severity="warning", markup=False)
+
+
+def _tell_the_end(room: WarRoom) -> None:
+    """Say what the end leaves open; after a drill, how it went."""
+    from incident_tui.domain.closing import listed, open_ends
+
+    incident = room.room.incident
+    ends = open_ends(incident)
+    if ends:
+        room.notify(f"still open: {listed(ends)}; /close settles it", markup=False, timeout=10)
+    if incident.drill is not None:
+        room.action_ask("compare")

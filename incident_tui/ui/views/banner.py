@@ -6,10 +6,9 @@ from datetime import timedelta
 
 from incident_tui.domain import clocks
 from incident_tui.domain.clocks import Clock
-from incident_tui.domain.decide.handoff import offered
 from incident_tui.domain.incident import COMMANDER, ROLES, SEVERITIES, Incident
 from incident_tui.domain.maps import values
-from incident_tui.domain.roles import conflicts, vacant_since
+from incident_tui.domain.roles import conflicts, offered, vacant_since
 from incident_tui.times import clock as clock_words
 from incident_tui.ui.text import Line, bar, fit, sides, width
 from incident_tui.ui.views.health import health_strip

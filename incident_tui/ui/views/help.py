@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from incident_tui.verbs import VERBS
+from incident_tui.verbs.table import VERBS
 
 SIGNS = (
     ("text", "a finding"),
