@@ -34,7 +34,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code = _guarded(sys.argv[1:] if arguments is None else arguments, Console.of_process(os.environ))
     except KeyboardInterrupt:
         return INTERRUPTED
-    if arguments is None and "threading" not in sys.modules:
+    threading = sys.modules.get("threading")
+    if arguments is None and (threading is None or threading.active_count() == 1):
         os._exit(code)  # all is closed and written, and no thread is waited for: what is loaded need not be taken down
     return code
 
