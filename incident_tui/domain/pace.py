@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
 from incident_tui.domain.checklist_clocks import PhaseProgress
-from incident_tui.domain.conformance import PhaseConformance, conformance
 from incident_tui.domain.incident import Incident
 from incident_tui.domain.protocol import Protocol
 from incident_tui.domain.working import ALWAYS_UTC, Calendar
+
+if TYPE_CHECKING:
+    from incident_tui.domain.conformance import PhaseConformance
 
 PhaseKey = tuple[str, str]
 """A playbook, empty for the protocol itself, and the title of a phase; capitals do not matter."""
@@ -50,10 +53,17 @@ def pace(protocol: Protocol, incidents: Iterable[Incident], now: datetime, calen
         if incident.live or incident.drill or not same(protocol, incident.protocol):
             continue
         runs += 1
-        for key, phase in by_key(conformance(incident, now, calendar).phases):
+        for key, phase in by_key(_phases(incident, now, calendar)):
             if phase.complete and phase.worked and phase.started is not None:
                 times.setdefault(key, []).append(phase.elapsed)
     return Pace(runs, {key: PhasePace(len(found), middle(found), min(found)) for key, found in times.items()})
+
+
+def _phases(incident: Incident, now: datetime, calendar: Calendar) -> Iterable[PhaseConformance]:
+    """Loaded for a past that there is: many a protocol is worked for the first time."""
+    from incident_tui.domain.conformance import conformance
+
+    return conformance(incident, now, calendar).phases
 
 
 def behind(known: Pace | None, progress: PhaseProgress) -> timedelta | None:

@@ -20,6 +20,7 @@ COLORS: Final = {
     "key": "accent",
     "replay": "secondary",
     "drill": "warning",
+    "thumb": "border-blurred",
 }
 """The theme's variable for each tone."""
 

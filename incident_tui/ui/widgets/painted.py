@@ -181,9 +181,9 @@ class Painted(Widget):
         super().notify_style_update()
 
     def get_component_styles(self, *names: str) -> RenderStyles:
-        """The styles of `painted--cursor` and `painted--thumb`, each looked up when it is first painted.
+        """The styles of `painted--cursor`, looked up when it is first painted.
 
-        As COMPONENT_CLASSES, both of them would be looked up in every rule there is whenever a widget is styled.
+        Among COMPONENT_CLASSES it would be looked up in every rule there is whenever a widget is styled.
         """
         for name in names:
             if name not in self._component_styles:
@@ -246,10 +246,10 @@ class Painted(Widget):
         return looks
 
     def _paint(self, drawn: Drawn) -> Strip:
-        base, _background, _focused, cells = self._looks or self._prepare()
+        base, _background, focused, cells = self._looks or self._prepare()
         if drawn.thumb is None:
             return Strip(self._segments(drawn, cells, base), cells)
-        thumb = self._component("painted--thumb") if drawn.thumb else base
+        thumb = self._style("info" if focused else "thumb", "", base) if drawn.thumb else base
         return Strip([*self._segments(drawn, cells - 1, base), Segment(THUMB if drawn.thumb else " ", thumb)], cells)
 
     def _style(self, tone_of_line: str, tone: str, base: Style) -> Style:
