@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
-from typing import Literal, NamedTuple, get_args
+from typing import Literal, get_args
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -54,7 +54,7 @@ class Callout(Struct, frozen=True):
     snoozed: datetime | None = None
 
 
-class Read(NamedTuple):
+class Read(Struct, frozen=True):
     """The clocks that callouts are read from; a screen shows them too, and has read them already."""
 
     phases: Sequence[PhaseProgress]

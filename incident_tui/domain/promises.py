@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Set
 from datetime import datetime, timedelta
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from msgspec import Struct
 
@@ -76,7 +76,7 @@ def broken(incident: Incident, now: datetime) -> int:
     return sum(promise.state == "broken" for promise in promises(incident, now))
 
 
-class Heard(NamedTuple):
+class Heard(Struct, frozen=True):
     """What went out: the last message to each audience that has had one, and who was ever promised another."""
 
     last: Mapping[str, Message]

@@ -1,8 +1,9 @@
 """Which keys act at this moment, as a line of keys shows them."""
 
 from collections.abc import Iterator
-from typing import Final, NamedTuple, TypeVar
+from typing import Final, TypeVar
 
+from msgspec import Struct
 from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
 from textual.binding import ActiveBinding, Binding
 from textual.keys import format_key, key_to_character
@@ -83,7 +84,7 @@ def _character(key: str) -> str | None:
     return key_to_character(key) or (sign if len(sign) == 1 and sign.isascii() else None)
 
 
-class _Named(NamedTuple):
+class _Named(Struct, frozen=True):
     """A key in Textual's table of sequences: its name, and no letter to be typed."""
 
     value: str

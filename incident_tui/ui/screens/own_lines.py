@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import Final
+
+from msgspec import Struct
 
 BEYOND: Final = (
     *("report", "replay", "home", "help", "message", "handoff", "update", "close", "similar", "compare"),
@@ -14,7 +16,7 @@ LABELLED: Final = ("send", "track")
 """Where none is named, these take the newest, or say which there are."""
 
 
-class ScreenLine(NamedTuple):
+class ScreenLine(Struct, frozen=True):
     """A command that is for the screen: what it takes, the optional in brackets, what it does, a whole line."""
 
     usage: str
@@ -51,7 +53,7 @@ NEEDED: Final = {
 """What to say where a word of `Selection.words` is missing."""
 
 
-class Own(NamedTuple):
+class Own(Struct, frozen=True):
     """What a line asks the screen for: an `action`, or `what` beyond the room, and about what."""
 
     action: str = ""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from msgspec import Struct
 
 from incident_tui.ui.text import Line
@@ -19,7 +17,7 @@ from incident_tui.ui.widgets.tab_line import Tab
 PANES = ("checklist", "log", "messages", "case")
 
 
-class Cells(NamedTuple):
+class Cells(Struct, frozen=True):
     """How wide the parts are."""
 
     banner: int

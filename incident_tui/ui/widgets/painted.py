@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import takewhile, zip_longest
 from operator import eq
-from typing import NamedTuple
 
 from msgspec import Struct
 from rich.segment import Segment
@@ -42,7 +41,7 @@ class Drawn(Struct, frozen=True, cache_hash=True):
 NOTHING = Drawn()
 
 
-class Looks(NamedTuple):
+class Looks(Struct, frozen=True):
     """What the looks of all lines of a widget depend on, besides its component styles."""
 
     base: Style
@@ -246,10 +245,11 @@ class Painted(Widget):
         return looks
 
     def _paint(self, drawn: Drawn) -> Strip:
-        base, _background, focused, cells = self._looks or self._prepare()
+        looks = self._looks or self._prepare()
+        base, cells = looks.base, looks.cells
         if drawn.thumb is None:
             return Strip(self._segments(drawn, cells, base), cells)
-        thumb = self._style("info" if focused else "thumb", "", base) if drawn.thumb else base
+        thumb = self._style("info" if looks.focused else "thumb", "", base) if drawn.thumb else base
         return Strip([*self._segments(drawn, cells - 1, base), Segment(THUMB if drawn.thumb else " ", thumb)], cells)
 
     def _style(self, tone_of_line: str, tone: str, base: Style) -> Style:
