@@ -22,7 +22,7 @@ async def at_rest(app: App[Result]) -> None:
     async with asyncio.timeout(PATIENCE):
         while True:
             while _something_is_ready():
-                await asyncio.sleep(0)
+                await asyncio.sleep(ROUND / 4)  # not at once, or whoever waits for the same would never be alone
             if app.is_running and app.screen_stack:
                 app._check_resize()  # both begin now what waits for the next frame
                 app.screen._on_timer_update()

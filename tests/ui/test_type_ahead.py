@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from textual import events
+from textual.widgets import Input, TextArea
 
 from incident_tui.domain import events as e
 from incident_tui.ui.type_ahead import PatientApp
@@ -90,3 +91,39 @@ async def test_the_test_notices_keys_that_overtake_each_other(tmp_path: Path, mo
         at_once(desk, *"poll", *["backspace"] * 2, *"ol")
         await desk.settle()
         assert desk.room.composer.text != "pool"
+
+
+@pytest.mark.parametrize(
+    ("opening", "screen"),
+    [(("f5",), "MessageScreen"), ((*"/message", "enter"), "MessageScreen"), (("f3",), "ChooseScreen")],
+)
+async def test_what_follows_the_way_to_a_dialog_is_for_the_dialog(
+    tmp_path: Path, opening: tuple[str, ...], screen: str
+) -> None:
+    async with at_the_desk(tmp_path) as desk:
+        before = desk.bodies()
+        at_once(desk, *opening, *"7788", "backspace")
+        await desk.settle()
+        assert type(desk.app.screen).__name__ == screen
+        assert desk.room.composer.text == ""
+        field = desk.app.focused
+        assert (field.text if isinstance(field, TextArea) else field.value if isinstance(field, Input) else "") == "778"
+        assert desk.bodies() == before
+
+
+async def test_what_is_typed_before_the_way_out_is_kept(tmp_path: Path) -> None:
+    async with at_the_desk(tmp_path) as desk:
+        at_once(desk, *"the pool is full", "ctrl+q")
+        await desk.settle()
+        assert [text for _, text in desk.session.spilled()] == ["the pool is full"]
+
+
+async def test_a_click_keeps_its_place_among_keys(tmp_path: Path) -> None:
+    async with at_the_desk(tmp_path) as desk:
+        at_once(desk, *"77")
+        x, y = desk.room.log_pane.region.center
+        for kind in (events.MouseDown, events.MouseUp):
+            desk.app.post_message(kind(None, int(x), int(y), 0, 0, 1, False, False, False))
+        at_once(desk, "8", "i", "9")
+        await desk.settle()
+        assert desk.room.composer.text == "779"
