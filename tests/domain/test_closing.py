@@ -12,6 +12,7 @@ from incident_tui.domain.closing import END_KINDS, OpenEnd, PostMortem, listed, 
 from incident_tui.domain.decide import Refused
 from incident_tui.domain.decide.command import set_status
 from incident_tui.domain.incident import COMMANDER, MILESTONES
+from incident_tui.ui.screens.own_lines import own_line
 from incident_tui.verbs.table import verb_meant
 from tests.story import START, Story, checkout_outage, declared
 from tests.strategies import SMALL, opened, stories
@@ -105,6 +106,11 @@ def test_a_post_mortem_is_due_two_days_after_the_resolution() -> None:
     assert post_mortem(story.incident()) == PostMortem("every SEV1 needs one", event.at + timedelta(hours=48))
 
 
+def known(name: str) -> bool:
+    """Whether a line that begins with the name can be typed."""
+    return own_line(f"/{name}") is not None or not isinstance(verb_meant(name), Refused)
+
+
 @given(stories())
 def test_open_ends_read_any_incident_and_keep_it_open(story: Story) -> None:
     story.say(e.StatusSet("resolved"))
@@ -113,7 +119,7 @@ def test_open_ends_read_any_incident_and_keep_it_open(story: Story) -> None:
     kinds = [END_KINDS.index(end.kind) for end in found]
 
     assert kinds == sorted(kinds)
-    assert all(end.text and not isinstance(verb_meant(end.how.split()[0]), Refused) for end in found)
+    assert [end.how for end in found if not end.text or not known(end.how.split()[0])] == []
     assert isinstance(set_status(incident, "closed"), Refused) == bool(found)
     assert isinstance(set_status(incident, "closed", "left knowingly"), tuple)
 
