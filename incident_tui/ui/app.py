@@ -23,7 +23,7 @@ from incident_tui.paths import styles
 from incident_tui.session import NotSaved, Room, Session
 from incident_tui.ui import palette
 from incident_tui.ui.drilling import attend
-from incident_tui.ui.leaving import answer_signals
+from incident_tui.ui.leaving import Signals
 from incident_tui.ui.measure import take_size
 from incident_tui.ui.memory import collect, settle
 from incident_tui.ui.noticing import Noticing
@@ -74,12 +74,12 @@ class IncidentApp(PatientApp):
         self.set_reactive(App.theme, wanted if wanted in self.available_themes else THEME.name)
         self.stylesheet.set_variables(self.get_css_variables())
         self.session = session
+        self.signals = Signals()
         self._first = first
         self._start = start
         self._writer = Writer()
         self._filter = TerminalFilter()
         self._recorder = Recorder(session, self._writer)
-        self._give_signals_back: Callable[[], None] | None = None
         complain = partial(self.notify, severity="error", markup=False, timeout=10)
         self._seconds = Seconds(session.now, self._tick, self._handle_exception)
         self._noticing = Noticing(session.journal, partial(self.call_later, self._look), self._writer.busy)
@@ -105,7 +105,6 @@ class IncidentApp(PatientApp):
             self._keep_typed()
             loop.call_soon_threadsafe(self._leave, code)
 
-        self._give_signals_back = answer_signals(told_to_leave)
         self.call_after_refresh(self._offer)
         wanted = self.session.config.theme
         if wanted and wanted not in self.available_themes:
@@ -121,6 +120,7 @@ class IncidentApp(PatientApp):
 
         self.call_after_refresh(self.read_keys)
         self.call_after_refresh(begin_to_look)
+        self.call_after_refresh(self.signals.hear, told_to_leave)
 
     def _tick(self) -> None:
         """The clocks of the screen in front go on, and of the one that is seen behind a dialog."""
@@ -247,8 +247,7 @@ class IncidentApp(PatientApp):
         self._posting.stop()
         self._probing.stop()
         self._writer.close()
-        if self._give_signals_back is not None:
-            self._give_signals_back()
+        self.signals.give_back()
 
     def on_home_screen_opened(self, event: HomeScreen.Opened) -> None:
         """Enter an incident of the list."""

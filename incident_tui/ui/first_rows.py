@@ -10,7 +10,7 @@ import os
 import signal
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from types import FrameType
 from typing import Final, NamedTuple
@@ -26,7 +26,7 @@ ALTERNATE: Final = "\x1b[?1049h"
 """The other screen of the terminal. Textual asks for it anew, whereupon some terminals clear it."""
 PRIMARY: Final = "\x1b[?1049l"
 FAINT, PLAIN = "\x1b[2m", "\x1b[0m"
-BEFORE_TEXTUAL: Final = (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
+ENDING: Final = (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGINT)
 
 
 class Place(NamedTuple):
@@ -75,13 +75,20 @@ def shown(rows: str) -> Iterator[None]:
         return
 
     def leave(number: int, _frame: FrameType | None) -> None:
-        sys.exit(128 + number)
+        _write(PRIMARY)
+        os._exit(128 + number)  # an exception could get lost in what is being loaded; nothing is being recorded yet
 
-    before = [(number, signal.signal(number, leave)) for number in BEFORE_TEXTUAL]
+    def pause(_number: int, _frame: FrameType | None) -> None:
+        _write(PRIMARY)
+        os.kill(os.getpid(), signal.SIGSTOP)
+        _write(ALTERNATE + rows)
+
+    answers = [*((number, leave) for number in ENDING), (signal.SIGTSTP, pause)]
+    before = [(number, signal.signal(number, answer)) for number, answer in answers]
     try:
         _write(ALTERNATE + rows)
         yield
-    except BaseException:  # also of a signal: nobody is to be left on the other screen
+    except BaseException:  # nobody is to be left on the other screen
         _write(PRIMARY)
         raise
     finally:
@@ -90,5 +97,6 @@ def shown(rows: str) -> Iterator[None]:
 
 
 def _write(text: str) -> None:
-    """To where Textual paints."""
-    os.write(sys.stderr.fileno(), text.encode())
+    """To where Textual paints. A terminal that is gone, or takes nothing now, does without."""
+    with suppress(OSError):
+        os.write(sys.stderr.fileno(), text.encode())

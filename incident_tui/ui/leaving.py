@@ -8,31 +8,49 @@ import sys
 import threading
 from collections.abc import Callable
 from types import FrameType
+from typing import Any
 
 SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGINT)
 LAST_SECONDS = 3.0
 
+Handler = Callable[[int, FrameType | None], Any] | int | None
+"""What answers a signal, as `signal.signal` has it."""
 
-def answer_signals(told: Callable[[int], None]) -> Callable[[], None]:
-    """Have `told` called with the exit code when a signal asks to leave; what is returned gives the signals back.
+
+class Signals:
+    """Those that ask to leave. One that comes while nobody hears, as before the first screen, is told to who does.
 
     Not by the event loop: it waits as long as the terminal takes nothing, as with a connection that is dead, and
     would never come to it. For the same reason the program ends without it when `LAST_SECONDS` are over.
     """
 
-    def leave(number: int, _frame: FrameType | None) -> None:
-        told(128 + number)
-        last_way = threading.Timer(LAST_SECONDS, os._exit, (128 + number,))
-        last_way.daemon = True
-        last_way.start()
+    def __init__(self) -> None:
+        self._before: list[tuple[signal.Signals, Handler]] = []
+        self._told: Callable[[int], None] | None = None
+        self._code: int | None = None
 
-    before = [(number, signal.signal(number, leave)) for number in SIGNALS]
+    def answer(self) -> None:
+        """From here on they do nothing else."""
+        self._before = [(number, signal.signal(number, self._leave)) for number in SIGNALS]
 
-    def give_back() -> None:
-        for number, handler in before:
+    def hear(self, told: Callable[[int], None]) -> None:
+        """Have `told` called with the exit code."""
+        self._told = told
+        if self._code is not None:
+            told(self._code)
+
+    def give_back(self) -> None:
+        """They are what they were."""
+        for number, handler in self._before:
             signal.signal(number, handler)
 
-    return give_back
+    def _leave(self, number: int, _frame: FrameType | None) -> None:
+        self._code = 128 + number
+        if self._told is not None:
+            self._told(self._code)
+        last_way = threading.Timer(LAST_SECONDS, os._exit, (self._code,))
+        last_way.daemon = True
+        last_way.start()
 
 
 def let_go_of_the_terminal() -> None:

@@ -34,6 +34,7 @@ def run(session: Session, incident: str | None, start: Start | None = None) -> i
         app = IncidentApp(session, room, start, rows)
         app.standing = standing
         try:
+            app.signals.answer()
             app.run()
         finally:
             gc.freeze()  # all of it goes with the process: none of it need be looked at

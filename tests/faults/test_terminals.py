@@ -85,7 +85,7 @@ def test_a_hundred_signals(live: Path, number: signal.Signals) -> None:
 @pytest.mark.faults
 def test_the_test_notices_when_signals_are_not_answered(live: Path) -> None:
     with pytest.raises(AssertionError):
-        leave_by(live, signal.SIGTERM, WITHOUT.format("app.answer_signals = lambda told: lambda: None"))
+        leave_by(live, signal.SIGTERM, WITHOUT.format("app.Signals.answer = lambda _: None"))
 
 
 @pytest.mark.faults

@@ -113,7 +113,7 @@ def test_a_terminal_that_takes_nothing_holds_nobody_up(live: Path) -> None:
 
 def test_the_test_notices_a_hang_up_that_is_not_answered(live: Path) -> None:
     with pytest.raises(AssertionError):
-        hang_up_unread(live, WITHOUT.format("app.answer_signals = lambda told: lambda: None"))
+        hang_up_unread(live, WITHOUT.format("app.Signals.answer = lambda _: None"))
 
 
 def resident(process: int) -> int:

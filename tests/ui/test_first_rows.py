@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import signal
 from pathlib import Path
@@ -36,6 +37,33 @@ class Waiting:
 sys.meta_path.insert(0, Waiting())
 from incident_tui.__main__ import main
 sys.argv = ["incident-tui"]
+sys.exit(main())
+"""
+# While the panes are made, somebody tells the program to leave.
+TOLD = """
+import os, sys
+from incident_tui.ui.widgets.board import Board
+def compose(board):
+    os.kill(os.getpid(), {})
+    return ()
+Board.compose = compose
+from incident_tui.__main__ import main
+sys.argv = ["incident-tui"]
+sys.exit(main())
+"""
+TAKES_NOTHING = """
+import errno, os, sys
+def write(descriptor, data):
+    raise BlockingIOError(errno.EAGAIN, "not now")
+from incident_tui.ui import first_rows
+first_rows.os.write, taken = write, os.write
+from incident_tui.__main__ import main
+sys.argv = ["incident-tui"]
+class Loaded:
+    def find_spec(self, name, path=None, target=None):
+        if name == "textual":
+            os.write = taken
+sys.meta_path.insert(0, Loaded())
 sys.exit(main())
 """
 
@@ -139,3 +167,44 @@ def test_there_are_none_where_there_is_nothing_to_show(tmp_path: Path) -> None:
         assert first_rows(session, room, 39, 24) == first_rows(session, room, 80, 9) == ""
         assert first_rows(session, room, 80, 10) == ""
         assert first_rows(session, room, 80, 11) != ""
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_nothing_that_is_being_loaded_holds_up_who_is_told_to_leave(live: Path, number: int) -> None:
+    swallowing = "try: signal.pause()\n            except BaseException: pass\n            signal.pause()"
+    with Terminal(live, program=WAITS.replace("signal.pause()", swallowing)) as terminal:
+        terminal.shows("roll back 4812")
+        terminal.process.send_signal(number)
+        terminal.process.wait(30)
+        assert terminal.ended() == 128 + number
+    assert terminal.output.endswith(PRIMARY.encode())
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+def test_who_is_told_to_leave_while_the_screen_is_made_leaves(live: Path, number: int) -> None:
+    with Terminal(live, program=TOLD.format(number)) as terminal:
+        assert terminal.ended() == 128 + number
+    assert b"error: " not in terminal.output
+    assert [code for code in RESTORED if code not in terminal.output] == []
+
+
+def test_who_stops_it_meanwhile_finds_the_shell_where_it_was(live: Path) -> None:
+    with Terminal(live, program=WAITS.replace("signal.pause()", "while True: signal.pause()")) as terminal:
+        terminal.shows("roll back 4812")
+        terminal.process.send_signal(signal.SIGTSTP)
+        os.waitid(os.P_PID, terminal.process.pid, os.WSTOPPED)
+        terminal.until(lambda at: at.output.endswith(PRIMARY.encode()), "the first screen")
+        terminal.process.send_signal(signal.SIGCONT)
+        terminal.until(lambda at: at.output.count(ALTERNATE.encode()) == 2, "the rows again")
+        terminal.process.send_signal(signal.SIGTERM)
+        assert terminal.ended() == 143
+    first, again = (part.partition(PRIMARY.encode())[0] for part in terminal.output.split(ALTERNATE.encode())[1:])
+    assert first == again
+    assert terminal.output.endswith(PRIMARY.encode())
+
+
+def test_a_terminal_that_takes_nothing_does_without_them(live: Path) -> None:
+    with Terminal(live, program=TAKES_NOTHING) as terminal:
+        terminal.shows("f1 help")
+        terminal.type("\x11")
+        assert terminal.ended() == 0
