@@ -39,14 +39,15 @@ from incident_tui.__main__ import main
 sys.argv = ["incident-tui"]
 sys.exit(main())
 """
-# While the panes are made, somebody tells the program to leave.
+# While the screen is made, somebody tells the program to leave.
 TOLD = """
 import os, sys
-from incident_tui.ui.widgets.board import Board
-def compose(board):
+from incident_tui.ui.screens.war_room import WarRoom
+compose = WarRoom.compose
+def told(room):
     os.kill(os.getpid(), {})
-    return ()
-Board.compose = compose
+    return compose(room)
+WarRoom.compose = told
 from incident_tui.__main__ import main
 sys.argv = ["incident-tui"]
 sys.exit(main())
@@ -171,9 +172,9 @@ def test_there_are_none_where_there_is_nothing_to_show(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_nothing_that_is_being_loaded_holds_up_who_is_told_to_leave(live: Path, number: int) -> None:
-    swallowing = "try: signal.pause()\n            except BaseException: pass\n            signal.pause()"
+    swallowing = "try: print('loads', flush=True); signal.pause()\n            except BaseException: signal.pause()"
     with Terminal(live, program=WAITS.replace("signal.pause()", swallowing)) as terminal:
-        terminal.shows("roll back 4812")
+        terminal.shows("loads")
         terminal.process.send_signal(number)
         terminal.process.wait(30)
         assert terminal.ended() == 128 + number
