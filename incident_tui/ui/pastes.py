@@ -40,6 +40,13 @@ WAIT: Final = 0.1
 READ: Final = 4096
 MARKLESS: Final = ("linux", "screen", "vt")
 """The beginnings of the names of terminals that give pastes no marks."""
+ESCAPE: Final = START[0]
+_AFTER: Final = r"[^\x1b\[\]\\_^O1-4\x00-\x1f\x7f]"  # no answer of the terminal, and no chord that shows a pane
+_CONTROL: Final = r"[\x01-\x07\x0a-\x1a]"
+_ESCAPE: Final = re.compile(rf"(?<={ESCAPE})(?={_AFTER}[^{ESCAPE}]|{_CONTROL})")
+"""The place behind an Escape that was pressed before what comes with it. One character alone may be one with Alt."""
+_APART: Final = re.compile(rf"{_AFTER}|{_CONTROL}")
+"""What belongs to no Escape that came before it on its own: no terminal sends a chord in two pieces."""
 _LINES: Final = re.compile(r"[^\x00-\x1f\x7f][\r\n]+[^\x00-\x08\x0a-\x1f\x7f]")
 
 
@@ -112,18 +119,35 @@ class Pastes(XTermParser):
         if mark:
             given = len(self._begun) - len(before)
             if given < 0:
-                yield from super().feed(data[:-given])
-            elif given > 0:
-                for _ in super().feed(START[given:] + END):
-                    """The mark that has begun there ends there, and says nothing."""
+                yield from self._keys(data[:-given])
+            yield from self._settle(max(0, given))
             self._begun = ""
             self._begin(after, marked=True)
         elif not self._brackets and _LINES.search(data):
             self._begun = ""
             self._begin(data, marked=False)
         else:
+            if self._begun == ESCAPE and _APART.match(data):
+                yield from self._settle()
             self._begun = _beginning_of_mark(before)
-            yield from super().feed(data)
+            yield from self._keys(data)
+
+    def _keys(self, data: str) -> Iterable[Message]:
+        """What is typed. Over a slow line an Escape comes together with keys after it, and is a key all the same."""
+        first, *others = _ESCAPE.split(data)
+        yield from super().feed(first)
+        for typed in others:
+            yield from self._settle()
+            yield from super().feed(typed)
+
+    def _settle(self, given: int = 0) -> Iterable[Message]:
+        """End what Textual's parser waits for: an Escape before now is one, and no part of what comes.
+
+        A mark, of which it has been `given` so many characters, begins there and ends there, and says nothing.
+        """
+        for message in super().feed(START[given:] + END):
+            if not isinstance(message, events.Paste):
+                yield message
 
     def _begin(self, data: str, *, marked: bool) -> None:
         self._paste = _Paste(marked=marked)

@@ -90,6 +90,37 @@ def test_keys_typed_behind_a_paste_are_keys_in_their_order() -> None:
     assert line.came() == [("paste", "text"), ("key", "enter"), ("key", "a"), ("key", "b"), ("key", "up")]
 
 
+def test_an_escape_just_before_a_paste_comes_before_it_and_makes_no_chord_behind_it() -> None:
+    for sent in ((f"\x1b{START}text{END}tail",), ("\x1b", f"{START}text{END}", "tail")):
+        line = Line()
+        line.send(*sent)
+        line.wait(SILENCE)
+
+        assert line.came() == [("key", "escape"), ("paste", "text"), *(("key", sign) for sign in "tail")]
+
+
+@pytest.mark.parametrize(
+    ("sent", "keys"),
+    [
+        (("\x1bpool is full\r",), ["escape", *"pool", "space", *"is", "space", *"full", "enter"]),
+        (("\x1b? x",), ["escape", "question_mark", "space", "x"]),
+        (("\x1bfx\x1b\r",), ["escape", "f", "x", "escape", "enter"]),
+        (("\x1b\x06po",), ["escape", "ctrl+f", "p", "o"]),
+        (("\x1b", "d"), ["escape", "d"]),
+        (("\x1b\x1bOP",), ["escape", "f1"]),
+        (("\x1b", "[A"), ["up"]),
+        (("\x1b\x7f",), ["ctrl+w"]),
+    ],
+)
+def test_an_escape_that_comes_together_with_what_is_typed_after_it_is_a_key(
+    sent: tuple[str, ...], keys: list[str]
+) -> None:
+    line = Line()
+    line.send(*sent)
+
+    assert line.came() == [("key", key) for key in keys]
+
+
 def test_two_pastes_with_a_pause_are_two() -> None:
     line = Line()
     for text in ("one", "two"):
