@@ -249,6 +249,8 @@ def driver_with_pastes(database: Path, rows: str = "") -> type[Driver] | None:
 
         def _sigcont_application(self, *_: object) -> None:
             """Go on after a stop. Of SIGSTOP nobody is told: what was begun ends, or two threads would read keys."""
+            if self._key_thread is None and not self._must_signal_resume:
+                return  # nothing has begun
             if self._auto_restart and not self._must_signal_resume:
                 self.suspend_application_mode()
             super()._sigcont_application()

@@ -209,3 +209,15 @@ def test_a_terminal_that_takes_nothing_does_without_them(live: Path) -> None:
         terminal.shows("f1 help")
         terminal.type("\x11")
         assert terminal.ended() == 0
+
+
+def test_who_goes_on_with_a_start_that_was_frozen_can_type(live: Path) -> None:
+    continued = "from incident_tui.ui.app import IncidentApp\nrun = IncidentApp.run\n"
+    continued += f"def told(app):\n    os.kill(os.getpid(), {int(signal.SIGCONT)})\n    return run(app)\n"
+    continued += "IncidentApp.run = told\n"
+    with Terminal(live, program=TOLD.replace("WarRoom.compose = told\n", continued)) as terminal:
+        terminal.shows("f1 help")
+        terminal.type("the pool is full")
+        terminal.shows("the pool is full", 10)
+        terminal.type("\x11")
+        assert terminal.ended() == 0
