@@ -76,6 +76,9 @@ def live(tmp_path: Path) -> Path:
     run(folder, "declare", "Checkout fails", "--commander", "dana")
     for line in LINES:
         run(folder, "log", line)
+    run(folder, "log", "seen late, and by somebody else", "--at", "10m ago", "--tag", "db", env={"USER": "kim"})
+    run(folder, "log", "a mistake")
+    run(folder, "undo")
     return folder
 
 
