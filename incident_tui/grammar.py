@@ -36,6 +36,7 @@ SIGNS: Final = {"?": "theory", "!": "run", ">": "decision", "*": "action", "+": 
 _EMPTY: Final = "nothing is written yet"
 # “+5 % errors” and “>100 req/s” are findings: a sign that belongs to a number stays with it.
 _NUMBER: Final = re.compile(r"[>*+][0-9.]")
+_WEIGHED: Final = re.compile(r"\+[Hh][0-9]{1,6}\s*")  # in front of a paste; a line of its own is a text
 _STEP: Final = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,3})+)[ \t]+(?=\S)")
 # “o no, it is down” is a finding: only a name and a time with its unit after it make an order.
 _ORDER: Final = re.compile(
@@ -111,6 +112,8 @@ def _kind(rest: str) -> Typed:
         person = found["quoted"] or found["plain"] or ""
         return Typed("order", text=rest[found.end() :].strip() or head, person=person, problem=_ORDER_USAGE)
     kind = SIGNS.get(head[:1], "")
+    if newline and _WEIGHED.fullmatch(head):
+        return _entry("evidence", rest)
     if not kind or _NUMBER.match(head):
         return _entry("evidence" if newline else "finding", rest)
     if kind == "verb":

@@ -68,7 +68,7 @@ def promised(text: str) -> tuple[timedelta | Refused | None, str]:
     found = _PROMISE.search(text)
     if found is None:
         return None, text
-    rest = text[: found.start()]
+    rest = text[: found.start()].rstrip(" \t,;")
     try:
         promise = parse_duration(found["box"])
     except TimeError as error:
@@ -94,7 +94,7 @@ def phrased(text: str) -> Phrased | Refused:
     """
     head, newline, block = text.partition("\n")
     tags = [found["tag"] for item in head.split() if (found := _TAG.fullmatch(item))]
-    left, weighed = _without_tail(head)
+    left, weighed = _without_tail(head, whole=not block.strip())
     signs = [sign for sign, _ in weighed]
     if len(set(signs)) < len(signs):
         return Refused("an entry counts for one theory and against one", "weigh the others with /for and /against")
@@ -102,8 +102,8 @@ def phrased(text: str) -> Phrased | Refused:
     return Phrased(left + newline + block, tuple(dict.fromkeys(tags)), theories.get("+", ""), theories.get("-", ""))
 
 
-def _without_tail(head: str) -> tuple[str, list[tuple[str, str]]]:
-    """The line without the tags and evidence at its end, and the evidence; what would leave nothing stays whole."""
+def _without_tail(head: str, *, whole: bool) -> tuple[str, list[tuple[str, str]]]:
+    """The line without the tags and evidence at its end, and the evidence; what would leave nothing stays `whole`."""
     weighed: list[tuple[str, str]] = []
     left = head.rstrip()
     while last := _LAST_WORD.search(left):
@@ -113,4 +113,4 @@ def _without_tail(head: str) -> tuple[str, list[tuple[str, str]]]:
         if evidence:
             weighed.append((evidence["sign"], evidence["theory"].upper()))
         left = left[: last.start()]
-    return head.strip(), []
+    return (head.strip(), []) if whole else ("", weighed)

@@ -98,7 +98,7 @@ def test_who_restates_everything_takes_over() -> None:
         ("2", "O2 O3 O4 O9", "“O9”: no open order"),
         ("3", "O2 lee", "the severity is not SEV3; 1 of 3 open orders restated; “lee”: no open order"),
         ("huge", "O2 O3 O4", "no severity “huge”"),
-        ("", "O2 O3 O4", "no severity “”"),
+        ("", "O2 O3 O4", "the severity is not restated"),
     ],
 )
 def test_what_does_not_match_is_said_without_the_answer(severity: str, orders: str, reason: str) -> None:

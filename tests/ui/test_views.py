@@ -147,6 +147,9 @@ def test_communications_by_audience() -> None:
     assert "External  promised 15:23 +01:00" in rows
     assert "15:03 sent    👀 Some payments fail. …" in rows
 
+    story.say(e.MessageDrafted("internal", "It goes on.", "", "", 7200))
+    assert "15:03 draft   It goes on.  M2 · promises 2 h" in shown(communications(scene_of(story), 60))
+
 
 def test_the_case() -> None:
     scene = scene_of(checkout_outage(), timedelta(hours=1))

@@ -168,6 +168,7 @@ async def test_closing_shows_what_is_open_settles_it_and_needs_a_reason_for_the_
         assert "still open: O1" in desk.said()[-1]
         await desk.enter("/close")
         assert isinstance(desk.app.screen, ClosingScreen)
+        assert desk.said() == []  # it would cover what is open
         assert desk.shows("order", "O1", "Lee: look", "/result O1 TEXT")
 
         await desk.press("enter")

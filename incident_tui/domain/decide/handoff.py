@@ -50,6 +50,8 @@ def accept(incident: Incident, handoff: str, severity_word: str, orders: Iterabl
         return Refused(f"the {found.role} was offered to {found.person}, not to {quoted(remark(name))}")
     if not standing(incident, found):
         return Refused(f"{found.giver} is no longer {found.role}", "the brief is out of date; have it offered anew")
+    if not severity_word.strip():
+        return Refused("the severity is not restated", "it stands in the brief")
     severity = severity_of(severity_word)
     if isinstance(severity, Refused):
         return severity

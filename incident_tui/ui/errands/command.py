@@ -43,6 +43,11 @@ def _channel(incident: Incident, audience: str) -> str:
 
 def close(app: App[None], room: WarRoom) -> None:
     """Show what is still open, settle it or leave it with a reason, and close."""
+    app.clear_notifications()  # the last of them says what is still open, and would cover it
+    _go_on_closing(app, room)
+
+
+def _go_on_closing(app: App[None], room: WarRoom) -> None:
     incident = room.room.incident
     if incident.live:
         app.notify("a live incident is not closed; resolve it first", severity="warning", markup=False)
@@ -54,7 +59,7 @@ def close(app: App[None], room: WarRoom) -> None:
         if wish.what == "settle":
             _settle(app, room, wish.text)
         elif wish.what == "resolve":
-            resolve(app, room, issues[int(wish.text)], partial(close, app, room))
+            resolve(app, room, issues[int(wish.text)], partial(_go_on_closing, app, room))
         else:
             intent = partial(command.set_status, word="closed", reason=wish.text)
             room.begin(room.recorder.record(room.room, intent))
@@ -70,7 +75,7 @@ def _settle(app: App[None], room: WarRoom, how: str) -> None:
 
     def completed(line: str | None) -> None:
         if line is None:
-            close(app, room)
+            _go_on_closing(app, room)
         else:
             app.run_worker(_carry_out(app, room, line), group="acts")
 
@@ -80,7 +85,7 @@ def _settle(app: App[None], room: WarRoom, how: str) -> None:
 
 async def _carry_out(app: App[None], room: WarRoom, line: str) -> None:
     room.show(await room.recorder.line(room.room, line, lambda: None))
-    close(app, room)
+    _go_on_closing(app, room)
 
 
 def begun(how: str) -> str:

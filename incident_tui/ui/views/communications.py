@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import lru_cache
 from operator import attrgetter
 from zoneinfo import ZoneInfo
@@ -16,6 +17,7 @@ from incident_tui.ui.views.scene import (
     WAY_TONES,
     WAY_WORDS,
     Scene,
+    budget_words,
     left_words,
     messages,
     next_update,
@@ -115,5 +117,5 @@ def _details(message: Message, zone: ZoneInfo) -> str:
     if message.promised_at:
         parts.append(f"promised {time_in(zone, message.promised_at)}")
     elif message.promise_seconds and message.waiting:
-        parts.append(f"promises {message.promise_seconds // 60} min")
+        parts.append(f"promises {budget_words(timedelta(seconds=message.promise_seconds))}")
     return f"  {' · '.join(parts)}"
