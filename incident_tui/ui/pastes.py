@@ -9,11 +9,8 @@ from __future__ import annotations
 
 import os
 import re
-import selectors
-import signal
 import sys
 import time
-from codecs import getincrementaldecoder
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from threading import Event
@@ -25,10 +22,7 @@ from textual._xterm_parser import BRACKETED_PASTE_START as START
 from textual._xterm_parser import XTermParser
 from textual.message import Message
 
-from incident_tui.journal.connection import finish_recording
-
 if TYPE_CHECKING:
-    from textual.app import App
     from textual.driver import Driver
 
 SILENCE: Final = 0.1
@@ -196,64 +190,19 @@ def marks_pastes(environ: Mapping[str, str]) -> bool:
     return "TMUX" in environ or not environ.get("TERM", "").startswith(MARKLESS)
 
 
-def driver_with_pastes(database: Path, rows: str = "") -> type[Driver] | None:
+def driver_with_pastes(database: Path, first_rows: str = "") -> type[Driver] | None:
     """The driver for this terminal; None where Textual's own choice is right, such as on Windows or in a browser.
 
-    Before it stops the program, what is being recorded in `database` ends. `rows` are on the terminal already.
+    Nothing is left half recorded in `database` when it stops the program; `first_rows` are on the terminal already.
     """
     if sys.platform == "win32" or constants.DRIVER:
         return None
-    from textual.drivers.linux_driver import LinuxDriver
+    from incident_tui.ui.driver import PastesDriver
 
-    class PastesDriver(LinuxDriver):
-        """Reads the terminal with `Pastes`, and sleeps as long as nothing comes: Textual looks ten times a second."""
+    class Ours(PastesDriver):
+        """Reads the keys of one war room."""
 
-        def __init__(self, app: App[object], *, debug: bool, mouse: bool, size: tuple[int, int] | None) -> None:
-            super().__init__(app, debug=debug, mouse=mouse, size=size)
-            self.exit_event = self._ending = Ending()
-            self._rows = rows
+        journal = database
+        rows = first_rows
 
-        def start_application_mode(self) -> None:
-            """Take the terminal; some clear it for that."""
-            super().start_application_mode()  # type: ignore[no-untyped-call]  # Textual gives it no types
-            written, self._rows = self._rows, ""
-            self.write(written)
-
-        def run_input_thread(self) -> None:
-            """Hand on what is typed and pasted until the program leaves, or the terminal is gone."""
-            parser = Pastes(brackets=marks_pastes(os.environ))
-            decode = getincrementaldecoder("utf-8")("replace").decode
-            with selectors.SelectSelector() as selector:
-                selector.register(self.fileno, selectors.EVENT_READ)
-                selector.register(self._ending.fileno(), selectors.EVENT_READ)
-                while True:
-                    ready = [key.fd for key, _ in selector.select(WAIT if parser.waits else None)]
-                    if self.exit_event.is_set():
-                        return
-                    if self.fileno in ready:
-                        if not (read := os.read(self.fileno, READ)):
-                            return
-                        text = decode(read)
-                        for message in parser.feed(text) if text else ():
-                            self.process_message(message)
-                    for message in parser.tick():
-                        self.process_message(message)
-
-        def _sigtstp_application(self, *_: object) -> None:
-            """Stop as asked by SIGTSTP: with the terminal as it was found, and with nothing half done."""
-            if self._auto_restart:
-                self.suspend_application_mode()
-                self._must_signal_resume = True
-            finish_recording(database)
-            os.kill(os.getpid(), signal.SIGSTOP)
-
-        def _sigcont_application(self, *_: object) -> None:
-            """Go on after a stop. Of SIGSTOP nobody is told: what was begun ends, or two threads would read keys."""
-            if self._key_thread is None and not self._must_signal_resume:
-                return  # nothing has begun
-            if self._auto_restart and not self._must_signal_resume:
-                self.suspend_application_mode()
-            super()._sigcont_application()
-            self._app.call_later(self._app.refresh)  # others have written to the terminal meanwhile
-
-    return PastesDriver
+    return Ours

@@ -22,7 +22,7 @@ IN_THE_MIDDLE = """
 import os, sys, time
 from pathlib import Path
 from incident_tui.journal.writing import Writing
-from incident_tui.ui import pastes
+from incident_tui.ui import driver
 {}
 append = Writing.append_row
 def slow(self, row, event):
@@ -144,7 +144,7 @@ def test_a_program_that_is_to_stop_ends_its_transaction_first(live: Path) -> Non
 @pytest.mark.faults
 def test_the_test_notices_a_program_that_stops_in_the_middle(live: Path) -> None:
     with pytest.raises(AssertionError, match="holds the journal"):
-        stopped_in_the_middle(live, IN_THE_MIDDLE.format("pastes.finish_recording = lambda _: None"))
+        stopped_in_the_middle(live, IN_THE_MIDDLE.format("driver.finish_recording = lambda _: None"))
 
 
 def a_verb_stopped_in_the_middle(home: Path, program: str, *words: str, says: str = "finding recorded") -> None:
