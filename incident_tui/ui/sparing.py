@@ -142,10 +142,11 @@ class SparingApp(App[None]):
         super()._display(screen, renderable)
 
     def on_resize(self, event: events.Resize) -> None:
-        """Paint everything where the terminal has had another size meanwhile, of which nobody has heard: it has cut
-        off what was there.
+        """Paint everything where the terminal comes back to the size that a screen is laid out for.
+
+        Nothing is laid out anew for it, and at the sizes meanwhile the terminal has cut off what was there.
         """
-        if event.size == self.size:
+        if any(screen.outer_size == event.size for screen in self.screen_stack):
             self.refresh()
 
 

@@ -191,7 +191,10 @@ def test_a_storm_of_sizes_ends_in_a_whole_screen(live: Path) -> None:
     storm(live, SIZES)
 
 
-def test_a_size_that_was_gone_before_anybody_heard_of_it_leaves_a_whole_screen(live: Path) -> None:
+@pytest.mark.parametrize("sizes", [[], [(80, 24)], [(300, 100), (1, 1)]])
+def test_sizes_that_are_gone_before_anything_is_laid_out_for_them_leave_a_whole_screen(
+    live: Path, sizes: list[tuple[int, int]]
+) -> None:
     seconds: set[str] = set()
 
     def at_rest(terminal: Terminal) -> bool:
@@ -201,8 +204,10 @@ def test_a_size_that_was_gone_before_anybody_heard_of_it_leaves_a_whole_screen(l
 
     with opened(live) as terminal:
         terminal.until(at_rest, "ticks")
+        for size in sizes:
+            terminal.resize(*size)
         terminal.picture.reset()  # as a terminal that was small for a moment has cut off what was there
-        terminal.process.send_signal(signal.SIGWINCH)
+        terminal.resize(120, 36)
         terminal.until(lambda at: all(words in at.text for words in ("SEV1", "Protocol", "Type to log")), "all of it")
         leave(terminal)
 
