@@ -78,6 +78,7 @@ class IncidentApp(PatientApp):
         self._first = first
         self._start = start
         self._writer = Writer()
+        self.is_recording = self._writer.busy
         self._filter = TerminalFilter()
         self._recorder = Recorder(session, self._writer)
         complain = partial(self.notify, severity="error", markup=False, timeout=10)

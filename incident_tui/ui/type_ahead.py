@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
+from collections.abc import Callable
 from typing import Final
 
 from textual import events
@@ -19,6 +20,10 @@ from incident_tui.ui.sparing import SparingApp
 Typed = events.Key | events.Paste | events.MouseDown | events.MouseUp
 MOST_SECONDS: Final = 0.5
 """A key that has not done by then what it does holds up no other."""
+RECORDED_SECONDS: Final = 2.0
+"""The same for one that records; where the disk takes longer, nothing waits for it until it is done."""
+LOOK_SECONDS: Final = 0.005
+"""How often it is looked whether something is recorded."""
 
 
 class PatientApp(SparingApp):
@@ -30,6 +35,9 @@ class PatientApp(SparingApp):
         self._typed: deque[Typed] = deque()
         self._acts = False
         self._writes = False
+        self._gave_up = False
+        self.is_recording: Callable[[], bool] = lambda: False
+        """Whether what a key has begun is being written by a thread."""
 
     async def on_event(self, event: events.Event) -> None:
         """Keep what is typed until its turn."""
@@ -52,7 +60,7 @@ class PatientApp(SparingApp):
                 return
             if not self._acts:
                 self._acts = True
-                asyncio.get_running_loop().call_soon(self._wait, time.monotonic() + MOST_SECONDS)
+                asyncio.get_running_loop().call_soon(self._wait, time.monotonic())
             self._writes = writes
             await super().on_event(self._typed.popleft())
 
@@ -63,15 +71,28 @@ class PatientApp(SparingApp):
             isinstance(event, events.Key) and field is not None and field.check_consume_key(event.key, event.character)
         )
 
-    def _wait(self, end: float) -> None:
-        """A key has done what it does when nothing goes on any more but what waits for threads and for time."""
-        loop = asyncio.get_running_loop()
-        if something_is_ready(loop) and time.monotonic() < end:
-            loop.call_soon(self._wait, end)
+    def _wait(self, begun: float) -> None:
+        """A key has done what it does when nothing goes on any more but what waits for threads and for time.
+
+        What it records is done once it is recorded: a second step is not checked before the first one is, and a letter
+        behind a declaration is no key of the list. Only text for a line that is there need not wait for the disk.
+        """
+        loop, passed = asyncio.get_running_loop(), time.monotonic() - begun
+        if something_is_ready(loop) and passed < (RECORDED_SECONDS if self.is_recording() else MOST_SECONDS):
+            loop.call_soon(self._wait, begun)
             return
+        if self._is_recorded_first() and passed < RECORDED_SECONDS:
+            loop.call_later(LOOK_SECONDS, self._wait, begun)
+            return
+        self._gave_up = self.is_recording() and (self._gave_up or passed >= RECORDED_SECONDS)
         self._acts = False
         if self._typed:
             self.call_later(self._hand_on)
+
+    def _is_recorded_first(self) -> bool:
+        """Whether the next key waits for the disk."""
+        waits = not self._typed or not self._is_text(self._typed[0])
+        return waits and not self._gave_up and self.is_recording()
 
 
 def something_is_ready(loop: asyncio.AbstractEventLoop) -> bool:

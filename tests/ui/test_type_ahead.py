@@ -127,3 +127,21 @@ async def test_a_click_keeps_its_place_among_keys(tmp_path: Path) -> None:
         at_once(desk, "8", "i", "9")
         await desk.settle()
         assert desk.room.composer.text == "779"
+
+
+async def test_what_follows_a_declaration_is_for_the_new_incident(tmp_path: Path) -> None:
+    async with at_the_desk(tmp_path) as desk:
+        await desk.press("ctrl+o")
+        at_once(desk, "d", *"Login fails", "enter", *"first line right behind", "enter", *"next")
+        await desk.settle()
+        assert desk.incident.title == "Login fails"
+        assert desk.last() == e.EntryLogged("finding", "first line right behind")
+        assert desk.room.composer.text == "next"
+
+
+async def test_each_key_that_records_acts_on_what_the_one_before_has_recorded(tmp_path: Path) -> None:
+    async with at_the_desk(tmp_path) as desk:
+        at_once(desk, "alt+1", " ", " ", " ")
+        await desk.settle()
+        assert [body.step for body in desk.bodies() if isinstance(body, e.StepChecked)] == ["1.1", "1.2", "1.3"]
+        assert desk.said() == []
