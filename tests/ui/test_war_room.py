@@ -34,6 +34,13 @@ async def test_declared_from_home(tmp_path: Path) -> None:
         assert desk.last() == e.EntryLogged("finding", "it begins")
 
 
+@pytest.mark.parametrize("columns", [46, 80, 97])
+async def test_a_notice_is_there_to_its_last_word(tmp_path: Path, columns: int) -> None:
+    async with at_the_desk(tmp_path, (columns, 24), severity=1) as desk:
+        await desk.press("f2")
+        assert desk.shows("it is SEV1 already", "reason")
+
+
 @SIZES
 async def test_the_checklist_is_worked_in_turn(tmp_path: Path, size: tuple[int, int]) -> None:
     async with at_the_desk(tmp_path, size) as desk:
