@@ -54,7 +54,7 @@ class PatientApp(SparingApp):
         await self._hand_on()
 
     async def _hand_on(self) -> None:
-        while self._reads and self._typed:
+        while self._reads and self._typed and self.screen_stack:
             writes = self._is_text(self._typed[0])
             if self._acts and not (writes and self._writes):
                 return
@@ -77,6 +77,8 @@ class PatientApp(SparingApp):
         What it records is done once it is recorded: a second step is not checked before the first one is, and a letter
         behind a declaration is no key of the list. Only text for a line that is there need not wait for the disk.
         """
+        if not self.screen_stack:
+            return  # the program is over, and with it what is typed
         loop, passed = asyncio.get_running_loop(), time.monotonic() - begun
         if something_is_ready(loop) and passed < (RECORDED_SECONDS if self.is_recording() else MOST_SECONDS):
             loop.call_soon(self._wait, begun)

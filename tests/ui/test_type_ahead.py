@@ -10,6 +10,7 @@ from textual import events
 from textual.widgets import Input, TextArea
 
 from incident_tui.domain import events as e
+from incident_tui.ui.screens.war_room import WarRoom
 from incident_tui.ui.type_ahead import PatientApp
 from tests.ui.harness import Desk, at_the_desk, character_of
 
@@ -133,7 +134,7 @@ async def test_what_follows_a_declaration_is_for_the_new_incident(tmp_path: Path
     async with at_the_desk(tmp_path) as desk:
         await desk.press("ctrl+o")
         at_once(desk, "d", *"Login fails", "enter", *"first line right behind", "enter", *"next")
-        await desk.settle()
+        await desk.until(lambda: isinstance(desk.app.screen, WarRoom) and desk.room.composer.text == "next")
         assert desk.incident.title == "Login fails"
         assert desk.last() == e.EntryLogged("finding", "first line right behind")
         assert desk.room.composer.text == "next"
@@ -142,6 +143,6 @@ async def test_what_follows_a_declaration_is_for_the_new_incident(tmp_path: Path
 async def test_each_key_that_records_acts_on_what_the_one_before_has_recorded(tmp_path: Path) -> None:
     async with at_the_desk(tmp_path) as desk:
         at_once(desk, "alt+1", " ", " ", " ")
-        await desk.settle()
+        await desk.until(lambda: sum(isinstance(body, e.StepChecked) for body in desk.bodies()) == 3)
         assert [body.step for body in desk.bodies() if isinstance(body, e.StepChecked)] == ["1.1", "1.2", "1.3"]
         assert desk.said() == []
