@@ -9,6 +9,8 @@ from typing import TypeVar
 from textual._context import active_app
 from textual.app import App
 
+from incident_tui.ui.type_ahead import PatientApp
+
 Result = TypeVar("Result")
 
 PATIENCE = 300.0
@@ -31,10 +33,10 @@ async def at_rest(app: App[Result]) -> None:
 
 
 async def at_rest_with_workers(app: App[Result]) -> None:
-    """Until no worker goes on either, and what they have brought is dealt with and painted."""
+    """Until no worker goes on either, no key waits for one, and what they have brought is dealt with and painted."""
     async with asyncio.timeout(PATIENCE):
         await at_rest(app)
-        while any(not worker.is_finished for worker in app.workers):
+        while any(not worker.is_finished for worker in app.workers) or _keeps_keys(app):
             await asyncio.sleep(ROUND)
             await at_rest(app)
 
@@ -49,7 +51,17 @@ async def until(app: App[Result], happened: Callable[[], bool]) -> None:
 
 async def idle(*_seconds: float) -> None:
     """What `Pilot` waits for between two keys, in place of a guess from the load of the machine."""
-    await at_rest(active_app.get())
+    app = active_app.get()
+    async with asyncio.timeout(PATIENCE):
+        await at_rest(app)
+        while _keeps_keys(app):
+            await asyncio.sleep(ROUND)
+            await at_rest(app)
+
+
+def _keeps_keys(app: App[Result]) -> bool:
+    """Whether a key is still to be handed on, or what it records is still to be recorded."""
+    return app.is_running and isinstance(app, PatientApp) and app.keeps_keys
 
 
 def _something_is_ready() -> bool:

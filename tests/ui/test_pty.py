@@ -341,3 +341,12 @@ def test_the_details_are_there_for_who_asks(live: Path) -> None:
         assert terminal.ended() == 1
     assert b"Traceback" in terminal.output
     assert b"RuntimeError" in terminal.output
+
+
+def test_keys_behind_the_one_that_ends_the_program_harm_nothing(live: Path) -> None:
+    with opened(live, INCIDENT_TUI_DEBUG="1") as terminal:
+        terminal.type("7\x11" + "78" * 40 + "\x1b[15~\x1b" + "78" * 40 + " \t\t  ")
+        assert terminal.ended() == 0
+    assert b"Traceback" not in terminal.output
+    assert b"Exception" not in terminal.output
+    assert spilled(live) == ["7"]

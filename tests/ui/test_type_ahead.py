@@ -134,15 +134,25 @@ async def test_what_follows_a_declaration_is_for_the_new_incident(tmp_path: Path
     async with at_the_desk(tmp_path) as desk:
         await desk.press("ctrl+o")
         at_once(desk, "d", *"Login fails", "enter", *"first line right behind", "enter", *"next")
-        await desk.until(lambda: isinstance(desk.app.screen, WarRoom) and desk.room.composer.text == "next")
+        await desk.settle()
+        assert isinstance(desk.app.screen, WarRoom)
         assert desk.incident.title == "Login fails"
         assert desk.last() == e.EntryLogged("finding", "first line right behind")
         assert desk.room.composer.text == "next"
 
 
+async def test_who_waits_for_all_that_was_pressed_waits_for_the_keys_that_wait(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("incident_tui.ui.type_ahead.LOOK_SECONDS", 0.2)
+    async with at_the_desk(tmp_path) as desk:
+        await desk.press("alt+1", "space", "space")
+        assert [body.step for body in desk.bodies() if isinstance(body, e.StepChecked)] == ["1.1", "1.2"]
+
+
 async def test_each_key_that_records_acts_on_what_the_one_before_has_recorded(tmp_path: Path) -> None:
     async with at_the_desk(tmp_path) as desk:
         at_once(desk, "alt+1", " ", " ", " ")
-        await desk.until(lambda: sum(isinstance(body, e.StepChecked) for body in desk.bodies()) == 3)
+        await desk.settle()
         assert [body.step for body in desk.bodies() if isinstance(body, e.StepChecked)] == ["1.1", "1.2", "1.3"]
         assert desk.said() == []
