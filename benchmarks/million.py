@@ -252,6 +252,7 @@ async def each(room: Room, pressed: Sequence[str]) -> tuple[list[float], list[fl
 def found(room: Room) -> bool:
     """Whether the log shows what was typed, and nothing is looked for any more."""
     column = room.screen.log_column
+    assert column.field is not None
     looking = any(worker.group == "seeking" and not worker.is_finished for worker in column.workers)
     return column.words == column.field.value.strip() and not looking
 

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from incident_tui.domain.protocol import Protocol
 
 Wall = Callable[[], datetime]
-CHECKPOINT_EVERY = 250  # at most so many events are read and folded when an incident is opened
+CHECKPOINT_EVERY = 125  # at most so many events are read and folded when an incident is opened
 
 UNSAVED, UNFINISHED = "unsaved", "unfinished"
 """Why a text is kept beside the journal: it was to be recorded and could not be, or it was still being written."""

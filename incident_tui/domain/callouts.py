@@ -152,9 +152,10 @@ def _span(incident: Incident) -> Iterator[Callout]:
 
 
 def _of_updates(updates: Iterable[Owed], now: datetime, policy: Policy) -> Iterator[Callout]:
-    for audience, last, _promised, clock in updates:
-        about = f"{audience}:{last.id if last else 'declared'}"
-        what = f"{'Promised update' if last and last.promised_at else 'Update'} to {audience}"
+    for owed in updates:
+        last, clock = owed.last, owed.clock
+        about = f"{owed.audience}:{last.id if last else 'declared'}"
+        what = f"{'Promised update' if last and last.promised_at else 'Update'} to {owed.audience}"
         if clock.level == "late" and clock.due:
             text = f"{what} is overdue: /update drafts it"
             yield _callout("update", f"promise:{about}", text, clock.due)

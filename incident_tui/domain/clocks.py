@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from incident_tui.domain.checklist_clocks import PhaseProgress, StepClock, StepClockKind, next_step, phases, steps
 from incident_tui.domain.clock import ZERO, Clock, Level, clock
@@ -55,7 +56,7 @@ def resolution(incident: Incident, now: datetime, policy: Policy) -> Clock:
     return clock("resolve", incident.began_at, now, budget, ended, policy.calendar)
 
 
-class Owed(NamedTuple):
+class Owed(Struct, frozen=True):
     """The next update to an audience: the last message that went to it, if any, and when the next one is due.
 
     `promised` says that it was ever promised one.

@@ -37,8 +37,8 @@ def clean_line(text: str) -> str:
 
 def has_controls(text: str) -> bool:
     """Whether `clean` would change the text."""
-    # Nothing that is unsafe is printable, and most texts are: they need no pattern.
-    return not text.isprintable() and _compiled(_UNSAFE).search(text) is not None
+    # Nothing that is unsafe is printable, and most texts are, but for their lines: they need no pattern.
+    return not text.isprintable() and not _in_line(text).isprintable() and _compiled(_UNSAFE).search(text) is not None
 
 
 def first_line(text: str, width: int) -> str:
@@ -49,6 +49,10 @@ def first_line(text: str, width: int) -> str:
     if width < 1:
         return ""
     return line[: width - 1].rstrip() + _ELLIPSIS
+
+
+def _in_line(text: str) -> str:
+    return text.replace("\xa0", " ").replace("\n", " ").replace("\t", " ")
 
 
 @cache

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable
 from datetime import datetime
-from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -34,7 +33,7 @@ class Stored(Struct, frozen=True):
     event: Event
 
 
-class Newest(NamedTuple):
+class Newest(Struct, frozen=True):
     """The greatest place in the order of arrival, 0 in a new journal, and the greatest event id, empty there.
 
     `indexed` is the place up to which the search index has all events.

@@ -13,7 +13,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
 from types import FrameType
-from typing import Final, NamedTuple
+from typing import Final
+
+from msgspec import Struct
 
 from incident_tui.session import Room, Session
 from incident_tui.times import zone_named
@@ -29,7 +31,7 @@ FAINT, PLAIN = "\x1b[2m", "\x1b[0m"
 ENDING: Final = (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGINT)
 
 
-class Place(NamedTuple):
+class Place(Struct, frozen=True):
     """Where the lines of the log stand, in cells from the corner."""
 
     column: int

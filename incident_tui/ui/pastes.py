@@ -37,11 +37,11 @@ MARKLESS: Final = ("linux", "screen", "vt")
 ESCAPE: Final = START[0]
 _AFTER: Final = r"[^\x1b\[\]\\_^O1-4\x00-\x1f\x7f]"  # no answer of the terminal, and no chord that shows a pane
 _CONTROL: Final = r"[\x01-\x07\x0a-\x1a]"
-_ESCAPE: Final = re.compile(rf"(?<={ESCAPE})(?={_AFTER}[^{ESCAPE}]|{_CONTROL})")
+_ESCAPE: Final = rf"(?<={ESCAPE})(?={_AFTER}[^{ESCAPE}]|{_CONTROL})"
 """The place behind an Escape that was pressed before what comes with it. One character alone may be one with Alt."""
-_APART: Final = re.compile(rf"{_AFTER}|{_CONTROL}")
+_APART: Final = rf"{_AFTER}|{_CONTROL}"
 """What belongs to no Escape that came before it on its own: no terminal sends a chord in two pieces."""
-_LINES: Final = re.compile(r"[^\x00-\x1f\x7f][\r\n]+[^\x00-\x08\x0a-\x1f\x7f]")
+_LINES: Final = r"[^\x00-\x1f\x7f][\r\n]+[^\x00-\x08\x0a-\x1f\x7f]"
 
 
 class _Paste:
@@ -117,18 +117,18 @@ class Pastes(XTermParser):
             yield from self._settle(max(0, given))
             self._begun = ""
             self._begin(after, marked=True)
-        elif not self._brackets and _LINES.search(data):
+        elif not self._brackets and re.search(_LINES, data):
             self._begun = ""
             self._begin(data, marked=False)
         else:
-            if self._begun == ESCAPE and _APART.match(data):
+            if self._begun == ESCAPE and re.match(_APART, data):
                 yield from self._settle()
             self._begun = _beginning_of_mark(before)
             yield from self._keys(data)
 
     def _keys(self, data: str) -> Iterable[Message]:
         """What is typed. Over a slow line an Escape comes together with keys after it, and is a key all the same."""
-        first, *others = _ESCAPE.split(data)
+        first, *others = re.split(_ESCAPE, data)
         yield from super().feed(first)
         for typed in others:
             yield from self._settle()

@@ -7,14 +7,17 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
+from incident_tui.loading import load
 from incident_tui.session import Session
 from incident_tui.ui.first_rows import first_rows, shown
 from incident_tui.ui.leaving import let_go_of_the_terminal
 from incident_tui.ui.standing import Standing
-from incident_tui.ui.writer import take_turns
 
 if TYPE_CHECKING:
     from incident_tui.ui.screens.replay import Start
+
+
+TURN_SECONDS = 0.0001
 
 
 def run(session: Session, incident: str | None, start: Start | None = None) -> int:
@@ -27,6 +30,8 @@ def run(session: Session, incident: str | None, start: Start | None = None) -> i
     size = os.get_terminal_size(sys.stderr.fileno())
     rows = first_rows(session, room, *size) if room is not None and start is None else ""
     with shown(rows):
+        # The requests of httpx are encrypted by anyio. OpenSSL is 4 MB, and is there with the first of them.
+        load("asyncio", without="ssl")
         from incident_tui.ui.app import IncidentApp  # with Textual, which takes longer than all that is before it
         from incident_tui.ui.keys import alt_is_alt
 
@@ -44,3 +49,12 @@ def run(session: Session, incident: str | None, start: Start | None = None) -> i
     if app.failure is not None:
         raise app.failure
     return app.return_code or 0
+
+
+def take_turns() -> None:
+    """Have no thread keep the interpreter for long from one that wants it.
+
+    A key that has come, a line on its way to the disk and one on its way to the terminal each have a thread; by
+    Python's own setting they would wait for five milliseconds of what the screen has still to paint.
+    """
+    sys.setswitchinterval(TURN_SECONDS)

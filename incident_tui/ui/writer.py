@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
@@ -13,17 +12,6 @@ from incident_tui.journal import Journal, JournalError
 from incident_tui.journal.words import BATCH
 
 Result = TypeVar("Result")
-
-TURN_SECONDS = 0.0001
-
-
-def take_turns() -> None:
-    """Have no thread keep the interpreter for long from one that wants it.
-
-    A key that has come, a line on its way to the disk and one on its way to the terminal each have a thread; by
-    Python's own setting they would wait for five milliseconds of what the screen has still to paint.
-    """
-    sys.setswitchinterval(TURN_SECONDS)
 
 
 class Writer:

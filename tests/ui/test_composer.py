@@ -8,9 +8,9 @@ from textual.app import App, ComposeResult
 from textual.binding import Binding
 from textual.content import Content
 from textual.pilot import Pilot
-from textual.widgets import Button, Input, Static
+from textual.widgets import Button, Static
 
-from incident_tui.ui.widgets.composer import PLACEHOLDERS, Composer
+from incident_tui.ui.widgets.composer import PLACEHOLDERS, Composer, Field
 from tests.ui.rest import until
 
 STYLES = Path(__file__).parents[2] / "styles"
@@ -54,7 +54,7 @@ class ComposerApp(App[None]):
         return "".join(str(block.content) for block in self.composer.query(".block").results(Static))
 
     async def paste(self, pilot: Pilot[None], text: str) -> None:
-        field = self.composer.query_one(Input)
+        field = self.composer.query_one(Field)
         field.post_message(events.Paste(text))
         await pilot.pause()
 
@@ -185,7 +185,7 @@ async def test_the_words_of_the_empty_line_fit(width: int, words: int) -> None:
     app = ComposerApp()
     async with app.run_test(size=(width, 10)) as pilot:
         await pilot.pause()
-        assert app.composer.query_one(Input).placeholder == PLACEHOLDERS[words]
+        assert app.composer.query_one(Field).placeholder == PLACEHOLDERS[words]
         assert app.composer.size.height == 1
 
 
@@ -311,4 +311,4 @@ async def test_tab_leaves() -> None:
         assert isinstance(app.focused, Button)
         app.composer.focus()
         await pilot.pause()
-        assert isinstance(app.focused, Input)
+        assert isinstance(app.focused, Field)

@@ -22,6 +22,7 @@ from incident_tui.sources.panel import Panel, Question, Row
 from incident_tui.ui.app import IncidentApp
 from incident_tui.ui.errands import looking
 from incident_tui.ui.posting import Posting
+from incident_tui.ui.widgets.composer import Field
 from tests.story import START, Story, checkout_outage
 from tests.ui.harness import HUGE, NARROW, WIDE, ZONE, Desk, Wall, paths_in
 
@@ -191,7 +192,7 @@ def at_rest(steps: Steps) -> Callable[[Pilot[Any]], Awaitable[None]]:
         await desk.settle()
         await steps(desk)
         await desk.settle()
-        for field in [*app.screen.query(Input), *app.screen.query(TextArea)]:
+        for field in [*app.screen.query(Input), *app.screen.query(Field), *app.screen.query(TextArea)]:
             field.cursor_blink = False
         await pilot.pause()
 

@@ -229,6 +229,7 @@ async def test_the_end_of_what_is_typed_is_in_sight_however_long_it_is(tmp_path:
     async with at_the_desk(tmp_path) as desk:
         await desk.press("alt+2", "slash")
         field = desk.room.log_column.field
+        assert field is not None
         await desk.type("begin" + "x" * 200 + "end")
         await desk.settle()
         assert "xxxend" in desk.lines()[field.region.y]

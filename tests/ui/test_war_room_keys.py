@@ -129,8 +129,10 @@ async def test_letters_are_text_in_a_field(tmp_path: Path) -> None:
         assert desk.room.composer.text == f"x{letters}+-/ ?"
         await desk.press("ctrl+f")
         await desk.type(letters)
-        assert desk.room.log_column.field.value == letters
-        assert desk.app.focused is desk.room.log_column.field
+        field = desk.room.log_column.field
+        assert field is not None
+        assert field.value == letters
+        assert desk.app.focused is field
         assert len(desk.events()) == before
 
 

@@ -17,7 +17,8 @@ from incident_tui.domain.decide.log import log_entry
 from incident_tui.journal import words
 from incident_tui.session import Done, Session
 from incident_tui.ui.recorder import Recorder
-from incident_tui.ui.writer import TURN_SECONDS, Writer, take_turns
+from incident_tui.ui.running import TURN_SECONDS, take_turns
+from incident_tui.ui.writer import Writer
 from tests.ui.harness import ZONE, declare, paths_in
 
 

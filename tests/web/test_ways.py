@@ -19,18 +19,6 @@ LIMITS = Limits(connect=60, seconds=60, size=20_000)
 HINT = "if it is your own, have this machine trust its CA, or name that in SSL_CERT_FILE"
 
 
-@pytest.fixture(scope="module")
-def authority() -> trustme.CA:
-    return trustme.CA(key_type=trustme.KeyType.ECDSA)
-
-
-@pytest.fixture(scope="module")
-def ca(authority: trustme.CA, tmp_path_factory: pytest.TempPathFactory) -> str:
-    file = tmp_path_factory.mktemp("ca") / "ca.pem"
-    authority.cert_pem.write_to_path(str(file))
-    return str(file)
-
-
 def certified(authority: trustme.CA, name: str = "127.0.0.1", days: int = 1) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     now = datetime.now(UTC)

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeGuard
+from typing import TYPE_CHECKING, TypeGuard
 
 from textual import on
 from textual.app import ComposeResult
-from textual.geometry import Size
-from textual.getters import query_one
-from textual.reactive import Reactive, var
+from textual.reactive import var
 from textual.widgets import Input
 
 from incident_tui.journal import MOST_HITS, Hits
@@ -24,20 +22,15 @@ from incident_tui.ui.views.scene import Scene
 from incident_tui.ui.widgets.area import Area
 from incident_tui.ui.widgets.log_view import LogView
 
+if TYPE_CHECKING:
+    from incident_tui.ui.widgets.search_field import SearchField
+
 EMPTY = "Nothing is logged yet. Type what you see and press Enter."
 NOTHING_FOUND = "Nothing like that is logged. Esc ends the search, f shows other kinds."
 
 
-class SearchField(Input):
-    """A line of a fixed size: what is typed into it moves nothing around it, so nothing is laid out anew."""
-
-    virtual_size = Reactive(Size(0, 0), layout=False)
-
-
 class LogColumn(Area):
     """Shows the log of `scene()`: the lines that `source` gives for the number of a filter and searched words."""
-
-    view = query_one("#log", LogPane)
 
     filter_number: var[int] = var(0, init=False)
     words: var[str] = var("", init=False)
@@ -50,11 +43,11 @@ class LogColumn(Area):
         self._scene = scene
         self._seeking = Seeking(self, self._found, self._failed)
         self._shown = (self.filter_number, self.words)
-        self.field = SearchField(id="search", placeholder="search the log: enter keeps it, esc ends it")
-        self.field.display = False
+        self.field: SearchField | None = None
 
     def compose(self) -> ComposeResult:
-        yield LogPane(self._source(), self._lines, id="log")
+        self.view = LogPane(self._source(), self._lines, id="log")
+        yield self.view
 
     def on_mount(self) -> None:
         """Follow the end; the search line comes when it is asked for."""
@@ -92,14 +85,22 @@ class LogColumn(Area):
 
     def search(self) -> None:
         """Show the search line and go there."""
-        self.field.display = True
-        if not self.field.is_attached:
+        if self.field is None:
+            from incident_tui.ui.widgets.search_field import SearchField
+
+            self.field = SearchField(id="search", placeholder="search the log: enter keeps it, esc ends it")
             self.mount(self.field)
+        self.field.display = True
         self.field.focus()
+
+    @property
+    def searching(self) -> bool:
+        """Whether the search line is shown."""
+        return self.field is not None and self.field.display
 
     def end_search(self) -> None:
         """Show everything again."""
-        if self.field.display:
+        if self.field is not None and self.searching:
             self.field.display = False
             self.field.value = ""
 

@@ -12,7 +12,6 @@ from msgspec.structs import replace
 from textual import events, on, work
 from textual.actions import parse
 from textual.binding import BindingType
-from textual.getters import query_one
 from textual.widgets import Input
 
 from incident_tui.domain.course import Course, Cursor
@@ -57,11 +56,10 @@ class ReplayScreen(RoomScreen):
     CSS_PATH = styles() / "replay.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [*KEYS]
 
-    line = query_one(TimeLine)
-    transport = query_one("#transport", Words)
-
     def __init__(self, session: Session, room: Room, start: Start | None = None) -> None:
-        super().__init__(session, room, TimeLine(id="time-line"), Words(id="transport"))
+        self.line = TimeLine(id="time-line")
+        self.transport = Words(id="transport")
+        super().__init__(session, room, self.line, self.transport)
         self.start = start or Start()
         self.play = Play(speed=speed_near(self.start.speed))
         self.course: Course | None = None
@@ -268,7 +266,7 @@ class ReplayScreen(RoomScreen):
 
     def action_leave(self) -> None:
         """Back to where one came from; first out of a search."""
-        if self.log_column.field.display:
+        if self.log_column.searching:
             self.action_write()
         elif len(self.app.screen_stack) > 1:
             self.dismiss(None)

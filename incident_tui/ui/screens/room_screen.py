@@ -10,7 +10,6 @@ from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.geometry import Size
-from textual.getters import query_one
 from textual.reactive import var
 from textual.widget import Widget
 
@@ -67,21 +66,19 @@ class RoomScreen(LiveScreen):
     BLANK = True  # nothing is painted behind its panes
     AUTO_FOCUS = ""  # the foot takes the focus, whatever comes first on the screen
 
-    banner = query_one(Banner)
-    tabs = query_one(TabLine)
-    checklist = query_one("#checklist", ChecklistPane)
-    log_column = query_one(LogColumn)
-    log_pane = query_one("#log", LogPane)
-    messages = query_one("#messages", MessagesPane)
-    case = query_one("#case", CasePane)
-    strip = query_one("#strip", Words)
-
     pane: var[str] = var(FIRST, init=False)
 
     def __init__(self, session: Session, room: Room, *foot: Widget) -> None:
         super().__init__(classes=f"-show-{FIRST}")
         self.session = session
         self.room = room
+        self.banner = Banner(id="banner", classes=f"-sev{room.incident.severity}")
+        self.tabs = TabLine()
+        self.checklist = ChecklistPane(id="checklist")
+        self.log_column = LogColumn(self.log_source, self.scene)
+        self.messages = MessagesPane(id="messages")
+        self.case = CasePane(id="case")
+        self.strip = Words(id="strip")
         self.foot = foot
         self.expanded: frozenset[str] = frozenset()
         self.pace: Pace | None = None
@@ -93,17 +90,22 @@ class RoomScreen(LiveScreen):
 
     def compose(self) -> ComposeResult:
         self._classify(self.app.size, update=False)  # there are no panes yet that would look otherwise
-        yield Banner(id="banner", classes=f"-sev{self.room.incident.severity}")
-        yield TabLine()
+        yield self.banner
+        yield self.tabs
         with Area(id="panes"):
-            yield ChecklistPane(id="checklist")
-            yield LogColumn(self.log_source, self.scene)
+            yield self.checklist
+            yield self.log_column
             with Area(id="right"):
-                yield MessagesPane(id="messages")
-                yield CasePane(id="case")
-        yield Words(id="strip")
+                yield self.messages
+                yield self.case
+        yield self.strip
         yield from self.foot
         yield ActiveKeys()
+
+    @property
+    def log_pane(self) -> LogPane:
+        """The lines in the middle column."""
+        return self.log_column.view
 
     def on_mount(self) -> None:
         """Begin at the foot, with the log at its end."""

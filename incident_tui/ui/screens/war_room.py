@@ -9,7 +9,6 @@ from typing import Any, ClassVar
 
 from textual import on
 from textual.binding import Binding, BindingType
-from textual.getters import query_one
 from textual.message import Message
 
 from incident_tui.session import Room, Session
@@ -91,10 +90,9 @@ class WarRoom(RoomScreen):
         Binding("f1,question_mark", "ask('help')", "help", id="room.help", key_display="f1"),
     ]
 
-    composer = query_one(Composer)
-
     def __init__(self, session: Session, recorder: Recorder, room: Room) -> None:
-        super().__init__(session, room, Composer(self.explain, id="composer"))
+        self.composer = Composer(self.explain, id="composer")
+        super().__init__(session, room, self.composer)
         self.recorder = recorder
         self.feed = Feed(session, recorder)
         self.caller = Caller(session.config.callouts)

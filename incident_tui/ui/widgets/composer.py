@@ -34,8 +34,11 @@ WONDER_SECONDS: Final = 0.15  # a usual commit is done long before; every repain
 EXPLAINED: Final = 70_000  # characters; more than may be recorded, so that too much is seen to be too much
 
 
-class Field(Input):
+class Field(Input, inherit_css=False):
     """A one-line field that hands on what it is given to paste, and with Enter calls `submit`."""
+
+    # Its look is the composer's sheet alone: most rules for inputs would only be read to be overruled.
+    COMPONENT_CLASSES = Input.COMPONENT_CLASSES
 
     # As wide as its place, whatever is in it: Textual would lay the whole screen out anew for each letter.
     virtual_size = Reactive(Size(0, 0), repaint=False)
