@@ -226,6 +226,25 @@ async def test_escape_drops_the_block_and_is_then_the_screens() -> None:
         assert (app.composer.text, app.shortcuts) == ("a", 1)
 
 
+async def test_escape_drops_a_line_that_was_begun_for_the_person_until_it_is_gone_on_with() -> None:
+    app = ComposerApp()
+    async with app.run_test() as pilot:
+        await pilot.press("a")
+        app.composer.begin("/skip 1.2 ")
+        app.composer.begin("/amend as it was")
+        await pilot.press("escape")
+        assert (app.composer.text, app.shortcuts) == ("a", 0)
+        assert app.composer.history == ("a",)
+        app.composer.begin("/skip 1.2 ")
+        await pilot.press("b", "escape")
+        assert (app.composer.text, app.shortcuts) == ("/skip 1.2 b", 1)
+        await pilot.press("backspace", "enter", "escape")
+        app.composer.accepted()
+        app.composer.set_text("/skip 1.2 ")
+        await pilot.press("escape")
+        assert (app.composer.text, app.shortcuts) == ("/skip 1.2 ", 3)
+
+
 async def test_a_block_pasted_while_saving_waits_for_the_next_line() -> None:
     app = ComposerApp()
     async with app.run_test() as pilot:

@@ -89,7 +89,7 @@ class Composer(Widget):
     BINDINGS = [  # noqa: RUF012 - Textual's own declaration
         Binding("up", "recall(-1)", "Earlier line", show=False, id="composer.earlier"),
         Binding("down", "recall(1)", "Later line", show=False, id="composer.later"),
-        Binding("escape", "drop_block", "Drop the pasted text", show=False, id="composer.drop"),
+        Binding("escape", "drop", "Drop the pasted text, or the line begun", show=False, id="composer.drop"),
     ]
 
     class Submitted(Message):
@@ -131,6 +131,7 @@ class Composer(Widget):
         self._cleaned = False
         self._place = 0  # how many lines back in the history; 0 is the line being written
         self._draft = ""
+        self._begun = self._before = ""
 
     def compose(self) -> ComposeResult:
         yield self._glyph
@@ -154,11 +155,13 @@ class Composer(Widget):
         self._write(line)
 
     def begin(self, text: str) -> None:
-        """Begins another text; a line that was being written can be recalled."""
-        if self.line.strip() and self.line not in self.history[-1:]:
-            self.history = (*self.history, self.line)
+        """Begins another text; a line that was being written can be recalled, and is back with Escape at once."""
+        before = self._before if self._is_as_begun() else self.line
+        if before.strip() and before not in self.history[-1:]:
+            self.history = (*self.history, before)
         self._place = 0
         self.set_text(text)
+        self._begun, self._before = self.line, before
 
     def accepted(self) -> None:
         """What was submitted is kept: it leaves, what was typed since stays."""
@@ -172,6 +175,7 @@ class Composer(Widget):
         gone = before[0] - len(self.line), before[1] - len(self.pasted)
         entered = tuple((max(at - gone[0], 0), max(to - gone[1], 0)) for at, to in self._entered)
         self._entered, self.keeping = (), False
+        self._begun = self._before = ""
         self.returned()
         if entered:
             (at, to), *later = entered
@@ -224,14 +228,21 @@ class Composer(Widget):
         self._show()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's
-        """Escape is the screen's unless there is a block to drop; a line on its way is not exchanged."""
-        if action == "drop_block":
-            return bool(self.pasted) and not self.busy
+        """Escape is the screen's unless there is something to drop; a line on its way is not exchanged."""
+        if action == "drop":
+            return not self.busy and (bool(self.pasted) or self._is_as_begun())
         return not (action == "recall" and self.busy)
 
-    def action_drop_block(self) -> None:
-        """Drops the pasted block."""
-        self.pasted = ""
+    def action_drop(self) -> None:
+        """Drops the pasted block; else a line that was begun by a key and not gone on with, for what stood there."""
+        if self.pasted:
+            self.pasted = ""
+        else:
+            self._write(self._before)
+            self._begun = self._before = ""
+
+    def _is_as_begun(self) -> bool:
+        return bool(self._begun) and self.line == self._begun
 
     def action_recall(self, step: int) -> None:
         """Goes to an earlier line (-1) or a later one (1); the last is the one being written."""
