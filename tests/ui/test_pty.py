@@ -164,8 +164,10 @@ def test_alt_with_a_digit_is_a_key_and_no_letter(live: Path) -> None:
 
 UNFOCUSED = """
 import sys
-from incident_tui.ui.widgets.composer import Composer
-Composer.focus = lambda self: self
+from incident_tui.ui.screens import room_screen
+from incident_tui.ui.widgets.composer import Field
+Field.on_hide = lambda self, event: None
+room_screen._focus_at_once = lambda foot: None
 from incident_tui.__main__ import main
 sys.exit(main())
 """

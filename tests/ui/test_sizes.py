@@ -10,7 +10,7 @@ from textual.screen import Screen
 from incident_tui.domain import events as e
 from incident_tui.ui.screens import room_screen
 from incident_tui.ui.screens.room_screen import RoomScreen
-from incident_tui.ui.widgets.composer import Composer
+from incident_tui.ui.widgets.composer import Field
 from tests.ui.harness import WIDE, Desk, at_the_desk
 
 LEAST = (40, 10)
@@ -49,7 +49,7 @@ async def test_at_all_sizes(tmp_path: Path) -> None:
     ("owner", "name", "instead", "said"),
     [
         pytest.param(room_screen, "LEAST", (0, 0), "panes at", id="panes at any size"),
-        pytest.param(Composer, "focus", lambda field: field, "keys at", id="keys go on to what is left"),
+        pytest.param(Field, "on_hide", lambda _field, _event: None, "keys at", id="keys go on to what is left"),
         pytest.param(
             RoomScreen, "_compositor_refresh", Screen._compositor_refresh, "not on the screen", id="an older width"
         ),

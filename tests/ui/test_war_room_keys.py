@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from textual import events
 from textual.binding import Binding
 
 from incident_tui.config import Config
@@ -18,6 +19,7 @@ from incident_tui.ui.screens.room_screen import RoomScreen
 from incident_tui.ui.screens.war_room import WarRoom
 from incident_tui.ui.text import plain
 from incident_tui.ui.views.room import PANES
+from incident_tui.ui.widgets.composer import Field
 from tests.ui.harness import NARROW, WIDE, ZONE, Desk, at_the_desk
 
 PLACES = re.compile(r"\{(\w+)\}")
@@ -200,6 +202,22 @@ async def test_what_is_typed_on_a_tiny_terminal_waits_in_the_composer(tmp_path: 
         await desk.pilot.resize_terminal(*WIDE)
         await desk.settle()
         assert desk.room.composer.text == "?hello"
+
+
+@pytest.mark.parametrize("pane", ["", *PANES])
+async def test_what_is_typed_into_sizes_that_come_and_go_reaches_the_composer(tmp_path: Path, pane: str) -> None:
+    async with at_the_desk(tmp_path) as desk:
+        if pane:
+            await desk.press(f"alt+{PANES.index(pane) + 1}")
+        written = ""
+        for letter, (columns, lines) in zip("shxae", [(39, 9), (1, 1), (80, 24), (20, 3), WIDE], strict=True):
+            await desk.pilot.resize_terminal(columns, lines)
+            for late in (desk.room.composer.query_one(Field), desk.room.log_pane, desk.room.checklist):
+                late.post_message(events.Hide())  # on a slow machine they are told after the next size
+            await desk.settle()
+            await desk.press(letter)
+            written += letter
+        assert desk.room.composer.text == written
 
 
 @pytest.mark.parametrize("size", [(39, 24), (80, 9), (20, 3)])

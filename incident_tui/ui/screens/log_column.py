@@ -43,10 +43,10 @@ class LogColumn(Area):
         self._scene = scene
         self._seeking = Seeking(self, self._found, self._failed)
         self._shown = (self.filter_number, self.words)
+        self.view = LogPane(self._source(), self._lines, id="log")
         self.field: SearchField | None = None
 
     def compose(self) -> ComposeResult:
-        self.view = LogPane(self._source(), self._lines, id="log")
         yield self.view
 
     def on_mount(self) -> None:

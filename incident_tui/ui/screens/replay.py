@@ -56,13 +56,15 @@ class ReplayScreen(RoomScreen):
     CSS_PATH = styles() / "replay.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [*KEYS]
 
+    course: Course | None = None
+    """The history, once it is laid out."""
+
     def __init__(self, session: Session, room: Room, start: Start | None = None) -> None:
         self.line = TimeLine(id="time-line")
         self.transport = Words(id="transport")
         super().__init__(session, room, self.line, self.transport)
         self.start = start or Start()
         self.play = Play(speed=speed_near(self.start.speed))
-        self.course: Course | None = None
         self.cursor = Cursor(0, session.now())
         self.wanted = self.cursor
         self.learned_until = room.incident.declared_at

@@ -23,7 +23,7 @@ from incident_tui.ui.pages import Source
 from incident_tui.ui.past import read_pace
 from incident_tui.ui.screens.live import LiveScreen
 from incident_tui.ui.screens.log_column import LogColumn
-from incident_tui.ui.screens.panes import CasePane, ChecklistPane, LogPane, MessagesPane
+from incident_tui.ui.screens.panes import CasePane, ChecklistPane, MessagesPane
 from incident_tui.ui.screens.selection import Selection
 from incident_tui.ui.text import Line
 from incident_tui.ui.titles import set_title
@@ -72,14 +72,6 @@ class RoomScreen(LiveScreen):
         super().__init__(classes=f"-show-{FIRST}")
         self.session = session
         self.room = room
-        self.banner = Banner(id="banner", classes=f"-sev{room.incident.severity}")
-        self.tabs = TabLine()
-        self.checklist = ChecklistPane(id="checklist")
-        self.log_column = LogColumn(self.log_source, self.scene)
-        self.messages = MessagesPane(id="messages")
-        self.case = CasePane(id="case")
-        self.strip = Words(id="strip")
-        self.foot = foot
         self.expanded: frozenset[str] = frozenset()
         self.pace: Pace | None = None
         self.health: tuple[Pulse, ...] = ()
@@ -87,6 +79,15 @@ class RoomScreen(LiveScreen):
         self.painted: Scene | None = None
         """What is on the screen; what is worked out of it once need not be worked out again."""
         self._painted_cells: Cells | None = None
+        self.banner = Banner(id="banner", classes=f"-sev{room.incident.severity}")
+        self.tabs = TabLine()
+        self.checklist = ChecklistPane(id="checklist")
+        self.log_column = LogColumn(self.log_source, self.scene)
+        self.log_pane = self.log_column.view
+        self.messages = MessagesPane(id="messages")
+        self.case = CasePane(id="case")
+        self.strip = Words(id="strip")
+        self.foot = foot
 
     def compose(self) -> ComposeResult:
         self._classify(self.app.size, update=False)  # there are no panes yet that would look otherwise
@@ -101,11 +102,6 @@ class RoomScreen(LiveScreen):
         yield self.strip
         yield from self.foot
         yield ActiveKeys()
-
-    @property
-    def log_pane(self) -> LogPane:
-        """The lines in the middle column."""
-        return self.log_column.view
 
     def on_mount(self) -> None:
         """Begin at the foot, with the log at its end."""
@@ -160,9 +156,8 @@ class RoomScreen(LiveScreen):
         tiny = size.width < LEAST[0] or size.height < LEAST[1]
         if tiny != self.has_class("-tiny"):
             self.set_class(tiny, "-tiny", update=update)
-            if tiny:
-                self.set_focus(None)  # hiding a focused field would hand its letters to the next pane, where they act
-            self.call_after_refresh(self.foot[0].focus)
+            if self.is_mounted:
+                _focus_at_once(self.foot[0])
         self.set_class(size.width >= WIDE, "-wide", update=update)
         self.set_class(size.height >= TALL, "-tall", update=update)
         return tiny
@@ -282,6 +277,11 @@ class RoomScreen(LiveScreen):
             self.action_write()
         else:
             self.action_show_pane(name)
+
+
+def _focus_at_once(foot: Widget) -> None:
+    """A pane that is hidden gives up the focus a moment later, to nobody: by then it must not have it any more."""
+    foot.screen.set_focus(next(widget for widget in foot.walk_children(Widget, with_self=True) if widget.focusable))
 
 
 def _cells(screen: RoomScreen) -> Cells:

@@ -60,6 +60,10 @@ class Field(Input, inherit_css=False):
         self.set_reactive(Input.placeholder, next(words for words in PLACEHOLDERS if cell_len(words) <= room))
         return super().render_lines(crop)
 
+    def on_hide(self, event: events.Hide) -> None:
+        """Keeps the focus: what is typed while the terminal is too small for the line waits in it."""
+        event.prevent_default()
+
     def on_key(self, event: events.Key) -> None:
         """Takes Enter at once; as a binding it would be looked for after all that is around the field had seen it."""
         if event.key == "enter":
