@@ -47,11 +47,6 @@ class PatientApp(SparingApp):
         else:
             await super().on_event(event)
 
-    @property
-    def keeps_keys(self) -> bool:
-        """Whether a key has still to do what it does, or to be handed on; none has once the program is over."""
-        return self._reads and bool(self.screen_stack) and (self._acts or bool(self._typed))
-
     async def read_keys(self) -> None:
         """The first screen is there: what was typed for it goes there."""
         self._typed = deque(map(_shown_first, self._typed))

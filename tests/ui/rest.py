@@ -61,7 +61,9 @@ async def idle(*_seconds: float) -> None:
 
 def _keeps_keys(app: App[Result]) -> bool:
     """Whether a key is still to be handed on, or what it records is still to be recorded."""
-    return app.is_running and isinstance(app, PatientApp) and app.keeps_keys
+    if not (isinstance(app, PatientApp) and app._reads and app.is_running and app.screen_stack):
+        return False  # none acts before it begins to read, or once it is over
+    return app._acts or bool(app._typed)
 
 
 def _something_is_ready() -> bool:
