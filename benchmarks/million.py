@@ -252,9 +252,9 @@ async def each(room: Room, pressed: Sequence[str]) -> tuple[list[float], list[fl
 def found(room: Room) -> bool:
     """Whether the log shows what was typed, and nothing is looked for any more."""
     column = room.screen.log_column
-    assert column.field is not None
+    typed = column.field.value.strip() if column.field else ""
     looking = any(worker.group == "seeking" and not worker.is_finished for worker in column.workers)
-    return column.words == column.field.value.strip() and not looking
+    return column.words == typed and not looking
 
 
 def state(homes: Homes) -> None:
