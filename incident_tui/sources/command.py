@@ -9,6 +9,7 @@ import shlex
 import signal
 import socket
 import subprocess
+import threading
 import time
 from collections import deque
 from collections.abc import Iterator, Sequence
@@ -68,6 +69,9 @@ class Command:
         self.limit = limit
         self.apart = apart or limit is not None
         self.ended: Ended | None = None
+        self._lock = threading.RLock()  # who sends may be a handler of signals that has interrupted who starts
+        self._runs = False
+        self._early: list[int] = []
         self._timed_out = False
         self._kill_at: float | None = None
 
@@ -88,6 +92,10 @@ class Command:
             missing = isinstance(error, FileNotFoundError)
             what = error.strerror if isinstance(error, OSError) else str(error)
             raise CannotRun(f"{self.words[0]}: {what}", NOT_FOUND if missing else NOT_EXECUTABLE) from error
+        with self._lock:
+            self._runs = True
+        for number in self._early:
+            self.send(number)
         return self
 
     def __exit__(
@@ -101,7 +109,11 @@ class Command:
             self._process.stdout.close()
 
     def send(self, number: int) -> None:
-        """Send a signal to the command, and with `apart` to all that it started."""
+        """Send a signal to the command, and with `apart` to all that it started; before it runs, as soon as it does."""
+        with self._lock:
+            if not self._runs:
+                self._early.append(number)
+                return
         with contextlib.suppress(ProcessLookupError):
             if self.apart:
                 os.killpg(self._process.pid, number)

@@ -1,5 +1,6 @@
 """Commands: their output in order, their end, and the excerpt that is recorded."""
 
+import signal
 import sys
 from datetime import timedelta
 from pathlib import Path
@@ -52,6 +53,16 @@ def test_who_ignores_the_end_of_its_time_is_killed() -> None:
     assert output == b"begun\n"
     assert ended is not None
     assert (ended.exit_code, ended.timed_out) == (124, True)
+
+
+def test_what_is_sent_before_it_runs_reaches_it_as_soon_as_it_does() -> None:
+    command = Command("echo began; sleep 20", apart=True)
+    command.send(signal.SIGTERM)
+    command.send(signal.SIGCONT)
+    with command:
+        list(command.output())
+    assert command.ended is not None
+    assert command.ended.exit_code == 128 + signal.SIGTERM
 
 
 def test_leaving_early_ends_the_command() -> None:
