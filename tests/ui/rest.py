@@ -34,11 +34,7 @@ async def at_rest(app: App[Result]) -> None:
 
 async def at_rest_with_workers(app: App[Result]) -> None:
     """Until no worker goes on either, no key waits for one, and what they have brought is dealt with and painted."""
-    async with asyncio.timeout(PATIENCE):
-        await at_rest(app)
-        while any(not worker.is_finished for worker in app.workers) or _keeps_keys(app):
-            await asyncio.sleep(ROUND)
-            await at_rest(app)
+    await _at_rest_after(app, lambda: any(not worker.is_finished for worker in app.workers) or _keeps_keys(app))
 
 
 async def until(app: App[Result], happened: Callable[[], bool]) -> None:
@@ -52,9 +48,13 @@ async def until(app: App[Result], happened: Callable[[], bool]) -> None:
 async def idle(*_seconds: float) -> None:
     """What `Pilot` waits for between two keys, in place of a guess from the load of the machine."""
     app = active_app.get()
+    await _at_rest_after(app, lambda: _keeps_keys(app))
+
+
+async def _at_rest_after(app: App[Result], goes_on: Callable[[], bool]) -> None:
     async with asyncio.timeout(PATIENCE):
         await at_rest(app)
-        while _keeps_keys(app):
+        while goes_on():
             await asyncio.sleep(ROUND)
             await at_rest(app)
 

@@ -8,7 +8,8 @@ from textual.app import App, ComposeResult
 from textual.binding import Binding
 from textual.content import Content
 from textual.pilot import Pilot
-from textual.widgets import Button, Static
+from textual.theme import BUILTIN_THEMES
+from textual.widgets import Button, Input, Static
 
 from incident_tui.ui.widgets.composer import PLACEHOLDERS, Composer, Field
 from tests.ui.rest import until
@@ -187,6 +188,20 @@ async def test_the_words_of_the_empty_line_fit(width: int, words: int) -> None:
         await pilot.pause()
         assert app.composer.query_one(Field).placeholder == PLACEHOLDERS[words]
         assert app.composer.size.height == 1
+
+
+@pytest.mark.parametrize("theme", BUILTIN_THEMES)
+async def test_cursor_and_words_of_the_empty_line_look_as_in_any_other_field(theme: str) -> None:
+    app = ComposerApp()
+    async with app.run_test() as pilot:
+        other = Input()
+        await app.mount(other)
+        app.theme = theme
+        await pilot.pause()
+        field = app.composer.query_one(Field)
+        for part in ("input--cursor", "input--selection", "input--placeholder"):
+            mine, theirs = (item.get_component_rich_style(part, partial=True) for item in (field, other))
+            assert mine == theirs, part
 
 
 async def test_several_lines_become_a_block_that_enter_keeps() -> None:
