@@ -20,6 +20,8 @@ SENTENCES = {
         "check the rights of the file and its folder",
     ),
     "database is locked": ("another process holds the database", "wait a moment and try again"),
+    # Even readers wait for who was frozen between the two copies of what says how far the log is good.
+    "locking protocol": ("another process stands still within a commit", "continue or end it, then try again"),
     "file is not a database": (
         "the file is not an incident database",
         "restore it from a backup or `incident-tui repair` it",
