@@ -47,15 +47,18 @@ KEYS = 24
 PAGES = 100
 ENTRIES = 100
 LOOPS = 5
+WORDS = 5
 OPENED = 9
 MOVES = {"Home": (END, HOME), "End": (HOME, END), "the next filter": (b"", b"f")}
 """Each with what is pressed before it, so that there is something to paint."""
 SOUGHT = {
-    "in every sixth line": "deploy",
-    "in one line": "777776",
-    "nowhere": "zebra",
-    "of two that never meet": "pool queue",
+    "in every sixth line": ("deploy", "deploy"),
+    "in one line": ("777776", "776"),
+    "nowhere": ("zebra", "zebra"),
+    "of two that meet": ("deploy fleet", "deploy fleet"),
+    "of two that never meet": ("pool queue", "pool queue"),
 }
+"""Among 1,000,000 events, and among 1,000."""
 SIZES = ((120, 40), (100, 30))
 AT_MOST = "most {:.0f} ms"
 
@@ -167,26 +170,26 @@ def resizing(terminal: Terminal) -> Callable[[], float]:
 
 
 def search(homes: Homes) -> None:
-    """From a letter to the first page of what is found with it, in turn with Page Up."""
+    """From a letter to the first page of what is found with it, in turn with Page Up; in copies that have grown."""
     with ExitStack() as open_:
-        _, few, many = rooms(homes, open_)
+        _, few, many = rooms(grown(homes), open_)
         for room in (few, many):
             ready(room, "", TO_LOG)
-        for name, word in SOUGHT.items():
-            for room in (few, many):
-                ready(room, "", END)
-            both = [typed(room, word) for room in (many, few)]
-            for room in (few, many):
-                ready(room, "", b"\x1b", TO_LOG)
-            long, short = both
-            acts = [partial(room.drawn, partial(room.press, PAGE_UP)) for room in (many, few)]
-            page, _ = in_turn(len(word) * 2, *acts)
-            told(f"a letter of a word {name}, 1,000,000 events", long, short, "the same with 1,000 events")
-            value = median(long) / median(page)
-            say(f"a letter of a word {name}, 1,000,000 events", value, "Page Up", AT_MOST.format(max(long) * 1000))
+        for name, (word, other) in SOUGHT.items():
+            long, short, page = list[float](), list[float](), list[float]()
+            for _ in range(WORDS):
+                for room, typed, taken in ((many, word, long), (few, other, short)):
+                    ready(room, "", END)
+                    taken.extend(letters(room, typed))
+                    ready(room, "", b"\x1b", TO_LOG)
+                page += [many.drawn(partial(many.press, PAGE_UP)) for _ in word]
+            figure = f"a letter of a word {name}, 1,000,000 events"
+            value = median(long) / median(short)
+            say(figure, value, "the same with 1,000 events", f"{spread(long)}; {spread(short)}")
+            say(figure, median(long) / median(page), "Page Up", AT_MOST.format(max(long) * 1000))
 
 
-def typed(room: Terminal, word: str) -> list[float]:
+def letters(room: Terminal, word: str) -> list[float]:
     """Seconds for each letter of a word, until its hits are there; the title names them."""
     ready(room, "", b"/")
     found: list[float] = []
@@ -202,13 +205,17 @@ def entry(homes: Homes) -> None:
     """From Enter until the entry is durable and stands in the log; in a copy, because it is written to."""
     numbers = count(1)
     with ExitStack() as open_:
-        copies = Homes(
-            copied(homes.few, homes.folder / "copies" / "few"),
-            copied(homes.many, homes.folder / "copies" / "many"),
-            homes.folder,
-        )
-        _, few, many = rooms(copies, open_)
+        _, few, many = rooms(grown(homes), open_)
         beside("a new entry", ENTRIES, [partial(new_entry, room, numbers) for room in (many, few)], homes, open_)
+
+
+def grown(homes: Homes) -> Homes:
+    """Copies that may be written to."""
+    copies = Homes(homes.folder / "copies" / "few", homes.folder / "copies" / "many", homes.folder)
+    for home, copy in ((homes.few, copies.few), (homes.many, copies.many)):
+        if not copy.exists():
+            copied(home, copy)
+    return copies
 
 
 def loop(homes: Homes) -> None:
@@ -227,7 +234,7 @@ async def held_up(home: Path) -> dict[str, tuple[list[float], list[float]]]:
         await room.press("alt+2")
         for name, key in (("Page Up", "pageup"), ("Home", "home"), ("End", "end"), ("the next filter", "f")):
             found[name] = await each(room, [key] * 8)
-        for name, word in SOUGHT.items():
+        for name, (word, _) in SOUGHT.items():
             await room.press("slash")
             found[f"a letter of a word {name}"] = await each(room, word)
             await room.press("escape", "alt+2")

@@ -247,10 +247,9 @@ class Session:
                     if refused is not None:
                         return refused
                 bodies, masked = (decision, ()) if keep_secrets else without_secrets(decision, self.own_secrets)
-                recorded = self._append(transaction, current, bodies, at)
+                return self._append(transaction, current, bodies, at, masked)
         except JournalError as error:
             raise NotSaved(error.reason, error.hint) from error
-        return replace(recorded, masked=masked)
 
     def _decide(self, transaction: Writing, room: Room | None, intent: Intent | None) -> Decision:
         if intent is not None:
@@ -282,14 +281,21 @@ class Session:
         anew = iter(lambda: reference(day, secrets.randbits(15)), "")
         return next(ref for ref in anew if ref not in taken)
 
-    def _append(self, transaction: Writing, room: Room | None, bodies: tuple[Body, ...], at: datetime | None) -> Done:
+    def _append(
+        self,
+        transaction: Writing,
+        room: Room | None,
+        bodies: tuple[Body, ...],
+        at: datetime | None,
+        masked: tuple[str, ...],
+    ) -> Done:
         now = self.now()
         before = room.incident if room else None
         events: list[Event] = []
         for body in bodies:
             room, event = _told_into(transaction, room, Telling(body, at or now, now, self.actor), now)
             events.append(event)
-        return self._settled(transaction, room, events, now, before)
+        return Done(self._settled(transaction, room, now, before), tuple(events), masked)
 
     def _retell(self, transaction: Writing, told: Iterable[Retold], now: datetime) -> Done:
         """A new incident of what is told; its events name each other by their new ids."""
@@ -303,23 +309,16 @@ class Session:
             room, event = _told_into(transaction, room, telling, now)
             names[item.event] = event.id
             events.append(event)
-        return self._settled(transaction, room, events, now)
+        return Done(self._settled(transaction, room, now), tuple(events))
 
-    def _settled(
-        self,
-        transaction: Writing,
-        room: Room | None,
-        events: list[Event],
-        now: datetime,
-        before: Incident | None = None,
-    ) -> Done:
+    def _settled(self, transaction: Writing, room: Room | None, now: datetime, before: Incident | None = None) -> Room:
         """Keep the views of what was appended to the incident `before`."""
         assert room is not None, "a decision without events is no decision"
         transaction.summarise(room.incident, now, before)
         if room.incident.version - room.checkpoint >= CHECKPOINT_EVERY:
             transaction.keep_checkpoint(room.incident, room.seq)
             room = replace(room, checkpoint=room.incident.version)
-        return Done(room, tuple(events))
+        return room
 
 
 def _own_secrets(config: Config) -> tuple[str, ...]:
@@ -342,7 +341,9 @@ def _grown(room: Room, stored: Iterable[Stored]) -> Room:
     for item in stored:
         timeline = timeline.then(item.event)
         seq = max(seq, item.seq)
-    return replace(room, timeline=timeline.recent(), seq=seq)
+    timeline = timeline.recent()
+    alike = timeline is room.timeline and seq == room.seq
+    return room if alike else replace(room, timeline=timeline, seq=seq)
 
 
 def _events(stored: Iterable[Stored]) -> Iterable[Event]:

@@ -136,7 +136,7 @@ def test_back_dating_keeps_both_times(session: Session, room: Room, minutes: int
 
     (event,) = note(session, room, "seen earlier", at=happened).events
 
-    assert event == session.journal.get(event.id)
+    assert [event] == session.journal.these([event.id])
     assert event.at == happened.replace(microsecond=123_000)
     assert event.recorded == NOON.replace(microsecond=123_000)
     assert event.late

@@ -185,7 +185,8 @@ def undo(desk: Desk, _arguments: Namespace) -> int:
 
 
 def _undone(work: Work, event: Event) -> str:
-    target = work.session.journal.get(event.body.event) if isinstance(event.body, Undone) else None
+    undone = [event.body.event] if isinstance(event.body, Undone) else []
+    target = next(iter(work.session.journal.these(undone)), None)
     line = line_of(target.body) if target else None
     if line is None:
         return target.body.KIND.replace(".", " ").replace("_", " ") if target else "the latest act"

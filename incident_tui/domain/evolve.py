@@ -7,6 +7,7 @@ from functools import reduce
 from typing import assert_never
 
 from msgspec.structs import force_setattr, replace
+from rpds import HashTrieMap
 
 from incident_tui.domain import coordination, dispatch, paperwork, reshaping, roles, undo
 from incident_tui.domain import events as e
@@ -28,11 +29,13 @@ from incident_tui.domain.incident import (
     Theory,
     Turn,
 )
+from incident_tui.domain.involved import involved, person_key
+from incident_tui.domain.lines import line_of
 from incident_tui.domain.milestones import reach, set_milestone
 from incident_tui.domain.practice import Drill
 from incident_tui.domain.protocol_json import from_json as protocol_from_json
 
-RULES = 7
+RULES = 8
 """Counts the versions of what events mean; a kept checkpoint of another version is not used."""
 
 STATUS_MILESTONES = {"identified": "identified", "monitoring": "mitigated", "resolved": "resolved"}
@@ -52,16 +55,31 @@ def evolve(incident: Incident, event: e.Event) -> Incident:
     before = incident.heads.get(event.device)
     head = Head(before.count + 1 if before else 1, event.hash)
     version, heads = incident.version + 1, incident.heads.insert(event.device, head)
+    lines, people = _lines(incident, event), _people(incident, event)
     if _only_counts(event.body):
-        return _with(incident, entries=incident.entries + 1, version=version, last=event.id, heads=heads)
+        return _with(incident, version=version, last=event.id, heads=heads, lines=lines, people=people)
     evolved = _evolve(incident, event)
     if isinstance(event.body, Repeating) and event.body.repeats:
         evolved = replace(evolved, injected=evolved.injected.insert(event.body.repeats, event.id))
-    return _with(evolved, version=version, last=event.id, heads=heads)
+    return _with(evolved, version=version, last=event.id, heads=heads, lines=lines, people=people)
+
+
+def _lines(incident: Incident, event: e.Event) -> HashTrieMap[str, int]:
+    line = line_of(event.body)
+    return incident.lines.insert(line.kind, incident.lines.get(line.kind, 0) + 1) if line else incident.lines
+
+
+def _people(incident: Incident, event: e.Event) -> HashTrieMap[str, str]:
+    people = incident.people
+    for name in involved(event):
+        key = person_key(name)
+        if key and key not in people:
+            people = people.insert(key, name)
+    return people
 
 
 def _only_counts(body: e.Body) -> bool:
-    """Whether it is a line like most, of which the incident keeps only the number."""
+    """Whether it is a line like most, of which the incident keeps nothing else than that there is one."""
     if isinstance(body, e.EntryLogged):
         return body.kind not in CARRYING and not (body.supports or body.refutes or body.repeats or body.alert)
     return isinstance(body, e.FileAttached | e.ResultKept) or (isinstance(body, e.CommandRun) and not body.step)
@@ -91,7 +109,7 @@ def _evolve(incident: Incident, event: e.Event) -> Incident:  # noqa: PLR0911, P
         case e.CommandRun():
             return _ran(incident, event, body)
         case e.FileAttached() | e.ResultKept():
-            return replace(incident, entries=incident.entries + 1)
+            return incident
         case e.IncidentDeclared():
             return _declare(incident, event, body)
         case e.IncidentRenamed():
@@ -194,12 +212,11 @@ def _settle(incident: Incident, event: e.Event, body: Settlement) -> Incident:
 
 
 def _ran(incident: Incident, event: e.Event, body: e.CommandRun) -> Incident:
-    logged = replace(incident, entries=incident.entries + 1)
     if not body.step:
-        return logged
+        return incident
     before = incident.steps.get(body.step, OPEN)
     ran = (*before.ran, Ran(event.id, body.command, body.exit_code, event.at))
-    return replace(logged, steps=incident.steps.insert(body.step, replace(before, ran=ran)))
+    return replace(incident, steps=incident.steps.insert(body.step, replace(before, ran=ran)))
 
 
 def _note_step(incident: Incident, event: e.Event, body: e.StepNoted) -> Incident:
@@ -209,7 +226,7 @@ def _note_step(incident: Incident, event: e.Event, body: e.StepNoted) -> Inciden
 
 
 def _log(incident: Incident, event: e.Event, body: e.EntryLogged) -> Incident:
-    logged = _with(incident, entries=incident.entries + 1)
+    logged = incident
     if body.kind == "theory":
         number = incident.next_number("theory")
         theory = Theory(incident.version, event.id, number, body.text, "untested", event.at, event.actor)

@@ -232,8 +232,9 @@ class Incident(Struct, frozen=True):
     """The fold of events up to and including `last`; `version` counts them.
 
     `numbers` holds the last number given to each numbered kind of thing (a theory, an order …): none is given twice.
-    `answers` is keyed by callout, `turns` by "severity" and "status", `services` by the service, `alerts` by the key of
-    the alert. `injected` says by the event of a drill's source which event here repeats it.
+    `lines` counts the lines of the log by their kind; `people` are those who took part, by what they are found, as they
+    were first named. `answers` is keyed by callout, `turns` by "severity" and "status", `services` by the service,
+    `alerts` by the key of the alert. `injected` says by the event of a drill's source which event here repeats it.
     """
 
     id: str
@@ -254,7 +255,8 @@ class Incident(Struct, frozen=True):
     services: HashTrieMap[str, Fact] = HashTrieMap()
     steps: HashTrieMap[str, StepState] = HashTrieMap()
     begun: HashTrieMap[str, datetime] = HashTrieMap()
-    entries: int = 0
+    lines: HashTrieMap[str, int] = HashTrieMap()
+    people: HashTrieMap[str, str] = HashTrieMap()
     pillars: HashTrieMap[str, Entry] = HashTrieMap()
     theories: HashTrieMap[str, Theory] = HashTrieMap()
     messages: HashTrieMap[str, Message] = HashTrieMap()
@@ -279,6 +281,11 @@ class Incident(Struct, frozen=True):
     @property
     def live(self) -> bool:
         return self.status in LIVE_STATUSES
+
+    @property
+    def entries(self) -> int:
+        """How much was written into the log, by hand or by a command."""
+        return sum([self.lines.get(kind, 0) for kind in ENTRY_KINDS])
 
     @property
     def commander(self) -> str | None:
@@ -315,7 +322,9 @@ class Incident(Struct, frozen=True):
 
 
 OPEN = StepState()
-UNDO_IGNORES = frozenset({"id", "version", "last", "heads", "entries", "numbers", "drill", "injected", "alerts"})
+UNDO_IGNORES = frozenset(
+    {"id", "version", "last", "heads", "lines", "people", "numbers", "drill", "injected", "alerts"}
+)
 FACTS = tuple(name for name in Incident.__struct_fields__ if name not in UNDO_IGNORES)
 
 

@@ -10,23 +10,23 @@ from incident_tui.domain.dispatch import DeliveryChange
 from incident_tui.domain.text import clean_line
 
 
-def involved(event: e.Event) -> frozenset[str]:
-    """The people of an event, as searches find them."""
-    if isinstance(event.body, DeliveryChange):
-        return frozenset()  # services answer; whoever wanted it has queued it
-    names = [event.actor]
+def involved(event: e.Event) -> tuple[str, ...]:
+    """The names of people in an event; some may be empty."""
     match event.body:
+        case e.EntryLogged() | e.CommandRun():  # most events, hence first
+            return (event.actor,)
         case (
             e.RoleTaken() | e.OrderGiven() | e.ObjectionRaised() | e.Escalated() | e.HandoffOffered() | e.SignedOff()
         ) as body:
-            names.append(body.person)
+            return event.actor, body.person
         case (e.ActionItemAdded() | e.ActionItemChanged()) as body:
-            names.append(body.owner)
+            return event.actor, body.owner or ""
         case (e.DecisionProposed() | e.DecisionRuled()) as body:
-            names.append(body.executor)
+            return event.actor, body.executor
+        case body if isinstance(body, DeliveryChange):
+            return ()  # services answer; whoever wanted it has queued it
         case _:
-            pass
-    return frozenset(key for name in names if (key := person_key(name)))
+            return (event.actor,)
 
 
 @functools.lru_cache(maxsize=256)

@@ -15,8 +15,9 @@ from incident_tui.domain.likeness import MOST_SYMPTOMS, Case, causes_of, playboo
 from incident_tui.domain.lines import line_of
 from incident_tui.domain.search import Term
 from incident_tui.journal.codec import from_row
-from incident_tui.journal.pages import Lines, page
+from incident_tui.journal.pages import page
 from incident_tui.journal.search import expression
+from incident_tui.journal.wanted import Lines
 from incident_tui.times import from_iso
 
 EDITION: Final = 1

@@ -70,12 +70,13 @@ def canonical(data: Json) -> str:
 def to_row(event: Event) -> Row:
     """An event as it is stored."""
     kind, data = body_to_json(event.body)
+    recorded = iso(event.recorded)
     return Row(
         event.id,
         event.incident,
         event.device,
-        iso(event.at),
-        iso(event.recorded),
+        recorded if event.at is event.recorded else iso(event.at),
+        recorded,
         event.actor,
         kind,
         canonical(data),
@@ -102,19 +103,21 @@ def body_of(kind: str, text: str) -> Body:
 
 def sealed(event: Event, prev: str) -> Event:
     """The event chained to the hash before it in its device and incident."""
-    return sealed_row(event, prev)[0]
+    return sealed_row(replace(event, prev=prev))[0]
 
 
-def sealed_row(event: Event, prev: str) -> tuple[Event, Row]:
-    """The event chained to the hash before it, also as it is stored."""
-    chained = replace(event, prev=prev, hash="")
-    row = to_row(chained)
+def sealed_row(event: Event) -> tuple[Event, Row]:
+    """The event with its hash, also as it is stored; it has been chained to the one before it."""
+    row = to_row(event)
     found = digest(row)
-    return replace(chained, hash=found), Row(*row[:-1], found)
+    return replace(event, hash=found), Row(*row[:-1], found)
 
 
 def digest(row: Row, sha256: Callable[[bytes], _Hash] = SHA256) -> str:
     """The SHA-256 over all columns but the hash itself."""
+    plain = "".join([f"{len(text)}:{text}" for text in row[:-1]])
+    if plain.isascii():
+        return sha256(plain.encode()).hexdigest()
     columns = [text.encode("utf-8", "surrogatepass") for text in row[:-1]]
     return sha256(b"".join([b"%d:%b" % (len(data), data) for data in columns])).hexdigest()
 

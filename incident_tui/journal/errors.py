@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import sqlite3
-from collections.abc import Iterator
+from types import TracebackType
 
 from incident_tui.journal.codec import NotAnEvent
 
@@ -64,12 +63,19 @@ def worded(error: Exception) -> JournalError:
             return JournalError(str(error))
 
 
-@contextlib.contextmanager
-def in_words() -> Iterator[None]:
-    """Turn errors of SQLite, and rows that cannot be read, into the journal's own."""
-    try:
-        yield
-    except FAILURES as error:
-        raise JournalError.of(error) from error
-    except NotAnEvent as error:
-        raise JournalError(str(error), "run `incident-tui verify`, restore from a backup") from error
+class InWords:
+    """Turns errors of SQLite, and rows that cannot be read, into the journal's own."""
+
+    def __enter__(self) -> None:
+        """What follows is read or written."""
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        if isinstance(error, FAILURES):
+            raise JournalError.of(error) from error
+        if isinstance(error, NotAnEvent):
+            raise JournalError(str(error), "run `incident-tui verify`, restore from a backup") from error
+
+
+IN_WORDS = InWords()

@@ -11,8 +11,10 @@ import fcntl
 import functools
 import os
 import time
-from collections.abc import Iterator
+from _thread import allocate_lock  # what `threading` is made of, which no line of the log needs
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from types import TracebackType
 from typing import TYPE_CHECKING
 
 from incident_tui.journal.errors import JournalError
@@ -31,48 +33,115 @@ SIGNATURE_BYTES = 200
 FLAGS = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
 LOCKS = Path("/proc/locks")
 STOP: tuple[int, ...] = (signal.SIGTSTP,)
+CLOSED = -1
+
+Stops = Iterable[int]
 
 
 @contextlib.contextmanager
 def in_one_go() -> Iterator[None]:
-    """Who is told to stop here, as by control-Z, stops at the end of the block: others need not wait for what is held.
-
-    That is all for one thread; of several, another takes the signal, and has to wait: see `finish_recording`.
-    """
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, STOP)
+    """Who is told to stop here, as by control-Z, stops at the end of the block: see `put_off_stops`."""
+    before = put_off_stops()
     try:
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        stop_again(before)
 
 
-@contextlib.contextmanager
-def held(path: Path, patience: float | None = None) -> Iterator[None]:
-    """Hold the lock file `path`. Raises JournalError naming the holder when that takes over `patience` seconds.
+def put_off_stops() -> Stops:
+    """Whoever tells this thread to stop waits until `stop_again`, so that others need not wait for what is held.
+
+    That is all for one thread; of several, another takes the signal, and has to wait: see `finish_recording`.
+    """
+    return signal.pthread_sigmask(signal.SIG_BLOCK, STOP)
+
+
+def stop_again(before: Stops) -> None:
+    """Stop now, if somebody has told this thread to; `before` is what `put_off_stops` has answered."""
+    signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+class Lock:
+    """A lock file, open as long as this is: each line that is recorded asks for the same one. One thread holds it.
 
     Who waits holds the turn meanwhile, a lock file beside it: who gives the lock back cannot overtake when it wants it
     again at once.
     """
-    longest = PATIENCE_SECONDS if patience is None else patience
-    descriptor = _open(path)
-    try:
-        turn = _open(turn_path(path))
+
+    def __init__(self, path: Path, patience: float | None = None) -> None:
+        self._path = path
+        self._patience = PATIENCE_SECONDS if patience is None else patience
+        self._descriptor = self._turn = CLOSED
+        self._mine = allocate_lock()  # to the system, all threads that use what was opened once are one holder
+
+    def take(self) -> None:
+        """Hold it. Raises JournalError naming the holder when that takes over `patience` seconds."""
+        if not self._mine.acquire(timeout=self._patience):
+            raise _busy(self._descriptor)
         try:
-            _got(turn, min(longest, TURN_SECONDS))
-            if not _got(descriptor, longest):
-                raise _busy(descriptor)
+            self._take()
+        except BaseException:  # whatever stops us, others must not have to wait
+            self.give_back()
+            raise
+
+    def give_back(self) -> None:
+        """Let others have it."""
+        if self._descriptor != CLOSED:
+            fcntl.flock(self._descriptor, fcntl.LOCK_UN)
+        self._mine.release()
+
+    def _take(self) -> None:
+        # Who removed the file made others begin a new one: with ours we would be alone.
+        if self._descriptor == CLOSED or not os.fstat(self._descriptor).st_nlink:
+            self.close()
+            self._descriptor = _open(self._path)
+            self._turn = _open(self._path.with_suffix(".turn"))
+        taken = _got(self._turn, min(self._patience, TURN_SECONDS))
+        try:
+            if not _got(self._descriptor, self._patience):
+                raise _busy(self._descriptor)
         finally:
-            os.close(turn)
-        _sign(descriptor)
+            if taken:
+                fcntl.flock(self._turn, fcntl.LOCK_UN)
+        _sign(self._descriptor)
+
+    def __enter__(self) -> None:
+        self.take()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.give_back()
+
+    def close(self) -> None:
+        """Let go of its files."""
+        for descriptor in (self._descriptor, self._turn):
+            if descriptor != CLOSED:
+                os.close(descriptor)
+        self._descriptor = self._turn = CLOSED
+
+
+@contextlib.contextmanager
+def held(path: Path, patience: float | None = None) -> Iterator[None]:
+    """Hold a lock file once. Raises JournalError, as `Lock` does."""
+    with contextlib.closing(Lock(path, patience)) as lock, lock:
         yield
-    finally:
-        os.close(descriptor)
+
+
+def _sign(descriptor: int) -> None:
+    """Write who holds the lock, for the message of those who wait."""
+    signature = _signature(os.getpid())
+    with contextlib.suppress(OSError):  # a full disk must not stop the writer here
+        # What it writes makes the next commit longer by a tenth.
+        if os.pread(descriptor, SIGNATURE_BYTES, 0) != signature:
+            # Always as long: a file that is cut first is put on the disk at once, which takes as long as a commit.
+            os.pwrite(descriptor, signature, 0)
 
 
 @functools.cache
-def turn_path(path: Path) -> Path:
-    """Of the turn at a lock; every line that is recorded asks for the same one."""
-    return path.with_suffix(".turn")
+def _signature(process: int) -> bytes:
+    """The name of who holds a lock."""
+    return f"{process} {os.uname().nodename}".ljust(SIGNATURE_BYTES).encode()
 
 
 def _open(path: Path) -> int:
@@ -96,13 +165,6 @@ def _got(descriptor: int, patience: float) -> bool:
             time.sleep(min(max(waited / 10, SHORTEST_PAUSE), LONGEST_PAUSE))
         else:
             return True
-
-
-def _sign(descriptor: int) -> None:
-    """Write who holds the lock, for the message of those who wait; a full disk must not stop the writer here."""
-    with contextlib.suppress(OSError):
-        # Always as long: a file that is cut first is put on the disk at once, and that takes as long as a commit.
-        os.pwrite(descriptor, f"{os.getpid()} {os.uname().nodename}".ljust(SIGNATURE_BYTES).encode(), 0)
 
 
 def _busy(descriptor: int) -> JournalError:

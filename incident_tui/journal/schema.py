@@ -10,7 +10,7 @@ from incident_tui.domain.involved import person_key
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
-VERSION = 6
+VERSION = 7
 ANSWERS = 3
 """Tables of this version and later answer the same questions; some only more slowly."""
 INDEXED = 4
@@ -133,6 +133,11 @@ create virtual table words using fts5(
 );
 """
 
+COUNTED = """
+drop table tallies;
+create view tallies as select incident, kind, count(*) as number from lines group by incident, kind;
+"""
+
 
 def migrate(connection: sqlite3.Connection) -> None:
     """Bring the tables of `connection` up to VERSION, each step in a transaction of its own."""
@@ -171,6 +176,11 @@ def migrate(connection: sqlite3.Connection) -> None:
     @migrations()
     def words_of_several_events_at_once(database: Database) -> None:
         database.execute(REMEMBER)
+
+    @migrations()
+    def tallies_in_the_incident(database: Database) -> None:
+        # Who still asks for them is an older program, which only reads here.
+        _run(database, COUNTED)
 
     migrations.apply(Database(connection, execute_plugins=False))
     connection.execute(f"pragma user_version = {VERSION}")

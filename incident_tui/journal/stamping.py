@@ -13,6 +13,8 @@ from incident_tui.domain.incident import Incident
 from incident_tui.journal.codec import sealed_row
 from incident_tui.journal.writing import Writing
 
+EPOCH, MILLISECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(milliseconds=1)
+
 
 class Telling(Struct, frozen=True):
     """What is to be recorded: when it happened, when it was entered, by whom."""
@@ -28,16 +30,18 @@ def stamped(transaction: Writing, incident: Incident | None, telling: Telling, n
     tick = next_tick(tick_of(transaction.newest().id), _millis(now))
     identifier = event_id(tick, transaction.device, int.from_bytes(os.urandom(4)))
     head = incident.heads.get(transaction.device) if incident else None
+    recorded = to_the_millisecond(telling.recorded)
     event = Event(
         identifier,
         incident.id if incident else identifier,
         transaction.device,
-        to_the_millisecond(telling.at),
-        to_the_millisecond(telling.recorded),
+        recorded if telling.at is telling.recorded else to_the_millisecond(telling.at),
+        recorded,
         telling.actor,
         telling.body,
+        head.hash if head else "",
     )
-    event, row = sealed_row(event, head.hash if head else "")
+    event, row = sealed_row(event)
     return event, transaction.append_row(row, event)
 
 
@@ -48,4 +52,4 @@ def to_the_millisecond(moment: datetime) -> datetime:
 
 
 def _millis(moment: datetime) -> int:
-    return (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1)
+    return (moment - EPOCH) // MILLISECOND

@@ -18,9 +18,11 @@ from incident_tui.domain.incident import Incident
 from incident_tui.journal import pages, summaries, tags, words
 from incident_tui.journal.codec import COLUMNS, Row, from_row
 from incident_tui.journal.connection import PRAGMAS, Tell, connect, lock_path, nobody, open_to_read, open_to_write
-from incident_tui.journal.errors import FAILURES, JournalError, in_words, worded
-from incident_tui.journal.lock import held, in_one_go
-from incident_tui.journal.writing import SELECT, Stored, Writing, merge, stored_events
+from incident_tui.journal.errors import FAILURES, IN_WORDS, JournalError, worded
+from incident_tui.journal.lock import Lock, in_one_go
+from incident_tui.journal.transaction import Transaction
+from incident_tui.journal.wanted import Lines
+from incident_tui.journal.writing import Stored, merge, stored_events
 
 if TYPE_CHECKING:
     from incident_tui.domain.gist import Gist
@@ -46,6 +48,7 @@ class Journal:
         self._reader = reader
         self._writer = writer
         self._tries = tries
+        self._lock = Lock(lock_path(path))
         self._former: sqlite3.Connection | None = None
         self._seen = _data_version(self._reader)
         self.device = _meta(reader, "device")
@@ -74,7 +77,7 @@ class Journal:
     def summaries(self, query: Query | None = None) -> list[summaries.Summary]:
         """The incidents that the filters of a query let through, or all: live ones first, then the newest first."""
         rows = _read(self._reader, f"select {summaries.COLUMNS} from incidents order by coalesce(declared_at, '') desc")
-        with in_words():
+        with IN_WORDS:
             services, drills = tags.services(self._reader), tags.drills(self._reader)
             found = [summaries.summary_of(row, services.get(row[0], ()), drills.get(row[0], "")) for row in rows]
             found.sort(key=lambda item: not item.live)
@@ -82,19 +85,19 @@ class Journal:
             return found
         from incident_tui.journal.search import chosen
 
-        with in_words():
+        with IN_WORDS:
             return chosen(self._reader, query, found)
 
     def gists(self) -> Iterator[Gist]:
         """What metrics need of the incidents that are over, as far as it is kept: see `gists`."""
         from incident_tui.journal.gists import gists
 
-        with in_words():
+        with IN_WORDS:
             yield from gists(self._reader)
 
     def stored(self, incident: str, after_seq: int = 0) -> list[Stored]:
         """The events of an incident that arrived after `after_seq`, in the order of their ids."""
-        with in_words():
+        with IN_WORDS:
             return stored_events(self._reader, incident, after_seq)
 
     def events(self, incident: str, *kinds: str, upto: int = LAST) -> Iterator[Event]:
@@ -102,7 +105,7 @@ class Journal:
 
         Only those that have arrived up to a place: what is read again is then what it was.
         """
-        with in_words():
+        with IN_WORDS:
             yield from map(from_row, self.rows(incident, *kinds, upto=upto))
 
     def rows(self, incident: str = "", *kinds: str, upto: int = LAST) -> Iterator[Row]:
@@ -114,18 +117,18 @@ class Journal:
         values = (*((incident,) if incident else ()), *kinds, upto)
         return (Row(*row) for row in _read(self._reader, text, values))
 
-    def get(self, identifier: str) -> Event | None:
-        with in_words():
-            row = self._reader.execute(f"{SELECT} where id = ?", (identifier,)).fetchone()
-            return from_row(Row(*row[1:])) if row else None
-
-    def page(self, query: pages.Lines, *, before: str = "", after: str = "", limit: int = 64) -> list[Event]:
+    def page(self, query: Lines, *, before: str = "", after: str = "", limit: int = 64) -> list[Event]:
         """Up to `limit` lines, oldest first: right before one id, right after one, or the newest."""
-        with in_words():
+        with IN_WORDS:
             return [from_row(row) for row in pages.page(self._reader, query, before, after, limit)]
 
-    def count(self, query: pages.Lines) -> int:
-        with in_words():
+    def these(self, ids: Sequence[str]) -> list[Event]:
+        """The events with these ids, in their order; what is not here is left out."""
+        with IN_WORDS:
+            return [from_row(row) for row in pages.rows(self._reader, ids)]
+
+    def count(self, query: Lines) -> int:
+        with IN_WORDS:
             return pages.count(self._reader, query)
 
     def search(self, query: Query, incident: str = "", limit: int = 50) -> list[Found]:
@@ -135,26 +138,26 @@ class Journal:
         items = self.summaries(query) if query.filters or incident else None
         if items is not None and incident:
             items = [item for item in items if item.incident == incident]
-        with in_words():
+        with IN_WORDS:
             return [] if query.empty else search(self._reader, query, items, limit)
 
     def cases(self, words: Sequence[str], *, typing: bool = False, limit: int = 50) -> list[Case]:
         """Past incidents with any of these words in what is kept of them; see `cases`."""
         from incident_tui.journal import cases
 
-        with in_words():
+        with IN_WORDS:
             return cases.find(self._reader, words, typing=typing, limit=limit)
 
     def caseless(self) -> list[str]:
         """The incidents that are over and of which nothing true is kept; see `cases`."""
         from incident_tui.journal import cases
 
-        with in_words():
+        with IN_WORDS:
             return cases.missing(self._reader)
 
     def outbox(self) -> list[str]:
         """The incidents of which something is still to go out."""
-        with in_words():
+        with IN_WORDS:
             return tags.outbox(self._reader)
 
     def checkpoint(self, incident: str) -> tuple[Incident, int]:
@@ -169,7 +172,7 @@ class Journal:
 
     def changed(self, *, peek: bool = False) -> bool:
         """Whether something was committed since the last call that was no `peek`; costs a few microseconds."""
-        with in_words():
+        with IN_WORDS:
             version = _data_version(self._reader)
         changed = version != self._seen
         if not peek:
@@ -180,14 +183,14 @@ class Journal:
         """What is wrong with the file and the chains; empty when all is well."""
         from incident_tui.journal.verify import problems
 
-        with in_words():
+        with IN_WORDS:
             return problems(self._reader)
 
     def evidence(self, incident: str = "") -> list[Evidence]:
         """The files that events name, of one incident or of all."""
         from incident_tui.journal.verify import evidence
 
-        with in_words():
+        with IN_WORDS:
             return evidence(self._reader, incident)
 
     def backup(self, target: Path) -> None:
@@ -201,22 +204,9 @@ class Journal:
         connection = self._writer or self._reader
         return {name: connection.execute(f"pragma {name}").fetchone()[0] for name in PRAGMAS}
 
-    @contextlib.contextmanager
-    def writing(self) -> Iterator[Writing]:
-        """A transaction that is durable when this block has ended, and has not happened when it raises."""
-        writer = self._writer or _opened_again(self)
-        with in_one_go(), held(lock_path(self.path)), in_words():
-            # A rollback can fail too; what it left behind must not stand in the way of the next attempt.
-            _roll_back(writer)
-            try:
-                writer.execute("begin immediate")
-                transaction = Writing(writer, self.device)
-                yield transaction
-                transaction.index(words.MOST)
-                writer.execute("commit")
-            except BaseException:  # whatever stops us, half a transaction must not stay open
-                _roll_back(writer)
-                raise
+    def writing(self) -> Transaction:
+        """A transaction that is durable when its block has ended, and has not happened when that raises."""
+        return Transaction(self._writer or _opened_again(self), self._lock, self.device)
 
     def import_rows(self, rows: Iterable[Row]) -> int:
         """Add rows from elsewhere that are not here yet, all or none; how many were new."""
@@ -229,10 +219,11 @@ class Journal:
         if self._former is not None:
             self._former.close()
         if self._writer is not None:
-            with contextlib.suppress(JournalError), in_one_go(), held(lock_path(self.path)):
+            with contextlib.suppress(JournalError), in_one_go(), self._lock:
                 with contextlib.suppress(*FAILURES):
                     words.settle(self._writer)
                 self._writer.close()
+        self._lock.close()
 
     def __enter__(self) -> Journal:
         return self
@@ -271,20 +262,15 @@ def _opened_again(journal: Journal) -> sqlite3.Connection:
 
 
 def _read(reader: sqlite3.Connection, text: str, values: tuple[object, ...] = ()) -> Iterator[tuple[Any, ...]]:
-    with in_words():
+    with IN_WORDS:
         yield from reader.execute(text, values)
 
 
 def _meta(reader: sqlite3.Connection, key: str) -> str:
-    with in_words():
+    with IN_WORDS:
         rows = reader.execute("select value from meta where key = ?", (key,))
         return next((str(value) for (value,) in rows), "")
 
 
 def _data_version(reader: sqlite3.Connection) -> int:
     return int(reader.execute("pragma data_version").fetchone()[0])
-
-
-def _roll_back(writer: sqlite3.Connection) -> None:
-    if writer.in_transaction:
-        writer.execute("rollback")

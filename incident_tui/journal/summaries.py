@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from operator import attrgetter, is_
 from typing import Any
 
 from msgspec import Struct
@@ -13,7 +14,7 @@ from incident_tui.times import from_iso, iso
 
 COLUMNS = "incident, ref, title, severity, status, declared_at, began_at, resolved_at, commander, version, updated_at"
 MARKS = ", ".join("?" for _ in COLUMNS.split(","))
-SHOWN = ("ref", "title", "severity", "status", "declared_at", "milestones", "roles", "terms")
+SHOWN = attrgetter("ref", "title", "severity", "status", "declared_at", "milestones", "roles", "terms")
 """What the line of an incident is made of, but for how much has been recorded of it, and when."""
 
 
@@ -86,7 +87,7 @@ def summary_values(incident: Incident, updated_at: datetime) -> tuple[str | int 
 
 def shown_alike(incident: Incident, before: Incident) -> bool:
     """Whether nothing is known to have changed that the line of an incident shows."""
-    return all(getattr(incident, name) is getattr(before, name) for name in SHOWN)
+    return all(map(is_, SHOWN(incident), SHOWN(before)))
 
 
 def meant(known: list[Summary], word: str | None, *, reading: bool) -> Summary | Refused:

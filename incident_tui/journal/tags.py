@@ -6,21 +6,16 @@ import sqlite3
 from collections.abc import Sequence
 
 from incident_tui.domain.dispatch import stale_cards, undelivered
-from incident_tui.domain.events import Event
 from incident_tui.domain.incident import Incident
-from incident_tui.domain.involved import involved
 
 KEPT = "select 1 from sqlite_master where type = 'table' and name = 'tags'"
 ADD = "insert or ignore into tags values (?, ?, ?)"
 
 
-def note_people(connection: sqlite3.Connection, event: Event) -> None:
-    """Keep who took part in the incident of an event."""
-    connection.executemany(ADD, [(event.incident, "person", person) for person in involved(event)])
-
-
 def keep(connection: sqlite3.Connection, incident: Incident, before: Incident | None, device: str) -> None:
     """Keep the tags of an incident as it stands now; those that are kept are of `before`, or of nobody knows when."""
+    if before is None or incident.people is not before.people:
+        connection.executemany(ADD, [(incident.id, "person", person) for person in incident.people])
     if before is None or incident.services is not before.services:
         keep_services(connection, incident)
     if before is None:

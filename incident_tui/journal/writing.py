@@ -21,7 +21,7 @@ from incident_tui.times import iso
 
 INSERT = f"insert into events (seq, {', '.join(COLUMNS)}) values (?, {', '.join('?' * len(COLUMNS))})"
 SELECT = f"select seq, {', '.join(COLUMNS)} from events"
-NEWEST = f"{words.WAITING}, (select coalesce(max(id), '') from events)"
+NEWEST = "select coalesce(max(seq), 0), (select coalesce(max(id), '') from events) from events"
 SUMMARISE = f"insert or replace into incidents ({summaries.COLUMNS}) values ({summaries.MARKS})"
 GO_ON = "update incidents set version = ?, updated_at = ? where incident = ?"
 
@@ -34,12 +34,8 @@ class Stored(Struct, frozen=True):
 
 
 class Newest(Struct, frozen=True):
-    """The greatest place in the order of arrival, 0 in a new journal, and the greatest event id, empty there.
+    """The greatest place in the order of arrival, 0 in a new journal, and the greatest event id, empty there."""
 
-    `indexed` is the place up to which the search index has all events.
-    """
-
-    indexed: int
     seq: int
     id: str
 
@@ -71,15 +67,10 @@ class Writing:
         seq = self._connection.execute(INSERT, (number, *row)).lastrowid or 0
         if self._newest is not None:
             known = self._newest
-            self._newest = Newest(known.indexed, max(known.seq, seq), max(known.id, row.id))
+            self._newest = Newest(max(known.seq, seq), max(known.id, row.id))
         line = line_of(event.body)
         if line is not None:
             self._connection.execute("insert into lines values (?, ?, ?)", (event.incident, event.id, line.kind))
-            self._connection.execute(
-                "insert into tallies values (?, ?, 1) on conflict do update set number = number + 1",
-                (event.incident, line.kind),
-            )
-        tags.note_people(self._connection, event)
         return seq
 
     def has(self, identifier: str) -> bool:
@@ -98,9 +89,14 @@ class Writing:
 
     def index(self, least: int) -> None:
         """Index the words of the newest events, where at least so many wait for it; searches see to the rest."""
-        newest = self.newest()
-        if newest.seq - newest.indexed >= least:
-            words.index(self._connection, newest.indexed)
+        indexed, last = self._connection.execute(words.WAITING).fetchone()
+        if last - indexed >= least:
+            words.index(self._connection, indexed)
+
+    def index_many(self) -> None:
+        """Index them where so many wait that searches would feel it; looked at with few of all events."""
+        if self._newest is None or self._newest.seq % words.BATCH == 0:
+            self.index(words.MOST)
 
     def keep_gist(self, incident: Incident) -> None:
         """Keep what metrics need of the incident, if its summary is of the same version."""

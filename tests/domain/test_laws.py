@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
 from itertools import permutations
@@ -24,6 +25,8 @@ from incident_tui.domain.dispatch import DeliveryChange
 from incident_tui.domain.encoding import field_types, from_json, to_json
 from incident_tui.domain.evolve import Repeating, evolve, fold
 from incident_tui.domain.incident import FACTS, Incident
+from incident_tui.domain.involved import involved, person_key
+from incident_tui.domain.lines import line_of
 from incident_tui.domain.policy import Policy, post_mortem_reason
 from incident_tui.domain.timeline import BeforeBase, Timeline
 from tests.story import HERE, Story, checkout_outage
@@ -74,6 +77,16 @@ def test_folding_in_two_parts_is_folding_at_once(story: Story, cut: int) -> None
     start = Incident(story.id)
 
     assert fold(story.events, start) == fold(story.events[cut:], fold(story.events[:cut], start))
+
+
+@given(stories())
+def test_the_lines_of_the_log_and_the_people_are_counted(story: Story) -> None:
+    incident = fold(story.events, Incident(story.id))
+
+    lines = [line.kind for event in story.events if (line := line_of(event.body))]
+    people = {person_key(name) for event in story.events for name in involved(event)} - {""}
+    assert dict(incident.lines.items()) == Counter(lines)
+    assert set(incident.people) == people == {person_key(name) for name in incident.people.values()}
 
 
 @given(stories(), cuts)

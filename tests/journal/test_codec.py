@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from datetime import UTC, datetime, timedelta
 from typing import get_args
@@ -90,6 +91,13 @@ def test_the_hash_of_an_event_stays_what_it_is() -> None:
     row = to_row(e.Event(ID, ID, "0000000a", MOMENT, MOMENT, "mara", body, prev="00"))
 
     assert digest(row) == "a32e180efcd2243ab57decfc35e3c0d2f4ff2800d3f775414f9b73b407e75b16"
+
+
+@given(st.lists(st.text(st.characters(codec="utf-8")), min_size=len(COLUMNS), max_size=len(COLUMNS)))
+def test_the_hash_is_over_the_bytes_of_every_column_with_their_number(texts: list[str]) -> None:
+    told = b"".join(b"%d:%b" % (len(text.encode()), text.encode()) for text in texts[:-1])
+
+    assert digest(Row(*texts)) == hashlib.sha256(told).hexdigest()
 
 
 def test_a_story_survives_the_journey_by_lines() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from incident_tui.domain import events as e
-from incident_tui.journal import Hits, Journal, JournalError, Lines, Seeker, pages
+from incident_tui.journal import Hits, Journal, JournalError, Lines, Seeker, hits
 from tests.journal.journals import tell
 from tests.story import checkout_outage, quiet_story
 
@@ -40,7 +41,7 @@ def test_what_is_looked_for_can_be_broken_off(path: Path, monkeypatch: pytest.Mo
         reader.execute("with recursive n(i) as (select 1 union all select i + 1 from n) select count(*) from n")
         return Hits()
 
-    monkeypatch.setattr(pages, "hits", endless)
+    monkeypatch.setattr(hits, "hits", endless)
     Journal.open(path).close()
     seeker = Seeker(path)
     seeker.stop()  # nothing is looked for yet
@@ -99,12 +100,47 @@ def test_a_word_whose_endings_are_named_finds_what_an_unfinished_one_finds(
         for words in queries:
             query = Lines(story.id, words=words)
             found = seeker.hits(query, 100)
-            patch.setattr(pages, "SHORT", 99)
+            patch.setattr(hits, "SHORT", 99)
             unfinished = seeker.hits(query, 100)
             patch.undo()
 
             assert found == unfinished
             assert seeker.glance(query, 100) in (found, None)
+
+
+@settings(max_examples=15)
+@given(
+    st.lists(st.lists(st.sampled_from(TEXTS), min_size=1, max_size=5).map(" ".join), max_size=30),
+    st.lists(st.lists(st.sampled_from(SOUGHT), min_size=1, max_size=3).map(" ".join), max_size=8),
+    st.integers(1, 9),
+    st.integers(1, 9),
+    st.booleans(),
+)
+def test_what_is_found_at_once_is_among_what_is_found_in_the_end(
+    tmp_path_factory: pytest.TempPathFactory, texts: list[str], queries: list[str], most: int, near: int, indexed: bool
+) -> None:
+    path = tmp_path_factory.mktemp("at-once") / "incidents.db"
+    story = quiet_story()
+    for text in texts:
+        entry = story.say(e.EntryLogged("finding", text))
+        if len(text) % 3 == 0:
+            story.say(e.EntryAmended(entry.id, f"{text} pool"))
+    with Journal.open(path) as journal, pytest.MonkeyPatch.context() as patch:
+        events = tell(journal, story)
+        tell(journal, quiet_story(story.now + timedelta(hours=1)))  # hits of another incident are none of this one
+        if indexed:
+            with journal.writing() as transaction:
+                transaction.index(1)
+        patch.setattr(hits, "FEW_EVENTS", len(events) // 2)
+        patch.setattr(hits, "NEAR_PLACES", near)
+        patch.setattr(hits, "FEW_PLACES", near)
+        with closing(Seeker(path)) as seeker:
+            for words in queries:
+                query = Lines(story.id, words=words)
+                glance = seeker.glance(query, most)
+                if glance is not None and glance != seeker.hits(query, most):
+                    assert glance.more
+                    assert set(glance.lines) <= set(seeker.hits(query, 1_000).lines)
 
 
 @pytest.mark.parametrize(
@@ -142,27 +178,39 @@ def test_what_may_take_longer_than_a_moment_is_not_found_at_once(path: Path, mon
         tell(journal, story)
     with Journal.open(path):
         with closing(Seeker(path)) as seeker:
+            assert seeker.glance(several, 10) == seeker.hits(several, 10)
+            monkeypatch.setattr(hits, "FEW_PLACES", 20)
             assert seeker.glance(several, 10) is None
             assert seeker.glance(one, 10) is not None
             assert seeker.glance(rare, 10) is not None
-        monkeypatch.setattr(pages, "MOMENT", 50)
+        monkeypatch.setattr(hits, "MOMENT", 50)
         with closing(Seeker(path)) as seeker:
             assert seeker.glance(rare, 10) is None
             assert len(seeker.hits(rare, 10).lines) == 10
 
 
-def test_several_words_are_found_at_once_only_among_few_events(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("words", "at_once"),
+    [("pool 3", True), ("pool even", True), ("odd poo", True), ("pool first", True), ("even odd", False)],
+)
+def test_several_words_are_found_at_once_among_few_events_or_where_they_meet_often(
+    path: Path, words: str, at_once: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
     story = quiet_story()
     for number in range(20):
-        story.say(e.EntryLogged("finding", f"pool {number}"))
-    query = Lines(story.id, words="pool 3")
-    with Journal.open(path) as journal, closing(Seeker(path)) as seeker:
+        half = "odd" if number % 2 else "even"
+        story.say(e.EntryLogged("finding", f"pool {number} {half}" if number else "first pool even"))
+    query = Lines(story.id, words=words)
+    with Journal.open(path) as journal:
         events = tell(journal, story)
-        assert seeker.glance(query, 5) == seeker.hits(query, 5)
+    with Journal.open(path), closing(Seeker(path)) as seeker:
+        found = seeker.hits(query, 3)
+        assert seeker.glance(query, 3) == found
 
-        monkeypatch.setattr(pages, "FEW_EVENTS", len(events) - 1)
-        assert seeker.glance(query, 5) is None
-        assert len(seeker.hits(query, 5).lines) == 1
+        monkeypatch.setattr(hits, "FEW_EVENTS", len(events) - 1)
+        monkeypatch.setattr(hits, "NEAR_PLACES", 8)
+        assert seeker.glance(query, 3) == (found if at_once else Hits([], more=True))
+        assert seeker.glance(Lines(story.id, words="even odd"), 9) is None  # so many are not looked for nearby
 
 
 def test_what_cannot_be_read_is_not_found_at_once(tmp_path: Path) -> None:

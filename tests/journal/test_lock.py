@@ -12,6 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,7 @@ import pytest
 from incident_tui.domain.search import plain
 from incident_tui.journal import Journal, JournalError, lock
 from incident_tui.journal.connection import lock_path
-from incident_tui.journal.lock import held
+from incident_tui.journal.lock import Lock, held
 from tests.journal.journals import tell
 from tests.story import checkout_outage
 
@@ -115,6 +116,39 @@ def test_who_waits_comes_before_who_gives_it_back_and_wants_it_again(
     waiting.join(WAIT)
 
     assert order == ["waited", "again"]
+
+
+def test_of_the_threads_of_a_process_one_holds_it(path: Path) -> None:
+    lock, errors = Lock(path, 0.01), list[str]()
+
+    def want() -> None:
+        try:
+            with lock:
+                errors.append("two hold the lock")
+        except JournalError as error:
+            errors.append(error.reason)
+
+    with closing(lock), lock:
+        other = threading.Thread(target=want)
+        other.start()
+        other.join(WAIT)
+        with pytest.raises(JournalError), held(path, 0.0):
+            pytest.fail("who waited in vain gave it back")
+
+    assert errors == [f"process {os.getpid()} on {socket.gethostname()} holds the journal"]
+    with held(path, 0.0):
+        pass
+
+
+def test_a_lock_file_that_was_removed_is_made_again(path: Path) -> None:
+    lock = Lock(path)
+    with closing(lock):
+        with lock:
+            pass
+        path.unlink()
+
+        with lock, pytest.raises(JournalError), held(path, 0.0):
+            pytest.fail("two hold the lock")
 
 
 def test_one_that_was_frozen_while_it_waited_stops_nobody(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

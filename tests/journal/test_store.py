@@ -109,8 +109,8 @@ def test_events_come_back_as_they_were_recorded(path: Path) -> None:
 
         assert list(journal.events(story.id)) == events
         assert [stored.event for stored in journal.stored(story.id)] == events
-        assert [journal.get(event.id) for event in events] == events
-        assert journal.get("nowhere") is None
+        assert [journal.these([event.id]) for event in events] == [[event] for event in events]
+        assert journal.these([event.id for event in reversed(events)] + ["nowhere"]) == events
         assert [stored.event for stored in journal.stored(story.id, len(events) - 3)] == events[-3:]
         assert list(journal.events("nowhere")) == []
         chosen = [event for event in events if isinstance(event.body, e.StatusSet | e.StepChecked)]

@@ -208,7 +208,7 @@ def test_a_damaged_event_is_an_error_in_words_wherever_it_is_read(path: Path, da
             lambda: list(journal.events(incident)),
             lambda: journal.stored(incident),
             lambda: journal.search(plain("pool")),
-            lambda: journal.get(identifier(path, 3)),
+            lambda: journal.these([identifier(path, 3)]),
         ):
             with pytest.raises(JournalError, match=r"is damaged|Could not decode"):
                 reading()

@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 
 from incident_tui.domain import events as e
 from incident_tui.domain.search import plain
-from incident_tui.journal import Journal, Lines, words
-from incident_tui.journal.pages import Seeker
+from incident_tui.journal import Journal, Lines, Seeker, words
 from tests.journal.journals import raw, tell
 from tests.story import Story, quiet_story
 

@@ -200,6 +200,30 @@ async def test_what_was_found_stays_until_there_is_something_newer(
         assert desk.shows("error rate climbs")
 
 
+async def test_where_nothing_is_near_it_is_said_that_older_lines_are_looked_through(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate = threading.Event()
+
+    class Near(Seeker):
+        def glance(self, _query: Lines, _most: int) -> Hits:
+            return Hits([], more=True)
+
+        def hits(self, query: Lines, most: int) -> Hits:
+            assert gate.wait(60)
+            return super().hits(query, most)
+
+    monkeypatch.setattr(seeking, "Seeker", Near)
+    async with at_the_desk(tmp_path) as desk:
+        await desk.enter("pool is full")
+        await desk.press("alt+2", "slash", *"po")
+        assert desk.shows("Looking further back", "Investigation  0+  “po”")
+
+        gate.set()
+        await desk.settle()
+        assert desk.shows("pool is full", "Investigation  1  “po”")
+
+
 async def test_what_cannot_be_looked_for_is_a_line_on_the_screen(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -243,16 +243,17 @@ async def test_the_log_is_filtered_and_searched(tmp_path: Path) -> None:
 async def test_where_only_the_newest_hits_are_found_the_title_says_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(log_column, "PAGE", 1)
-    monkeypatch.setattr(seeking, "MOST_HITS", 2)
-    monkeypatch.setattr(log_column, "MOST_HITS", 2)
+    monkeypatch.setattr(seeking, "MOST_HITS", 70)
+    monkeypatch.setattr(log_column, "MOST_HITS", 70)
     async with at_the_desk(tmp_path) as desk:
-        for text in ("pool one", "pool two", "pool three"):
-            await desk.enter(text)
+        for number in range(80):
+            desk.session.perform(desk.room.room, finding(f"pool {number}"))
+        await desk.look()
+        assert desk.room.log_pane.size.height < 70
         await desk.press("alt+2", "slash", *"pool")
-        assert desk.shows("Investigation  2+", "pool three")
-        await desk.press("space", *"three")
-        assert desk.shows("Investigation  1 ", "“pool three”")
+        assert desk.shows("Investigation  70+", "pool 79")
+        await desk.press("space", *"78")
+        assert desk.shows("Investigation  1 ", "“pool 78”")
 
 
 async def test_the_log_stands_still_for_a_reader(tmp_path: Path) -> None:

@@ -62,6 +62,8 @@ class Span(Struct, frozen=True, order=True):
 
 def spans(text: str, known: Iterable[str] = ()) -> list[Span]:
     """What is to be masked, in order, none overlapping another."""
+    if len(text) < LEAST_TOKEN and text.isalpha():  # a short word alone, such as the kind of a line
+        return _merged(list(_own(text, known)))
     low = text.lower()
     found = [*_own(text, known), *_in_places(text, low)]
     for number in dict.fromkeys([number for mark, number in _PLACE_MARKS if mark in low]):

@@ -11,7 +11,7 @@ from textual.reactive import var
 from textual.widgets import Input
 
 from incident_tui.journal import MOST_HITS, Hits
-from incident_tui.ui.pages import PAGE, Source
+from incident_tui.ui.pages import Source
 from incident_tui.ui.screens.live import LiveScreen
 from incident_tui.ui.screens.panes import LogPane
 from incident_tui.ui.seeking import Seeking
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from incident_tui.ui.widgets.search_field import SearchField
 
 EMPTY = "Nothing is logged yet. Type what you see and press Enter."
+LOOKING = "Looking further back …"
 NOTHING_FOUND = "Nothing like that is logged. Esc ends the search, f shows other kinds."
 
 
@@ -121,7 +122,7 @@ class LogColumn(Area):
         source = self._source()
         if self._is_sought(source):
             # Of what is read further up than the end, nobody knows whether it is among the newest that are found.
-            self._seeking.want(source, PAGE if self.view.following else MOST_HITS)
+            self._seeking.want(source, max(1, self.view.size.height) if self.view.following else MOST_HITS)
         else:
             self._seeking.forget()
             self._show(source)
@@ -139,7 +140,8 @@ class LogColumn(Area):
 
     def _show(self, source: Source[LogItem]) -> None:
         self._shown = (self.filter_number, self.words)
-        self.view.empty = ((NOTHING_FOUND if any(self._shown) else EMPTY, ""),)
+        nothing = LOOKING if isinstance(source, HitSource) and source.hits.more else NOTHING_FOUND
+        self.view.empty = ((nothing if any(self._shown) else EMPTY, ""),)
         self.view.source = source
         self.title()
 

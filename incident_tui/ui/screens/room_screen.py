@@ -127,7 +127,8 @@ class RoomScreen(LiveScreen):
         """What the next key is about; in a log without a cursor it is the newest entry."""
         written = self.case.cursor_key if self.pane == "case" else self.log_pane.cursor_key
         newest = self.log_pane.source.newest(1)
-        entry = self.session.journal.get(written) if written else (newest[0].event if newest else None)
+        known = self.session.journal.these([written]) if written else [item.event for item in newest]
+        entry = known[0] if known else None
         waiting = called(self.scene())
         return Selection(
             self.room.incident,

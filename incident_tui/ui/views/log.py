@@ -94,7 +94,11 @@ class JournalSource:
         return log_items(self.scene(), self.journal.page(self.query, after=key or "0", limit=limit))
 
     def count(self) -> int:
-        return self.journal.count(self.query)
+        query = self.query
+        if query.words or query.only is not None:
+            return self.journal.count(query)
+        lines = self.scene().incident.lines
+        return sum([lines.get(kind, 0) for kind in query.kinds])
 
     def _grown(self, limit: int, number: int) -> list[Event]:
         """The newest of so many events where all that is new has come after those known; else none."""
@@ -110,7 +114,7 @@ class HitSource:
 
     def __init__(self, source: JournalSource, hits: Hits) -> None:
         self.hits = hits
-        self._journal, self._query, self._scene = source.journal, source.query, source.scene
+        self._journal, self._scene = source.journal, source.scene
 
     def newest(self, limit: int) -> list[LogItem]:
         return self._items(self.hits.page("", "", limit))
@@ -125,8 +129,7 @@ class HitSource:
         return len(self.hits.lines)
 
     def _items(self, ids: Sequence[str]) -> list[LogItem]:
-        lines = Lines(self._query.incident, self._query.kinds, only=tuple(ids))
-        return log_items(self._scene(), self._journal.page(lines, limit=len(ids)) if ids else ())
+        return log_items(self._scene(), self._journal.these(ids))
 
 
 def log_query(scene: Scene, filter_number: int, words: str) -> Lines:

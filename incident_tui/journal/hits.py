@@ -1,0 +1,219 @@
+"""Log lines by words: the newest that hold them, at once where that takes a moment, else in any thread."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from pathlib import Path
+
+from msgspec import Struct, json
+
+from incident_tui.journal import words
+from incident_tui.journal.connection import open_to_read
+from incident_tui.journal.errors import FAILURES, worded
+from incident_tui.journal.wanted import Lines, conditions
+
+MOST_HITS = 5_000
+"""So many of the newest lines that hold some words are found: nobody reads on, and one letter is in most lines."""
+SHORT = 3
+"""Letters at the beginning of a word for which the index has lists of their own."""
+FEW_WORDS = 16
+"""So many words with one beginning are looked for each by itself."""
+FEW_PLACES = 500
+"""Words with one beginning that stand in so few places altogether are put together in no time."""
+FEW_EVENTS = 50_000
+"""Among so many, two words are looked for at once: as long as they do not meet, each event with one is compared."""
+NEAR_PLACES = 500
+"""Of more, only so many of the newest places of each word, which is enough for a page where the words meet often."""
+MOMENT = 20_000
+"""Steps of SQLite's machine: a page of hits takes a few thousand, and all of them about a millisecond."""
+# All in one row, because of each row a thread would wait for its turn. The plus signs keep from looking through `lines`
+# once for each kind, which takes seven times as long.
+HITS = """
+    select json_group_array(line) from (
+        select lines.id as line
+        from {source}
+        cross join lines on lines.incident = events.incident and lines.id =
+            case events.kind when 'entry.amended' then json_extract(events.body, '$.entry') else events.id end
+        where {found} and events.incident = :incident and (:upto = '' or events.id <= :upto) and {where}
+        order by {place} desc limit :most
+    )
+"""
+BY_WORDS = {
+    "source": "{table} cross join events on events.seq = {table}.rowid",
+    "found": """
+        {table} match :words
+        and {table}.rowid >= (select min(seq) from events where incident = :incident)
+        and {table}.rowid <= (select max(seq) from events where incident = :incident)
+    """,
+    "place": "{table}.rowid",
+}
+AT_PLACES = {
+    "source": "json_each(:places) as known cross join events on events.seq = known.value",
+    "found": "true",
+    "place": "events.seq",
+}
+NEWEST = """
+    select json_group_array(place) from (
+        select rowid as place from words where words match ? order by rowid desc limit ?
+    )
+"""
+VOCABULARY = "create virtual table if not exists temp.vocabulary using fts5vocab(main, words, instance)"
+NEXT_WORD = "select term from temp.vocabulary where term >= ? and term < ? limit 1"
+PLACES = "select count(*) from (select 1 from temp.vocabulary where term >= ? and term < ? limit ?)"
+LEAST, MOST = "0", "\U0010ffff"
+"""What letters of words there are, in the order of the index."""
+
+
+class Hits(Struct, frozen=True):
+    """The ids of the lines that hold some words, oldest first; `more` when older ones may hold them too, even if none
+    is here.
+    """
+
+    lines: Sequence[str] = ()
+    more: bool = False
+
+    def page(self, before: str, after: str, limit: int) -> Sequence[str]:
+        """Up to `limit` of them: right before one id, right after one, or the newest."""
+        start = bisect_right(self.lines, after) if after else 0
+        end = bisect_left(self.lines, before) if before else len(self.lines)
+        return self.lines[start : min(start + limit, end)] if after else self.lines[max(0, end - limit) : end]
+
+
+class Seeker:
+    """Finds lines by words beside whatever else is read; where it may take long, in any thread till it is stopped."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._near: sqlite3.Connection | None = None
+        self._far: sqlite3.Connection | None = None
+
+    def glance(self, query: Lines, most: int) -> Hits | None:
+        """The newest lines that hold the words, `most` of them or what was found in a moment, and then there is `more`.
+
+        None where nothing is to be had at once, or at all.
+        """
+        typed = query.words.split()
+        if not typed or not all(word.isalnum() for word in typed):
+            return None
+        with contextlib.suppress(*FAILURES, OSError):
+            if self._near is None:
+                self._near = open_to_read(self._path)
+            self._near.set_progress_handler(None, MOMENT)
+            words.tables(self._near)  # what is newest is indexed once, however long it takes
+            # Steps are counted on from what a statement took before, so that the first call may come at any time.
+            calls = iter((False,))
+            self._near.set_progress_handler(lambda: next(calls, True), MOMENT)
+            return _at_once(self._near, query, typed, most)
+        return None
+
+    def hits(self, query: Lines, most: int) -> Hits:
+        """The newest `most` lines that hold the words. Raises JournalError, also when it is stopped."""
+        try:
+            with contextlib.closing(open_to_read(self._path)) as self._far:
+                return hits(self._far, query, most)
+        except (*FAILURES, OSError) as error:
+            raise worded(error) from error
+
+    def stop(self) -> None:
+        """Break off what is looked for in a thread, if anything is."""
+        if self._far is not None:
+            with contextlib.suppress(sqlite3.ProgrammingError):  # it has just come to its end
+                self._far.interrupt()
+
+    def close(self) -> None:
+        """Look for nothing more."""
+        self.stop()
+        if self._near is not None:
+            self._near.close()
+
+
+def hits(
+    reader: sqlite3.Connection, query: Lines, most: int, sought: str = "", places: Sequence[int] | None = None
+) -> Hits:
+    """The lines that hold the words, of the newest `most` that do; one that was amended counts as often as it does.
+
+    In the written index it looks for what is `sought`, or only at these `places`, where that is known.
+    """
+    where, values = conditions(query, query.kinds, "+")
+    values["places"] = "" if places is None else json.encode(places).decode()
+    lines: list[str] = []
+    for table in words.tables(reader):
+        known = places is not None and table == words.INDEX
+        text = HITS.format(**(AT_PLACES if known else BY_WORDS), where=where)
+        named = (sought or _few(reader, query.words.split())) if table == words.INDEX and not known else None
+        values |= {"words": named or match_expression(query.words), "most": most - len(lines)}
+        (found,) = reader.execute(text.format(table=table), values).fetchone()
+        lines += json.decode(found)
+    return Hits(sorted(set(lines)), len(lines) >= most)
+
+
+def _at_once(reader: sqlite3.Connection, query: Lines, typed: Sequence[str], most: int) -> Hits | None:
+    (last,) = reader.execute("select coalesce(max(seq), 0) from events").fetchone()
+    if last * (len(typed) - 1) <= FEW_EVENTS:
+        whole = _quick(reader, typed)
+        return hits(reader, query, most, whole) if whole else None
+    ending = _quick(reader, typed[-1:])
+    if not ending:
+        return None
+    sought = [*(f'"{word}"' for word in typed[:-1]), ending]
+    newest = [_newest(reader, expression) for expression in sought]
+    if any(len(places) < NEAR_PLACES for places in newest):
+        # From each place of a rare word FTS5 skips all places of the others up to there.
+        return hits(reader, query, most, " AND ".join(sought))
+    since = max(places[-1] for places in newest)
+    meeting = [place for place in set(newest[0]).intersection(*newest[1:]) if place >= since]
+    if most > NEAR_PLACES:
+        return None
+    # There may be more where nobody has looked yet, even where none was found.
+    return Hits(hits(reader, query, most, places=meeting).lines, more=True)
+
+
+def _newest(reader: sqlite3.Connection, expression: str) -> list[int]:
+    """The newest places at which a search finds something, newest first."""
+    (found,) = reader.execute(NEWEST, (expression, NEAR_PLACES)).fetchone()
+    places: list[int] = json.decode(found)
+    return places
+
+
+def _quick(reader: sqlite3.Connection, words: Sequence[str]) -> str | None:
+    """A search for words that FTS5 answers at once; None where it may take long."""
+    beginning = words[-1].lower()
+    if len(beginning) <= SHORT:
+        return match_expression(" ".join(words))
+    named = _few(reader, words)
+    if named is None and beginning.isascii():
+        (places,) = reader.execute(PLACES, (beginning, beginning + MOST, FEW_PLACES)).fetchone()
+        return match_expression(" ".join(words)) if places < FEW_PLACES else None
+    return named
+
+
+def _few(reader: sqlite3.Connection, words: Sequence[str]) -> str | None:
+    """A search for FTS5 that names every word with which the last may end; None where it is short, or has too many.
+
+    The places of words that are named are read from their ends. Those of an unfinished one are first put together,
+    which takes a hundredth of a second where they are in every sixth of a million lines.
+    """
+    if not (words and all(word.isascii() and word.isalnum() for word in words) and len(words[-1]) > SHORT):
+        return None
+    reader.execute(VOCABULARY)
+    *whole, beginning = [word.lower() for word in words]
+    least, found = beginning, list[str]()
+    while row := reader.execute(NEXT_WORD, (least, beginning + MOST)).fetchone():
+        found.append(row[0])
+        least = found[-1] + LEAST
+        if len(found) > FEW_WORDS:
+            return None
+    ends = " OR ".join(f'"{word}"' for word in found) or '""'
+    return " AND ".join([*(f'"{word}"' for word in whole), f"({ends})"])
+
+
+def match_expression(text: str) -> str:
+    """A search as FTS5 reads it: every word must occur, the last may be unfinished. No operator can slip in.
+
+    Quoted words are cut by FTS5 itself, the way it cuts the texts; a NUL would end the whole expression.
+    """
+    plain = text.encode("utf-8", "replace").decode().replace('"', " ").replace("\0", " ")
+    return " ".join(f'"{word}"' for word in plain.split()) + "*" if plain.strip() else '""'
