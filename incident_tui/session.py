@@ -339,7 +339,7 @@ def _told_into(transaction: Writing, room: Room | None, telling: Telling, now: d
 def _grown(room: Room, stored: Iterable[Stored]) -> Room:
     timeline, seq = room.timeline, room.seq
     for item in stored:
-        timeline = timeline.then(item.event)
+        timeline = timeline.then(item.event).recent()  # of a history without a checkpoint not all is held
         seq = max(seq, item.seq)
     timeline = timeline.recent()
     alike = timeline is room.timeline and seq == room.seq

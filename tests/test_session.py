@@ -20,6 +20,7 @@ import pytest
 
 from incident_tui import session as session_module
 from incident_tui.config import Config
+from incident_tui.domain import timeline
 from incident_tui.domain.clocks import elapsed
 from incident_tui.domain.decide import Refused
 from incident_tui.domain.decide.checklist import check_step
@@ -410,6 +411,21 @@ def test_half_a_text_is_not_kept(session: Session) -> None:
     assert session.spilled() == []
 
 
+def test_of_a_long_history_without_a_checkpoint_only_the_newest_events_are_held(
+    session: Session, room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(timeline, "CHECKPOINT_EVERY", 5)
+    monkeypatch.setattr(timeline, "MOST_HELD", 20)
+    for number in range(50):
+        room = note(session, room, f"line {number}").room
+
+    entered = session.enter(room.incident.id)
+
+    assert session.journal.checkpoint(room.incident.id)[1] == 0
+    assert entered.timeline.length < 20
+    assert (entered.incident, entered.seq) == (room.incident, room.seq)
+
+
 def test_two_processes_that_write_at_once_lose_nothing(home: Path) -> None:
     """200 entries each: no number is missing or used twice, and every chain is whole."""
     with Session.open(paths_below(home), Config(person="mara", zone="UTC")) as session:
@@ -419,7 +435,7 @@ def test_two_processes_that_write_at_once_lose_nothing(home: Path) -> None:
         answers = [child.communicate(timeout=120)[0].decode().split("\n") for child in children]
 
         assert [child.returncode for child in children] == [0, 0]
-        stored = session.journal.stored(room.incident.id)
+        stored = list(session.journal.stored(room.incident.id))
         assert sorted(item.seq for item in stored) == list(range(1, 402))
         acknowledged = [line.removeprefix("ACK ") for answer in answers for line in answer if line.startswith("ACK ")]
         assert sorted(acknowledged) == [item.event.id for item in stored[1:]]

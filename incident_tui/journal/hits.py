@@ -25,7 +25,7 @@ FEW_PLACES = 500
 """Words with one beginning that stand in so few places altogether are put together in no time."""
 FEW_EVENTS = 50_000
 """Among so many, two words are looked for at once: as long as they do not meet, each event with one is compared."""
-NEAR_PLACES = 500
+NEAR_PLACES = 200
 """Of more, only so many of the newest places of each word, which is enough for a page where the words meet often."""
 MOMENT = 20_000
 """Steps of SQLite's machine: a page of hits takes a few thousand, and all of them about a millisecond."""
@@ -164,11 +164,11 @@ def _at_once(reader: sqlite3.Connection, query: Lines, typed: Sequence[str], mos
         # From each place of a rare word FTS5 skips all places of the others up to there.
         return hits(reader, query, most, " AND ".join(sought))
     since = max(places[-1] for places in newest)
-    meeting = [place for place in set(newest[0]).intersection(*newest[1:]) if place >= since]
+    meeting = sorted(place for place in set(newest[0]).intersection(*newest[1:]) if place >= since)
     if most > NEAR_PLACES:
         return None
     # There may be more where nobody has looked yet, even where none was found.
-    return Hits(hits(reader, query, most, places=meeting).lines, more=True)
+    return Hits(hits(reader, query, most, places=meeting[-most:]).lines, more=True)
 
 
 def _newest(reader: sqlite3.Connection, expression: str) -> list[int]:

@@ -95,10 +95,10 @@ class Journal:
         with IN_WORDS:
             yield from gists(self._reader)
 
-    def stored(self, incident: str, after_seq: int = 0) -> list[Stored]:
-        """The events of an incident that arrived after `after_seq`, in the order of their ids."""
+    def stored(self, incident: str, after_seq: int = 0) -> Iterator[Stored]:
+        """The events of an incident that arrived after `after_seq`, in the order of their ids, one at a time."""
         with IN_WORDS:
-            return stored_events(self._reader, incident, after_seq)
+            yield from stored_events(self._reader, incident, after_seq)
 
     def events(self, incident: str, *kinds: str, upto: int = LAST) -> Iterator[Event]:
         """All events of an incident, or those of these kinds, in the order of their ids, one at a time.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from msgspec import Struct
@@ -48,7 +48,7 @@ class Writing:
         self._newest: Newest | None = None
         self.device = device
 
-    def stored(self, incident: str, after_seq: int) -> list[Stored]:
+    def stored(self, incident: str, after_seq: int) -> Iterator[Stored]:
         return stored_events(self._connection, incident, after_seq)
 
     def newest(self) -> Newest:
@@ -120,9 +120,9 @@ class Writing:
         self._connection.execute("delete from checkpoints where incident = ?", (incident,))
 
 
-def stored_events(connection: sqlite3.Connection, incident: str, after_seq: int) -> list[Stored]:
+def stored_events(connection: sqlite3.Connection, incident: str, after_seq: int) -> Iterator[Stored]:
     rows = connection.execute(f"{SELECT} where incident = ? and seq > ? order by id", (incident, after_seq))
-    return [Stored(row[0], from_row(Row(*row[1:]))) for row in rows]
+    return (Stored(row[0], from_row(Row(*row[1:]))) for row in rows)
 
 
 def merge(transaction: Writing, rows: Iterable[Row]) -> int:

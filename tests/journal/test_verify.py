@@ -206,7 +206,7 @@ def test_a_damaged_event_is_an_error_in_words_wherever_it_is_read(path: Path, da
         for reading in (
             lambda: journal.page(Lines(incident)),
             lambda: list(journal.events(incident)),
-            lambda: journal.stored(incident),
+            lambda: list(journal.stored(incident)),
             lambda: journal.search(plain("pool")),
             lambda: journal.these([identifier(path, 3)]),
         ):

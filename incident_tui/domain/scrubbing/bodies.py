@@ -21,15 +21,13 @@ def without_secrets(bodies: tuple[Body, ...], known: Iterable[str] = ()) -> tupl
 
 
 def _scrubbed(body: Body, known: tuple[str, ...], kinds: list[str]) -> Body:
-    if isinstance(body, Undone | Unrecognised):
+    if isinstance(body, (Undone, Unrecognised)):
         return body
     changed: dict[str, object] = {}
     for name in body.__struct_fields__:
         value = getattr(body, name)
-        if not value:
-            continue
-        texts = value if isinstance(value, tuple) else (value,)
-        if not all(isinstance(text, str) for text in texts):
+        texts = (value,) if isinstance(value, str) else value
+        if not texts or not isinstance(texts, tuple) or not isinstance(texts[0], str):
             continue
         found = [scrub(text, known) for text in texts]
         if any(item.found for item in found):
