@@ -25,7 +25,7 @@ FEW_PLACES = 500
 """Words with one beginning that stand in so few places altogether are put together in no time."""
 FEW_EVENTS = 50_000
 """Among so many, two words are looked for at once: as long as they do not meet, each event with one is compared."""
-NEAR_PLACES = 200
+NEAR_PLACES = 128
 """Of more, only so many of the newest places of each word, which is enough for a page where the words meet often."""
 MOMENT = 20_000
 """Steps of SQLite's machine: a page of hits takes a few thousand, and all of them about a millisecond."""
