@@ -30,7 +30,7 @@ from incident_tui.domain.incident import (
     Turn,
 )
 from incident_tui.domain.involved import involved, person_key
-from incident_tui.domain.lines import line_of
+from incident_tui.domain.lines import kind_of
 from incident_tui.domain.milestones import reach, set_milestone
 from incident_tui.domain.practice import Drill
 from incident_tui.domain.protocol_json import from_json as protocol_from_json
@@ -65,8 +65,8 @@ def evolve(incident: Incident, event: e.Event) -> Incident:
 
 
 def _lines(incident: Incident, event: e.Event) -> HashTrieMap[str, int]:
-    line = line_of(event.body)
-    return incident.lines.insert(line.kind, incident.lines.get(line.kind, 0) + 1) if line else incident.lines
+    kind, lines = kind_of(event.body), incident.lines
+    return lines.insert(kind, lines.get(kind, 0) + 1) if kind else lines
 
 
 def _people(incident: Incident, event: e.Event) -> HashTrieMap[str, str]:

@@ -32,11 +32,19 @@ def line_of(body: e.Body) -> LogLine | None:
     return LogLine(line.kind, text, f"{more}\n{line.more}" if line.more else more)
 
 
+def kind_of(body: e.Body) -> str:
+    """Of what kind the line is that an event adds to the log; empty where it adds none."""
+    if isinstance(body, e.EntryLogged):
+        return body.kind if body.kind in ENTRY_KINDS else "note"
+    line = _whole(body)
+    return line.kind if line else ""
+
+
 def _whole(body: e.Body) -> LogLine | None:  # noqa: PLR0911, PLR0912 - one arm for each kind of event
     """The line before it is folded after its first newline."""
     match body:
         case e.EntryLogged():
-            return LogLine(body.kind if body.kind in ENTRY_KINDS else "note", body.text)
+            return LogLine(kind_of(body), body.text)
         case e.CommandRun():
             return LogLine("evidence", f"$ {body.command}", body.output)
         case e.FileAttached():

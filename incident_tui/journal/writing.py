@@ -13,7 +13,7 @@ from incident_tui.domain.encoding import to_json
 from incident_tui.domain.events import Event
 from incident_tui.domain.evolve import RULES, fold
 from incident_tui.domain.incident import Incident
-from incident_tui.domain.lines import line_of
+from incident_tui.domain.lines import kind_of
 from incident_tui.journal import summaries, tags, words
 from incident_tui.journal.codec import COLUMNS, Row, canonical, from_row, to_row
 from incident_tui.journal.errors import JournalError
@@ -68,9 +68,9 @@ class Writing:
         if self._newest is not None:
             known = self._newest
             self._newest = Newest(max(known.seq, seq), max(known.id, row.id))
-        line = line_of(event.body)
-        if line is not None:
-            self._connection.execute("insert into lines values (?, ?, ?)", (event.incident, event.id, line.kind))
+        kind = kind_of(event.body)
+        if kind:
+            self._connection.execute("insert into lines values (?, ?, ?)", (event.incident, event.id, kind))
         return seq
 
     def has(self, identifier: str) -> bool:
