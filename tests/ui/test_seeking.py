@@ -216,7 +216,8 @@ async def test_where_nothing_is_near_it_is_said_that_older_lines_are_looked_thro
     monkeypatch.setattr(seeking, "Seeker", Near)
     async with at_the_desk(tmp_path) as desk:
         await desk.enter("pool is full")
-        await desk.press("alt+2", "slash", *"po")
+        await desk.press("alt+2", "slash")
+        await desk.type("po")
         assert desk.shows("Looking further back", "Investigation  0+  “po”")
 
         gate.set()
