@@ -163,10 +163,10 @@ def _at_once(reader: sqlite3.Connection, query: Lines, typed: Sequence[str], mos
     if any(len(places) < NEAR_PLACES for places in newest):
         # From each place of a rare word FTS5 skips all places of the others up to there.
         return hits(reader, query, most, " AND ".join(sought))
-    since = max(places[-1] for places in newest)
-    meeting = sorted(place for place in set(newest[0]).intersection(*newest[1:]) if place >= since)
     if most > NEAR_PLACES:
         return None
+    since = max(places[-1] for places in newest)
+    meeting = sorted(place for place in set(newest[0]).intersection(*newest[1:]) if place >= since)
     # There may be more where nobody has looked yet, even where none was found.
     return Hits(hits(reader, query, most, places=meeting[-most:]).lines, more=True)
 
@@ -185,6 +185,7 @@ def _quick(reader: sqlite3.Connection, words: Sequence[str]) -> str | None:
         return match_expression(" ".join(words))
     named = _few(reader, words)
     if named is None and beginning.isascii():
+        reader.execute(VOCABULARY)
         (places,) = reader.execute(PLACES, (beginning, beginning + MOST, FEW_PLACES)).fetchone()
         return match_expression(" ".join(words)) if places < FEW_PLACES else None
     return named

@@ -45,6 +45,7 @@ class Writing:
 
     def __init__(self, connection: sqlite3.Connection, device: str) -> None:
         self._connection = connection
+        self._before: Newest | None = None
         self._newest: Newest | None = None
         self.device = device
 
@@ -54,7 +55,7 @@ class Writing:
     def newest(self) -> Newest:
         """The ends of both orders; nobody but this transaction moves them."""
         if self._newest is None:
-            self._newest = Newest(*self._connection.execute(NEWEST).fetchone())
+            self._before = self._newest = Newest(*self._connection.execute(NEWEST).fetchone())
         return self._newest
 
     def append(self, event: Event) -> int:
@@ -94,8 +95,9 @@ class Writing:
             words.index(self._connection, indexed)
 
     def index_many(self) -> None:
-        """Index them where so many wait that searches would feel it; looked at with few of all events."""
-        if self._newest is None or self._newest.seq % words.BATCH == 0:
+        """Index them where so many wait that searches would feel it; that is looked at once for so many events."""
+        before, newest = self._before, self._newest
+        if before is None or newest is None or before.seq // words.BATCH != newest.seq // words.BATCH:
             self.index(words.MOST)
 
     def keep_gist(self, incident: Incident) -> None:
