@@ -59,6 +59,24 @@ def test_every_line_is_found_however_many_wait_for_the_index(
         assert len(list(journal.rows())) - indexed(raw(path)) < most
 
 
+@pytest.mark.parametrize("together", [1, 2, 3, 5])
+def test_while_nobody_rests_only_so_many_wait_for_the_index(
+    path: Path, together: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(words, "MOST", 40)
+    story, waiting = quiet_story(), list[int]()
+    with Journal.open(path) as journal:
+        tell(journal, story)
+        for number in range(60):
+            with journal.writing() as transaction:
+                assert transaction.newest().seq == len(story.events)
+                for _ in range(together):
+                    transaction.append(story.say(e.EntryLogged("finding", f"pool {number}")))
+            waiting.append(len(story.events) - indexed(raw(path)))
+
+    assert max(waiting) < 40 + words.BATCH + together
+
+
 @given(st.lists(st.sampled_from(["say", "look", "index"]), max_size=30))
 @settings(max_examples=12)
 def test_a_reader_goes_on_with_what_it_has_indexed(tmp_path_factory: pytest.TempPathFactory, acts: list[str]) -> None:
