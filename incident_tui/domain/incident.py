@@ -284,7 +284,7 @@ class Incident(Struct, frozen=True):
 
     @property
     def entries(self) -> int:
-        """How much was written into the log, by hand or by a command."""
+        """How many lines of the log are of the kinds that people write; that of an attached playbook is one, too."""
         return sum([self.lines.get(kind, 0) for kind in ENTRY_KINDS])
 
     @property

@@ -162,7 +162,8 @@ def _at_once(reader: sqlite3.Connection, query: Lines, typed: Sequence[str], mos
     newest = [_newest(reader, expression) for expression in sought]
     if any(len(places) < NEAR_PLACES for places in newest):
         # From each place of a rare word FTS5 skips all places of the others up to there.
-        return hits(reader, query, most, " AND ".join(sought))
+        # Without AND, as in the full search: what is no word to FTS5 is passed over, and not missing everywhere.
+        return hits(reader, query, most, f"{' '.join(sought[:-1])} AND {ending}")
     if most > NEAR_PLACES:
         return None
     since = max(places[-1] for places in newest)

@@ -11,10 +11,8 @@ import fcntl
 import functools
 import os
 import time
-from _thread import allocate_lock  # what `threading` is made of, which no line of the log needs
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING
 
 from incident_tui.journal.errors import JournalError
@@ -33,7 +31,6 @@ SIGNATURE_BYTES = 200
 FLAGS = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
 LOCKS = Path("/proc/locks")
 STOP: tuple[int, ...] = (signal.SIGTSTP,)
-CLOSED = -1
 
 Stops = Iterable[int]
 
@@ -61,87 +58,49 @@ def stop_again(before: Stops) -> None:
     signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-class Lock:
-    """A lock file, open as long as this is: each line that is recorded asks for the same one. One thread holds it.
-
-    Who waits holds the turn meanwhile, a lock file beside it: who gives the lock back cannot overtake when it wants it
-    again at once.
-    """
-
-    def __init__(self, path: Path, patience: float | None = None) -> None:
-        self._path = path
-        self._patience = PATIENCE_SECONDS if patience is None else patience
-        self._descriptor = self._turn = CLOSED
-        self._mine = allocate_lock()  # to the system, all threads that use what was opened once are one holder
-
-    def take(self) -> None:
-        """Hold it. Raises JournalError naming the holder when that takes over `patience` seconds."""
-        if not self._mine.acquire(timeout=self._patience):
-            raise _busy(self._descriptor)
-        try:
-            self._take()
-        except BaseException:  # whatever stops us, others must not have to wait
-            self.give_back()
-            raise
-
-    def give_back(self) -> None:
-        """Let others have it."""
-        if self._descriptor != CLOSED:
-            fcntl.flock(self._descriptor, fcntl.LOCK_UN)
-        self._mine.release()
-
-    def _take(self) -> None:
-        # Who removed the file made others begin a new one: with ours we would be alone.
-        if self._descriptor == CLOSED or not os.fstat(self._descriptor).st_nlink:
-            self.close()
-            self._descriptor = _open(self._path)
-            self._turn = _open(self._path.with_suffix(".turn"))
-        taken = _got(self._turn, min(self._patience, TURN_SECONDS))
-        try:
-            if not _got(self._descriptor, self._patience):
-                raise _busy(self._descriptor)
-        finally:
-            if taken:
-                fcntl.flock(self._turn, fcntl.LOCK_UN)
-        _sign(self._descriptor)
-
-    def __enter__(self) -> None:
-        self.take()
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        self.give_back()
-
-    def close(self) -> None:
-        """Let go of its files."""
-        for descriptor in (self._descriptor, self._turn):
-            if descriptor != CLOSED:
-                os.close(descriptor)
-        self._descriptor = self._turn = CLOSED
-
-
 @contextlib.contextmanager
 def held(path: Path, patience: float | None = None) -> Iterator[None]:
-    """Hold a lock file once. Raises JournalError, as `Lock` does."""
-    with contextlib.closing(Lock(path, patience)) as lock, lock:
+    """Hold the lock file `path`. Raises JournalError naming the holder when that takes over `patience` seconds."""
+    lock = take(path, patience)
+    try:
         yield
+    finally:
+        give_back(lock)
 
 
-def _sign(descriptor: int) -> None:
-    """Write who holds the lock, for the message of those who wait."""
-    signature = _signature(os.getpid())
-    with contextlib.suppress(OSError):  # a full disk must not stop the writer here
-        # What it writes makes the next commit longer by a tenth.
-        if os.pread(descriptor, SIGNATURE_BYTES, 0) != signature:
-            # Always as long: a file that is cut first is put on the disk at once, which takes as long as a commit.
-            os.pwrite(descriptor, signature, 0)
+def take(path: Path, patience: float | None = None) -> int:
+    """What holds the lock file `path` until it is given back; see `held`.
+
+    Who waits holds the turn meanwhile, a lock file beside it: who gives the lock back cannot overtake when it wants it
+    again at once. Each time the files are opened anew: others may have removed or replaced them, and of one opening
+    all threads of a process would be one holder.
+    """
+    longest = PATIENCE_SECONDS if patience is None else patience
+    lock = _open(path)
+    try:
+        turn = _open(turn_path(path))
+        try:
+            _got(turn, min(longest, TURN_SECONDS))
+            if not _got(lock, longest):
+                raise _busy(lock)
+        finally:
+            os.close(turn)
+        _sign(lock)
+    except BaseException:  # whatever stops us, others must not have to wait
+        os.close(lock)
+        raise
+    return lock
+
+
+def give_back(lock: int) -> None:
+    """Let others have it."""
+    os.close(lock)
 
 
 @functools.cache
-def _signature(process: int) -> bytes:
-    """The name of who holds a lock."""
-    return f"{process} {os.uname().nodename}".ljust(SIGNATURE_BYTES).encode()
+def turn_path(path: Path) -> Path:
+    """Of the turn at a lock; every line that is recorded asks for the same one."""
+    return path.with_suffix(".turn")
 
 
 def _open(path: Path) -> int:
@@ -165,6 +124,22 @@ def _got(descriptor: int, patience: float) -> bool:
             time.sleep(min(max(waited / 10, SHORTEST_PAUSE), LONGEST_PAUSE))
         else:
             return True
+
+
+def _sign(descriptor: int) -> None:
+    """Write who holds the lock, for the message of those who wait."""
+    signature = _signature(os.getpid())
+    with contextlib.suppress(OSError):  # a full disk must not stop the writer here
+        # What it writes makes the next commit longer by a tenth.
+        if os.pread(descriptor, SIGNATURE_BYTES, 0) != signature:
+            # Always as long: a file that is cut first is put on the disk at once, which takes as long as a commit.
+            os.pwrite(descriptor, signature, 0)
+
+
+@functools.cache
+def _signature(process: int) -> bytes:
+    """The name of who holds a lock."""
+    return f"{process} {os.uname().nodename}".ljust(SIGNATURE_BYTES).encode()
 
 
 def _busy(descriptor: int) -> JournalError:

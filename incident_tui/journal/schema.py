@@ -10,7 +10,7 @@ from incident_tui.domain.involved import person_key
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
-VERSION = 7
+VERSION = 6
 ANSWERS = 3
 """Tables of this version and later answer the same questions; some only more slowly."""
 INDEXED = 4
@@ -50,6 +50,7 @@ create table lines (
     primary key (incident, id)
 ) strict, without rowid;
 create index lines_by_kind on lines (incident, kind, id);
+-- For older programs, which write it and ask it: an incident knows how many lines it has.
 create table tallies (
     incident text not null,
     kind text not null,
@@ -133,11 +134,6 @@ create virtual table words using fts5(
 );
 """
 
-COUNTED = """
-drop table tallies;
-create view tallies as select incident, kind, count(*) as number from lines group by incident, kind;
-"""
-
 
 def migrate(connection: sqlite3.Connection) -> None:
     """Bring the tables of `connection` up to VERSION, each step in a transaction of its own."""
@@ -176,11 +172,6 @@ def migrate(connection: sqlite3.Connection) -> None:
     @migrations()
     def words_of_several_events_at_once(database: Database) -> None:
         database.execute(REMEMBER)
-
-    @migrations()
-    def tallies_in_the_incident(database: Database) -> None:
-        # Who still asks for them is an older program, which only reads here.
-        _run(database, COUNTED)
 
     migrations.apply(Database(connection, execute_plugins=False))
     connection.execute(f"pragma user_version = {VERSION}")

@@ -19,7 +19,7 @@ from incident_tui.journal import pages, summaries, tags, words
 from incident_tui.journal.codec import COLUMNS, Row, from_row
 from incident_tui.journal.connection import PRAGMAS, Tell, connect, lock_path, nobody, open_to_read, open_to_write
 from incident_tui.journal.errors import FAILURES, IN_WORDS, JournalError, worded
-from incident_tui.journal.lock import Lock, in_one_go
+from incident_tui.journal.lock import held, in_one_go
 from incident_tui.journal.transaction import Transaction
 from incident_tui.journal.wanted import Lines
 from incident_tui.journal.writing import Stored, merge, stored_events
@@ -48,7 +48,6 @@ class Journal:
         self._reader = reader
         self._writer = writer
         self._tries = tries
-        self._lock = Lock(lock_path(path))
         self._former: sqlite3.Connection | None = None
         self._seen = _data_version(self._reader)
         self.device = _meta(reader, "device")
@@ -206,7 +205,7 @@ class Journal:
 
     def writing(self) -> Transaction:
         """A transaction that is durable when its block has ended, and has not happened when that raises."""
-        return Transaction(self._writer or _opened_again(self), self._lock, self.device)
+        return Transaction(self._writer or _opened_again(self), lock_path(self.path), self.device)
 
     def import_rows(self, rows: Iterable[Row]) -> int:
         """Add rows from elsewhere that are not here yet, all or none; how many were new."""
@@ -219,11 +218,10 @@ class Journal:
         if self._former is not None:
             self._former.close()
         if self._writer is not None:
-            with contextlib.suppress(JournalError), in_one_go(), self._lock:
+            with contextlib.suppress(JournalError), in_one_go(), held(lock_path(self.path)):
                 with contextlib.suppress(*FAILURES):
                     words.settle(self._writer)
                 self._writer.close()
-        self._lock.close()
 
     def __enter__(self) -> Journal:
         return self

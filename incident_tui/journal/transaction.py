@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
+from pathlib import Path
 from types import TracebackType
 
 from incident_tui.journal.errors import IN_WORDS
-from incident_tui.journal.lock import Lock, Stops, put_off_stops, stop_again
+from incident_tui.journal.lock import Stops, give_back, put_off_stops, stop_again, take
 from incident_tui.journal.writing import Writing
 
 
@@ -16,16 +17,17 @@ class Transaction:
     Every line that is recorded goes through here: as a nest of generators it would take a twentieth longer.
     """
 
-    def __init__(self, writer: sqlite3.Connection, lock: Lock, device: str) -> None:
+    def __init__(self, writer: sqlite3.Connection, lock: Path, device: str) -> None:
         self._writer = writer
-        self._lock = lock
+        self._path = lock
         self._writing = Writing(writer, device)
         self._stops: Stops = ()
+        self._lock = 0
 
     def __enter__(self) -> Writing:
         self._stops = put_off_stops()
         try:
-            self._lock.take()
+            self._lock = take(self._path)
         except BaseException:  # whatever stops us, we can be stopped again
             stop_again(self._stops)
             raise
@@ -60,5 +62,5 @@ class Transaction:
             self._writer.execute("rollback")
 
     def _end(self) -> None:
-        self._lock.give_back()
+        give_back(self._lock)
         stop_again(self._stops)

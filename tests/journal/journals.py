@@ -59,19 +59,11 @@ def tampering(path: Path, *statements: str) -> None:
     connection.close()
 
 
-NEWER = {1: ("gists", "tags", "cases", "clues"), 2: ("tags", "cases", "clues"), 3: (), 4: (), 5: (), 6: ()}
+NEWER = {1: ("gists", "tags", "cases", "clues"), 2: ("tags", "cases", "clues"), 3: (), 4: (), 5: ()}
 """The tables that a program of each version did not know yet."""
 
 
 WORDS_OF_OLD = "create virtual table words using fts5(text, content='', tokenize='unicode61 remove_diacritics 2')"
-TALLIES_OF_OLD = """
-create table tallies (
-    incident text not null,
-    kind text not null,
-    number integer not null,
-    primary key (incident, kind)
-) strict, without rowid
-"""
 
 
 def aged(path: Path, version: int) -> None:
@@ -84,12 +76,7 @@ def aged(path: Path, version: int) -> None:
     if version < 5:
         connection.execute("create index events_by_chain on events (incident, device, id)")
     index(connection, int(connection.execute(DONE).fetchone()[0]))
-    if version < 6:
-        connection.execute("delete from meta where key = 'indexed'")
-    if version < 7:
-        connection.execute("drop view tallies")
-        connection.execute(TALLIES_OF_OLD)
-        connection.execute("insert into tallies select incident, kind, count(*) from lines group by 1, 2")
+    connection.execute("delete from meta where key = 'indexed'")
     for table in NEWER[version]:
         connection.execute(f"drop table {table}")
     if version < 4:

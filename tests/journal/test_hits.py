@@ -80,6 +80,7 @@ SOUGHT = (
     "and",
     "OR",
     "'",
+    "\u19b0",  # a letter to Python, and none to FTS5
 )
 
 

@@ -11,8 +11,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import closing
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -20,7 +19,7 @@ import pytest
 from incident_tui.domain.search import plain
 from incident_tui.journal import Journal, JournalError, lock
 from incident_tui.journal.connection import lock_path
-from incident_tui.journal.lock import Lock, held
+from incident_tui.journal.lock import held
 from tests.journal.journals import tell
 from tests.story import checkout_outage
 
@@ -119,16 +118,16 @@ def test_who_waits_comes_before_who_gives_it_back_and_wants_it_again(
 
 
 def test_of_the_threads_of_a_process_one_holds_it(path: Path) -> None:
-    lock, errors = Lock(path, 0.01), list[str]()
+    errors: list[str] = []
 
     def want() -> None:
         try:
-            with lock:
+            with held(path, 0.01):
                 errors.append("two hold the lock")
         except JournalError as error:
             errors.append(error.reason)
 
-    with closing(lock), lock:
+    with held(path):
         other = threading.Thread(target=want)
         other.start()
         other.join(WAIT)
@@ -140,14 +139,29 @@ def test_of_the_threads_of_a_process_one_holds_it(path: Path) -> None:
         pass
 
 
-def test_a_lock_file_that_was_removed_is_made_again(path: Path) -> None:
-    lock = Lock(path)
-    with closing(lock):
-        with lock:
+@pytest.mark.parametrize("away", [Path.unlink, lambda path: path.rename(path.with_name("away"))])
+def test_a_lock_file_that_is_gone_is_made_again_by_all(tmp_path: Path, away: Callable[[Path], object]) -> None:
+    database = tmp_path / "incidents.db"
+    with Journal.open(database) as journal:
+        with journal.writing():
             pass
-        path.unlink()
+        away(lock_path(database))
 
-        with lock, pytest.raises(JournalError), held(path, 0.0):
+        with journal.writing(), pytest.raises(JournalError), held(lock_path(database), 0.0):
+            pytest.fail("two hold the lock")
+
+
+def test_a_journal_that_was_short_of_files_for_a_moment_writes_again(tmp_path: Path) -> None:
+    database = tmp_path / "incidents.db"
+    with Journal.open(database) as journal:
+        turn = lock.turn_path(lock_path(database))
+        turn.unlink()
+        turn.mkdir()
+        with pytest.raises(JournalError, match="turn cannot be opened"), journal.writing():
+            pytest.fail("nobody knows whose turn it is")
+        turn.rmdir()
+
+        with journal.writing(), pytest.raises(JournalError), held(lock_path(database), 0.0):
             pytest.fail("two hold the lock")
 
 

@@ -105,7 +105,10 @@ class JournalSource:
         known = self._end
         if len(known) < limit or self.query.words or self.query.only is not None:
             return []
-        come = self.journal.page(self.query, after=known[-1].id, limit=limit)
+        # Only what has been counted: of others one may be missing among those that are known.
+        last = self.scene().incident.last
+        page = self.journal.page(self.query, after=known[-1].id, limit=limit)
+        come = [event for event in page if event.id <= last]
         return [*known[len(come) :], *come] if number == self._number + len(come) else []
 
 
