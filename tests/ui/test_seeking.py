@@ -238,6 +238,10 @@ async def test_what_cannot_be_looked_for_is_a_line_on_the_screen(
         await desk.press("alt+2", "slash", *"po")
         assert desk.shows("the disk refuses to read or write", "pool is full")
         assert desk.room.query_one(LogColumn).words == "po"
+        monkeypatch.setattr(Seeker, "glance", lambda _seeker, _query, _most: Hits([], more=True))
+        await desk.press("o")
+        assert desk.shows("the disk refuses to read or write", "Older lines could not be", "Investigation  0+")
+        assert "Looking further back" not in desk.painted()
 
 
 async def test_what_comes_while_words_are_looked_for_is_found_too(tmp_path: Path) -> None:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 EMPTY = "Nothing is logged yet. Type what you see and press Enter."
 LOOKING = "Looking further back …"
+NOT_READ = "Older lines could not be looked through. Type on to try again, Esc ends the search."
 NOTHING_FOUND = "Nothing like that is logged. Esc ends the search, f shows other kinds."
 
 
@@ -137,6 +138,8 @@ class LogColumn(Area):
 
     def _failed(self, why: str) -> None:
         self.notify(why, severity="error", markup=False)
+        if self.view.empty == ((LOOKING, ""),):
+            self.view.empty = ((NOT_READ, ""),)
 
     def _show(self, source: Source[LogItem]) -> None:
         self._shown = (self.filter_number, self.words)
