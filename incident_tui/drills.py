@@ -13,7 +13,8 @@ from incident_tui.domain.drill import Comparison, Injection, compare, injections
 from incident_tui.domain.incident import Incident
 from incident_tui.domain.practice import Drill
 from incident_tui.journal import Journal
-from incident_tui.session import Done, Room, Session
+from incident_tui.rooms import Room
+from incident_tui.session import Done, Session
 
 ACTOR = "drill"
 """Who records what arrives from outside."""

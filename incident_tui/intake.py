@@ -16,7 +16,8 @@ from incident_tui.domain.events import ServiceTagged
 from incident_tui.domain.incident import SEVERITIES, Incident
 from incident_tui.domain.protocol import Protocol
 from incident_tui.domain.text import first_line
-from incident_tui.session import Room, Session
+from incident_tui.rooms import Room
+from incident_tui.session import Session
 from incident_tui.sources.inbound import Inbound
 
 ACTOR = "alerts"

@@ -23,7 +23,8 @@ from incident_tui.domain.incident import Incident
 from incident_tui.domain.scrubbing import scrub
 from incident_tui.domain.text import first_line
 from incident_tui.journal.blobs import BlobStore
-from incident_tui.session import Done, Room, Session
+from incident_tui.rooms import Room
+from incident_tui.session import Done, Session
 from incident_tui.sources.links import is_link, place_of
 from incident_tui.sources.panel import Panel
 from incident_tui.sources.reading import line

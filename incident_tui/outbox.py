@@ -22,7 +22,8 @@ from incident_tui.domain.letters import letter_of
 from incident_tui.journal import JournalError
 from incident_tui.journal.lock import held
 from incident_tui.patience import Patience
-from incident_tui.session import NotSaved, Room, Session
+from incident_tui.rooms import Room
+from incident_tui.session import NotSaved, Session
 
 ACTOR = "outbox"
 LOOK_SECONDS = 1.0

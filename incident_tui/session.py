@@ -22,9 +22,11 @@ from incident_tui.domain.incident import Incident
 from incident_tui.domain.permission import act_of, refusal
 from incident_tui.domain.timeline import BeforeBase, Timeline
 from incident_tui.journal import Journal, JournalError, Stored, Summary, Tell, Writing, nobody
-from incident_tui.journal.stamping import Telling, stamped, to_the_millisecond
+from incident_tui.journal.stamping import Telling, to_the_millisecond
 from incident_tui.journal.summaries import meant
+from incident_tui.journal.words import BATCH
 from incident_tui.paths import Paths
+from incident_tui.rooms import Room, caught_up, grown, told_into
 from incident_tui.times import local_zone, zone_named
 
 if TYPE_CHECKING:
@@ -33,7 +35,10 @@ if TYPE_CHECKING:
     from incident_tui.domain.protocol import Protocol
 
 Wall = Callable[[], datetime]
-CHECKPOINT_EVERY = 125  # at most so many events are read and folded when an incident is opened
+CHECKPOINT_EVERY = 125
+"""After so many events a checkpoint is kept when nobody waits."""
+CHECKPOINT_AT_LAST = 2 * CHECKPOINT_EVERY
+"""At most so many are read and folded when an incident is opened: after so many, a line that is recorded keeps one."""
 
 UNSAVED, UNFINISHED = "unsaved", "unfinished"
 """Why a text is kept beside the journal: it was to be recorded and could not be, or it was still being written."""
@@ -46,23 +51,6 @@ class NotSaved(Exception):
         super().__init__(f"not saved: {reason}" + (f"; {hint}" if hint else ""))
         self.reason = reason
         self.hint = hint
-
-
-class Room(Struct, frozen=True):
-    """One incident as far as it is known here: its timeline, and the place of its newest event in the journal.
-
-    A room that stays open holds its newest events only; the journal has them all.
-
-    `checkpoint` is how many events the kept checkpoint is made of.
-    """
-
-    timeline: Timeline
-    seq: int
-    checkpoint: int = 0
-
-    @property
-    def incident(self) -> Incident:
-        return self.timeline.incident
 
 
 class Done(Struct, frozen=True):
@@ -126,12 +114,12 @@ class Session:
     def enter(self, incident: str) -> Room:
         """The room of an incident: its kept checkpoint and what came after."""
         base, seq = self.journal.checkpoint(incident)
-        return _grown(Room(Timeline.of(base), seq, base.version), self.journal.stored(incident, seq))
+        return grown(Room(Timeline.of(base), seq, base.version), self.journal.stored(incident, seq))
 
     def catch_up(self, room: Room) -> Room:
         """The room with what others have recorded since."""
         try:
-            return _grown(room, self.journal.stored(room.incident.id, room.seq))
+            return grown(room, self.journal.stored(room.incident.id, room.seq))
         except BeforeBase:
             return self.enter(room.incident.id)
 
@@ -188,6 +176,17 @@ class Session:
         """Take back this device's latest act. Raises NotSaved."""
         return self._record(room, None, None, keep_secrets=True)
 
+    def rest(self, room: Room) -> None:
+        """Do what lines that were recorded in a room leave for when nobody waits. Raises JournalError."""
+        from incident_tui.journal import headroom
+
+        with self.journal.writing() as transaction:
+            transaction.index(BATCH)
+            room = caught_up(transaction, room)
+            if room.seq - transaction.checkpoint_seq(room.incident.id) >= CHECKPOINT_EVERY:
+                transaction.keep_checkpoint(room.incident, room.seq)
+        headroom.make(self.journal.path)
+
     def spill(self, text: str, incident: str = "", *, why: str = UNSAVED) -> Path:
         """Keep text that is not recorded in a file of its own, on disk before this returns.
 
@@ -237,7 +236,7 @@ class Session:
 
         try:
             with self.journal.writing() as transaction:
-                current = self._caught_up(transaction, room) if room else None
+                current = caught_up(transaction, room) if room else None
                 decision = self._decide(transaction, current, intent)
                 if isinstance(decision, Refused):
                     return decision
@@ -264,15 +263,6 @@ class Session:
             return undo(whole, transaction.device)
         return decision
 
-    def _caught_up(self, transaction: Writing, room: Room) -> Room:
-        if transaction.newest().seq <= room.seq:
-            return _grown(room, ())
-        try:
-            return _grown(room, transaction.stored(room.incident.id, room.seq))
-        except BeforeBase:
-            stored = transaction.stored(room.incident.id, 0)
-            return _grown(Room(Timeline.of(Incident(room.incident.id)), 0), stored)
-
     def _reference(self, day: date) -> str:
         """One that no incident has."""
         import secrets
@@ -293,7 +283,7 @@ class Session:
         before = room.incident if room else None
         events: list[Event] = []
         for body in bodies:
-            room, event = _told_into(transaction, room, Telling(body, at or now, now, self.actor), now)
+            room, event = told_into(transaction, room, Telling(body, at or now, now, self.actor), now)
             events.append(event)
         return Done(self._settled(transaction, room, now, before), tuple(events), masked)
 
@@ -306,7 +296,7 @@ class Session:
         events: list[Event] = []
         for item in told:
             telling = Telling(renamed(item.body, names), item.at, item.recorded, item.actor)
-            room, event = _told_into(transaction, room, telling, now)
+            room, event = told_into(transaction, room, telling, now)
             names[item.event] = event.id
             events.append(event)
         return Done(self._settled(transaction, room, now), tuple(events))
@@ -315,7 +305,7 @@ class Session:
         """Keep the views of what was appended to the incident `before`."""
         assert room is not None, "a decision without events is no decision"
         transaction.summarise(room.incident, now, before)
-        if room.incident.version - room.checkpoint >= CHECKPOINT_EVERY:
+        if room.incident.version - room.checkpoint >= CHECKPOINT_AT_LAST:
             transaction.keep_checkpoint(room.incident, room.seq)
             room = replace(room, checkpoint=room.incident.version)
         return room
@@ -327,23 +317,6 @@ def _own_secrets(config: Config) -> tuple[str, ...]:
     from incident_tui.config.secrets import known_secrets
 
     return known_secrets(config)
-
-
-def _told_into(transaction: Writing, room: Room | None, telling: Telling, now: datetime) -> tuple[Room, Event]:
-    """The room with one more event; without a room it begins one."""
-    event, seq = stamped(transaction, room.incident if room else None, telling, now)
-    room = room or Room(Timeline.of(Incident(event.incident)), 0)
-    return replace(room, timeline=room.timeline.then(event), seq=seq), event
-
-
-def _grown(room: Room, stored: Iterable[Stored]) -> Room:
-    timeline, seq = room.timeline, room.seq
-    for item in stored:
-        timeline = timeline.then(item.event).recent()  # of a history without a checkpoint not all is held
-        seq = max(seq, item.seq)
-    timeline = timeline.recent()
-    alike = timeline is room.timeline and seq == room.seq
-    return room if alike else replace(room, timeline=timeline, seq=seq)
 
 
 def _events(stored: Iterable[Stored]) -> Iterable[Event]:

@@ -23,7 +23,8 @@ from incident_tui.domain.delivery import Delivery
 from incident_tui.domain.incident import ordered
 from incident_tui.domain.letters import Letter
 from incident_tui.outbox import Outbox
-from incident_tui.session import Room, Session
+from incident_tui.rooms import Room
+from incident_tui.session import Session
 from tests.faults.appender import paths_below
 from tests.strategies import SMALL
 

@@ -18,7 +18,8 @@ from incident_tui.domain.drill import due
 from incident_tui.domain.events import EntryLogged
 from incident_tui.journal import Summary
 from incident_tui.measuring import gather
-from incident_tui.session import Done, Room, Session
+from incident_tui.rooms import Room
+from incident_tui.session import Done, Session
 from tests.faults.appender import paths_below
 from tests.strategies import SMALL
 from tests.ui.harness import NOW, Wall

@@ -13,7 +13,8 @@ from incident_tui.domain.decide import delivery as decide
 from incident_tui.domain.decide.command import set_status
 from incident_tui.journal import JournalError
 from incident_tui.outbox import Outbox
-from incident_tui.session import NotSaved, Room, Session
+from incident_tui.rooms import Room
+from incident_tui.session import NotSaved, Session
 from tests.faults.appender import paths_below
 from tests.outboxes import Clock, Repeatable, Scripted, clock, deliveries, outbox, room, say, session, work
 

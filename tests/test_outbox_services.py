@@ -15,7 +15,8 @@ from pathlib import Path
 import pytest
 
 from incident_tui.outbox import Outbox
-from incident_tui.session import Room, Session
+from incident_tui.rooms import Room
+from incident_tui.session import Session
 from tests.channels.server import CUT, Answer, Request, serving
 from tests.outboxes import Clock, Scripted, clock, deliveries, outbox, room, say, session, work
 

@@ -31,7 +31,8 @@ from incident_tui.domain.incident import Incident
 from incident_tui.journal import Lines, lock
 from incident_tui.journal.codec import to_row
 from incident_tui.journal.connection import lock_path
-from incident_tui.session import UNFINISHED, UNSAVED, Done, NotSaved, Room, Session
+from incident_tui.rooms import Room
+from incident_tui.session import UNFINISHED, UNSAVED, Done, NotSaved, Session
 from tests.faults.appender import paths_below, room_in
 from tests.strategies import HOSTILE, SMALL
 
@@ -213,7 +214,7 @@ def test_undo_behind_a_checkpoint(session: Session, room: Room) -> None:
 def test_a_checkpoint_is_kept_every_so_often_whatever_else_is_in_the_journal(
     session: Session, room: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(session_module, "CHECKPOINT_EVERY", 5)
+    monkeypatch.setattr(session_module, "CHECKPOINT_AT_LAST", 5)
     busy = done(session.declare("Another one", 3, SMALL)).room
     for number in range(30):
         busy = note(session, busy, f"{number}").room
@@ -226,6 +227,26 @@ def test_a_checkpoint_is_kept_every_so_often_whatever_else_is_in_the_journal(
     entered = session.enter(room.incident.id)
     assert entered.timeline.length < 5
     assert entered.incident == fold(session.journal.events(room.incident.id), Incident(room.incident.id))
+
+
+def test_at_rest_a_checkpoint_is_kept_of_what_is_known_then(
+    session: Session, other: Session, room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(session_module, "CHECKPOINT_EVERY", 3)
+
+    def kept() -> int:
+        return session.journal.checkpoint(room.incident.id)[0].version
+
+    session.rest(room)
+    fresh = kept()
+    note(other, other.enter(room.incident.id), "one")
+    session.rest(room)
+    assert kept() == fresh
+    for text in ("two", "three"):
+        note(other, other.enter(room.incident.id), text)
+    session.rest(room)
+    assert kept() == room.incident.version + 3
+    assert session.enter(room.incident.id).incident == other.enter(room.incident.id).incident
 
 
 def test_an_event_from_elsewhere_that_belongs_before_the_checkpoint(

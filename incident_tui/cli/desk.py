@@ -16,7 +16,8 @@ from incident_tui.domain.decide import Intent, Refused
 from incident_tui.domain.dispatch import stale_cards
 from incident_tui.domain.incident import Incident
 from incident_tui.paths import Paths
-from incident_tui.session import Done, NotSaved, Room, Session
+from incident_tui.rooms import Room
+from incident_tui.session import Done, NotSaved, Session
 from incident_tui.times import TimeError, is_wall_time, parse_moment, show, zone_named
 
 if TYPE_CHECKING:

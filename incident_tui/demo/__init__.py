@@ -17,7 +17,8 @@ from incident_tui.domain.events import CommandRun, Event
 from incident_tui.domain.lines import line_of
 from incident_tui.journal.blobs import BlobStore
 from incident_tui.protocols.library import load_builtin
-from incident_tui.session import Done, Room, Session
+from incident_tui.rooms import Room
+from incident_tui.session import Done, Session
 from incident_tui.times import parse_duration, zone_named
 from incident_tui.verbs import table as verbs
 

@@ -118,6 +118,11 @@ class Writing:
         values = (incident.id, RULES, incident.last, seq, state)
         self._connection.execute("insert or replace into checkpoints values (?, ?, ?, ?, ?)", values)
 
+    def checkpoint_seq(self, incident: str) -> int:
+        """The place in the order of arrival up to which the kept checkpoint goes, 0 where there is none."""
+        found = self._connection.execute("select seq from checkpoints where incident = ?", (incident,)).fetchone()
+        return int(found[0]) if found else 0
+
     def drop_checkpoint(self, incident: str) -> None:
         self._connection.execute("delete from checkpoints where incident = ?", (incident,))
 

@@ -20,7 +20,8 @@ from textual.worker import WorkerFailed
 from incident_tui.domain.decide import Refused
 from incident_tui.journal import JournalError
 from incident_tui.paths import styles
-from incident_tui.session import NotSaved, Room, Session
+from incident_tui.rooms import Room
+from incident_tui.session import NotSaved, Session
 from incident_tui.ui import palette
 from incident_tui.ui.drilling import attend
 from incident_tui.ui.leaving import Signals

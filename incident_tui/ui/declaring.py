@@ -14,7 +14,8 @@ from incident_tui.domain.likeness import Sought
 from incident_tui.domain.protocol import Protocol
 from incident_tui.protocols.places import Places, ProtocolError, usable
 from incident_tui.recall import Told, recall, told
-from incident_tui.session import Done, Room, Session
+from incident_tui.rooms import Room
+from incident_tui.session import Done, Session
 from incident_tui.ui.screens.declare import Declaration, DeclareScreen
 from incident_tui.ui.shelf import Shelf
 from incident_tui.ui.views.oncall import primary

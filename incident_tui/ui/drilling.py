@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from incident_tui.domain.practice import Drill
 from incident_tui.journal import JournalError
-from incident_tui.session import Room, Session
+from incident_tui.rooms import Room
+from incident_tui.session import Session
 from incident_tui.ui.recorder import Outcome, Recorder
 
 if TYPE_CHECKING:

@@ -17,7 +17,8 @@ from typing import Final
 
 from msgspec import Struct
 
-from incident_tui.session import Room, Session
+from incident_tui.rooms import Room
+from incident_tui.session import Session
 from incident_tui.times import zone_named
 from incident_tui.ui.text import plain
 from incident_tui.ui.viewport import Viewport

@@ -17,7 +17,8 @@ from msgspec.structs import replace
 from incident_tui.domain.decide import Decision, Intent, Refused
 from incident_tui.domain.events import CommandRun, Event
 from incident_tui.domain.incident import Incident
-from incident_tui.session import UNFINISHED, UNSAVED, Done, NotSaved, Room, Session
+from incident_tui.rooms import Room
+from incident_tui.session import UNFINISHED, UNSAVED, Done, NotSaved, Session
 from incident_tui.times import zone_named
 from incident_tui.ui.writer import Writer
 
@@ -196,18 +197,18 @@ class Recorder:
             return Outcome(room, str(done), recorded=False)
         self._forget(room.incident.id, text)
         self._recorded.discard((room.incident.id, text))
-        self._rest_soon()
+        self._rest_soon(done.room)
         if not done.masked:
             return Outcome(done.room)
         from incident_tui.domain.scrubbing import summed_up
 
         return Outcome(done.room, summed_up(done.masked))
 
-    def _rest_soon(self) -> None:
+    def _rest_soon(self, room: Room) -> None:
         """Have the writer see to the rest once nobody has recorded anything for a while."""
         if self._resting is not None:
             self._resting.cancel()
-        self._resting = asyncio.get_running_loop().call_later(REST_SECONDS, self._writer.rest, self._session.journal)
+        self._resting = asyncio.get_running_loop().call_later(REST_SECONDS, self._writer.rest, self._session, room)
 
     def _forget(self, incident: str, text: str) -> None:
         self._in_composer.discard((incident, text))

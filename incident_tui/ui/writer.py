@@ -8,8 +8,9 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
-from incident_tui.journal import Journal, JournalError
-from incident_tui.journal.words import BATCH
+from incident_tui.journal import JournalError
+from incident_tui.rooms import Room
+from incident_tui.session import Session
 
 Result = TypeVar("Result")
 
@@ -33,18 +34,18 @@ class Writer:
         finally:
             self._asked -= 1
 
-    def rest(self, journal: Journal) -> None:
+    def rest(self, session: Session, room: Room) -> None:
         """Do what recording leaves for a moment in which nobody waits, unless something is under way."""
         if not self._asked:
             with contextlib.suppress(RuntimeError):  # all has ended
-                self._thread.submit(_index, journal)
+                self._thread.submit(_rest, session, room)
 
     def close(self) -> None:
         """Finish what was asked for."""
         self._thread.shutdown(wait=True)
 
 
-def _index(journal: Journal) -> None:
-    """Where that is impossible now, who records will do it one day."""
-    with contextlib.suppress(JournalError), journal.writing() as transaction:
-        transaction.index(BATCH)
+def _rest(session: Session, room: Room) -> None:
+    """Where that is impossible now, it is tried again at the next rest, and who records does what cannot wait."""
+    with contextlib.suppress(JournalError):
+        session.rest(room)

@@ -12,7 +12,8 @@ from pathlib import Path
 from incident_tui.config import Config
 from incident_tui.domain.decide.log import log_entry
 from incident_tui.journal import Lines
-from incident_tui.session import Done, NotSaved, Room, Session
+from incident_tui.rooms import Room
+from incident_tui.session import Done, NotSaved, Session
 from tests.faults.appender import paths_below, room_in
 
 

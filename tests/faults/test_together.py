@@ -23,7 +23,8 @@ from incident_tui.domain.decide import Intent
 from incident_tui.domain.decide.log import log_entry
 from incident_tui.domain.events import EntryLogged
 from incident_tui.journal import JournalError, lock
-from incident_tui.session import Done, NotSaved, Room, Session
+from incident_tui.rooms import Room
+from incident_tui.session import Done, NotSaved, Session
 from tests.faults.appender import paths_below, room_in
 from tests.faults.writers import HOUSE, acknowledged, appender, sound
 from tests.ui.terminal import Terminal, run

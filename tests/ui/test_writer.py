@@ -76,22 +76,22 @@ async def test_what_recording_leaves_is_done_when_nothing_is_asked_for(tmp_path:
             room = done.room
         held = asyncio.create_task(writer.do(hold))
         await asyncio.to_thread(begun.wait)
-        writer.rest(session.journal)
+        writer.rest(session, room)
         go_on.set()
         await held
         assert waiting(session) == words.BATCH
 
-        writer.rest(session.journal)
+        writer.rest(session, room)
         writer.close()
         assert waiting(session) == 0
-        writer.rest(session.journal)  # nobody is there any more
+        writer.rest(session, room)  # nobody is there any more
 
 
 async def test_the_recorder_leaves_it_to_the_next_rest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     rested = asyncio.Event()
     writer = Writer()
     monkeypatch.setattr("incident_tui.ui.recorder.REST_SECONDS", 0)
-    monkeypatch.setattr(writer, "rest", lambda _journal: rested.set())
+    monkeypatch.setattr(writer, "rest", lambda _session, _room: rested.set())
     with Session.open(paths_in(tmp_path), Config(person="mara", zone=ZONE)) as session:
         room = session.enter(declare(session))
         outcome = await Recorder(session, writer).record(room, partial(log_entry, kind_word="note", text_word="one"))

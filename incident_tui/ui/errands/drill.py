@@ -13,7 +13,8 @@ from incident_tui.domain.decide import Refused
 from incident_tui.domain.decide.drill import fork_moment
 from incident_tui.domain.incident import Incident
 from incident_tui.journal import JournalError
-from incident_tui.session import Room, Session
+from incident_tui.rooms import Room
+from incident_tui.session import Session
 from incident_tui.times import TimeError, moment_within, zone_named
 from incident_tui.ui.screens.ask import AskScreen
 from incident_tui.ui.screens.comparison import ComparisonScreen

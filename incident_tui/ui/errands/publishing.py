@@ -22,7 +22,8 @@ from incident_tui.domain.incident import AUDIENCES, Incident, Message, ordered
 from incident_tui.domain.letters import letters_for
 from incident_tui.domain.permission import refusal
 from incident_tui.domain.scrubbing.bodies import without_secrets
-from incident_tui.session import Room, Session
+from incident_tui.rooms import Room
+from incident_tui.session import Session
 from incident_tui.ui.documents import Offered
 from incident_tui.ui.errands.sending import offered, with_problems
 from incident_tui.ui.recorder import Recorder

@@ -22,7 +22,8 @@ from incident_tui.domain.roles import offered
 from incident_tui.domain.teamwork import Handoff
 from incident_tui.domain.text import clean_line
 from incident_tui.paths import styles
-from incident_tui.session import Room, Session
+from incident_tui.rooms import Room
+from incident_tui.session import Session
 from incident_tui.times import zone_named
 from incident_tui.ui.clipboard import copy
 from incident_tui.ui.keys import ActiveKeys

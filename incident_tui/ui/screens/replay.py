@@ -19,7 +19,8 @@ from incident_tui.domain.incident import Incident
 from incident_tui.domain.playing import Play, played, speed_near
 from incident_tui.journal import JournalError
 from incident_tui.paths import styles
-from incident_tui.session import Room, Session
+from incident_tui.rooms import Room
+from incident_tui.session import Session
 from incident_tui.times import zone_named
 from incident_tui.ui.pages import Source
 from incident_tui.ui.past import read_course

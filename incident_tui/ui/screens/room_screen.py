@@ -15,7 +15,8 @@ from textual.widget import Widget
 
 from incident_tui.domain.health import Pulse
 from incident_tui.domain.pace import Pace
-from incident_tui.session import Room, Session
+from incident_tui.rooms import Room
+from incident_tui.session import Session
 from incident_tui.times import zone_named
 from incident_tui.ui.keys import ActiveKeys
 from incident_tui.ui.memory import collect_new

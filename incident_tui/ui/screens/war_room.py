@@ -11,7 +11,8 @@ from textual import on
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
-from incident_tui.session import Room, Session
+from incident_tui.rooms import Room
+from incident_tui.session import Session
 from incident_tui.ui.calling import Caller
 from incident_tui.ui.drilling import Feed
 from incident_tui.ui.keys import key_of
