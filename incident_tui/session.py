@@ -178,14 +178,14 @@ class Session:
 
     def rest(self, room: Room) -> None:
         """Do what lines that were recorded in a room leave for when nobody waits. Raises JournalError."""
-        from incident_tui.journal import headroom
-
         with self.journal.writing() as transaction:
             transaction.index(BATCH)
-            room = caught_up(transaction, room)
-            if room.seq - transaction.checkpoint_seq(room.incident.id) >= CHECKPOINT_EVERY:
-                transaction.keep_checkpoint(room.incident, room.seq)
-        headroom.make(self.journal.path)
+            transaction.make_headroom()
+        if room.incident.version - room.checkpoint >= CHECKPOINT_EVERY:
+            with self.journal.writing() as transaction:
+                room = caught_up(transaction, room)
+                if room.incident.version - transaction.checkpointed(room.incident.id) >= CHECKPOINT_EVERY:
+                    transaction.keep_checkpoint(room.incident, room.seq)
 
     def spill(self, text: str, incident: str = "", *, why: str = UNSAVED) -> Path:
         """Keep text that is not recorded in a file of its own, on disk before this returns.
@@ -305,10 +305,14 @@ class Session:
         """Keep the views of what was appended to the incident `before`."""
         assert room is not None, "a decision without events is no decision"
         transaction.summarise(room.incident, now, before)
-        if room.incident.version - room.checkpoint >= CHECKPOINT_AT_LAST:
+        version = room.incident.version
+        if version - room.checkpoint < CHECKPOINT_AT_LAST:
+            return room
+        kept = transaction.checkpointed(room.incident.id)  # at rest one may have been, since
+        if version - kept >= CHECKPOINT_AT_LAST:
             transaction.keep_checkpoint(room.incident, room.seq)
-            room = replace(room, checkpoint=room.incident.version)
-        return room
+            kept = version
+        return replace(room, checkpoint=kept)
 
 
 def _own_secrets(config: Config) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import NoReturn
 
 import pytest
+from msgspec.structs import replace
 
 from incident_tui import session as session_module
 from incident_tui.config import Config
@@ -28,7 +29,7 @@ from incident_tui.domain.decide.command import set_severity, set_status, take_ro
 from incident_tui.domain.decide.log import log_entry
 from incident_tui.domain.evolve import fold
 from incident_tui.domain.incident import Incident
-from incident_tui.journal import Lines, lock
+from incident_tui.journal import JournalError, Lines, lock
 from incident_tui.journal.codec import to_row
 from incident_tui.journal.connection import lock_path
 from incident_tui.rooms import Room
@@ -233,20 +234,46 @@ def test_at_rest_a_checkpoint_is_kept_of_what_is_known_then(
     session: Session, other: Session, room: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(session_module, "CHECKPOINT_EVERY", 3)
+    monkeypatch.setattr(session_module, "CHECKPOINT_AT_LAST", 5)
 
     def kept() -> int:
         return session.journal.checkpoint(room.incident.id)[0].version
 
+    declared = room.incident.version
     session.rest(room)
-    fresh = kept()
-    note(other, other.enter(room.incident.id), "one")
+    room = note(session, note(session, room, "one").room, "two").room
+    assert kept() == 0
+    note(other, other.enter(room.incident.id), "of somebody else")
     session.rest(room)
-    assert kept() == fresh
-    for text in ("two", "three"):
-        note(other, other.enter(room.incident.id), text)
+    assert kept() == declared + 3
+    # Lines know of what was kept meanwhile, and of nothing that was not.
+    seen = []
+    for number in range(6):
+        room = note(session, room, f"{number}").room
+        seen.append(kept() - declared - 3)
+    assert seen == [0, 0, 0, 0, 5, 5]
+    assert session.enter(room.incident.id).incident == room.incident
+
+
+def test_at_rest_a_damaged_event_is_in_the_way_of_nothing_but_the_checkpoint(
+    session: Session, room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(session_module, "CHECKPOINT_EVERY", 1)
+    monkeypatch.setattr(session_module, "BATCH", 1)
+    log = session.paths.database.with_name("incidents.db-wal")
     session.rest(room)
-    assert kept() == room.incident.version + 3
-    assert session.enter(room.incident.id).incident == other.enter(room.incident.id).incident
+    made = log.stat().st_size
+    newer = note(session, room, "one").room
+    row = to_row(newer.timeline.events[-1])
+    damaged = row._replace(id=row.id[:-1] + ("1" if row.id.endswith("0") else "0"), at="no moment")
+    with session.journal.writing() as transaction:
+        transaction.append_row(damaged, replace(newer.timeline.events[-1], id=damaged.id))
+    with pytest.raises(JournalError):
+        session.rest(room)
+    assert made > 8_000_000
+    connection = sqlite3.connect(session.paths.database)
+    assert connection.execute("select value from meta where key = 'indexed'").fetchone() == ("3",)
+    connection.close()
 
 
 def test_an_event_from_elsewhere_that_belongs_before_the_checkpoint(

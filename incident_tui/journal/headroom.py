@@ -11,9 +11,7 @@ import sqlite3
 from pathlib import Path
 
 from incident_tui.journal.backup import sync
-from incident_tui.journal.connection import PRAGMAS, connect, lock_path, log_path
-from incident_tui.journal.errors import worded
-from incident_tui.journal.lock import held, in_one_go
+from incident_tui.journal.connection import PRAGMAS, log_path
 
 PAGE = 4096
 LOG_BYTES = int(PRAGMAS["wal_autocheckpoint"]) * PAGE
@@ -22,23 +20,32 @@ MORE_BYTES = 16 * PAGE
 """Of the line with which it does."""
 FREE_BYTES = 50 * LOG_BYTES
 """A disk that has less keeps it for what is recorded."""
+FILE = "select file from pragma_database_list where name = 'main'"
 
 
-def make(path: Path) -> None:
-    """Make the log of the database as long as it may become, if it is not. Raises JournalError.
+def make(connection: sqlite3.Connection) -> None:
+    """Make the log as long as it may become, if it is far from that, at the end of a transaction.
 
-    SQLite itself writes it, as a transaction that does not happen: whoever reads or writes meanwhile, or is killed,
-    finds what a transaction leaves that was rolled back.
+    SQLite itself writes it, as something that is rolled back: whoever reads meanwhile finds what that leaves, and so
+    does whoever comes when we were killed. Raises sqlite3.Error, and the transaction has not happened.
     """
-    log = log_path(path)
+    (file,) = connection.execute(FILE).fetchone()
+    log = log_path(Path(file))
+    if connection.execute("pragma page_size").fetchone() != (PAGE,) or not _worth_it(log):
+        return
+    (usual,) = connection.execute("pragma cache_size").fetchone()
+    # Pages beyond so few go into the log before their transaction has ended.
+    connection.execute("pragma cache_size = 16")
     try:
-        if _worth_it(log):
-            with in_one_go(), held(lock_path(path)):
-                with contextlib.closing(connect(f"{path.absolute().as_uri()}?mode=rw")) as connection:
-                    _grow(connection)
-                sync(log)  # or the next line would
-    except (sqlite3.Error, OSError) as error:
-        raise worded(error) from error
+        connection.execute("savepoint headroom")
+        connection.execute("create table headroom (bytes blob)")
+        connection.execute("insert into headroom values (zeroblob(?))", (LOG_BYTES + MORE_BYTES,))
+        connection.execute("rollback to headroom")
+        connection.execute("release headroom")
+    finally:
+        connection.execute(f"pragma cache_size = {usual}")
+    with contextlib.suppress(OSError):  # else the next line does, and says where that is impossible
+        sync(log)
 
 
 def _worth_it(log: Path) -> bool:
@@ -46,14 +53,20 @@ def _worth_it(log: Path) -> bool:
         size = log.stat().st_size
     except FileNotFoundError:  # on a network file system there is none
         return False
-    disk = os.statvfs(log.parent)
-    return size < LOG_BYTES and disk.f_bavail * disk.f_frsize >= FREE_BYTES
+    # One that is longer becomes as long by itself before it would be used a second time.
+    return size < LOG_BYTES // 2 and _affordable(log.parent)
 
 
-def _grow(connection: sqlite3.Connection) -> None:
-    # Pages beyond so few go into the log before their transaction has ended; where that fails, closing rolls it back.
-    connection.execute("pragma cache_size = 16")
-    connection.execute("begin immediate")
-    connection.execute("create table headroom (bytes blob)")
-    connection.execute("insert into headroom values (zeroblob(?))", (LOG_BYTES + MORE_BYTES,))
-    connection.execute("rollback")
+def _affordable(folder: Path) -> bool:
+    """Whether as much again is left then, for texts that cannot be recorded. A quota shows itself only when asked."""
+    if not hasattr(os, "O_TMPFILE"):
+        return False
+    with contextlib.suppress(OSError):
+        disk = os.statvfs(folder)
+        probe = os.open(folder, os.O_TMPFILE | os.O_WRONLY | os.O_CLOEXEC, 0o600)
+        try:
+            os.posix_fallocate(probe, 0, 2 * LOG_BYTES)
+        finally:
+            os.close(probe)
+        return disk.f_bavail * disk.f_frsize >= FREE_BYTES
+    return False

@@ -24,6 +24,9 @@ SELECT = f"select seq, {', '.join(COLUMNS)} from events"
 NEWEST = "select coalesce(max(seq), 0), (select coalesce(max(id), '') from events) from events"
 SUMMARISE = f"insert or replace into incidents ({summaries.COLUMNS}) values ({summaries.MARKS})"
 GO_ON = "update incidents set version = ?, updated_at = ? where incident = ?"
+CHECKPOINTED = """
+    select json_extract(state, '$.version') from checkpoints where incident = ? and rules = ? and json_valid(state)
+"""
 
 
 class Stored(Struct, frozen=True):
@@ -118,10 +121,16 @@ class Writing:
         values = (incident.id, RULES, incident.last, seq, state)
         self._connection.execute("insert or replace into checkpoints values (?, ?, ?, ?, ?)", values)
 
-    def checkpoint_seq(self, incident: str) -> int:
-        """The place in the order of arrival up to which the kept checkpoint goes, 0 where there is none."""
-        found = self._connection.execute("select seq from checkpoints where incident = ?", (incident,)).fetchone()
+    def checkpointed(self, incident: str) -> int:
+        """Of how many events the kept checkpoint is made, 0 where there is none."""
+        found = self._connection.execute(CHECKPOINTED, (incident, RULES)).fetchone()
         return int(found[0]) if found else 0
+
+    def make_headroom(self) -> None:
+        """Have room in the log for what comes; see `headroom`."""
+        from incident_tui.journal.headroom import make
+
+        make(self._connection)
 
     def drop_checkpoint(self, incident: str) -> None:
         self._connection.execute("delete from checkpoints where incident = ?", (incident,))

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
+import errno
 import os
 import shutil
-import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -13,15 +12,19 @@ from pathlib import Path
 import pytest
 
 from incident_tui.domain import events as e
-from incident_tui.journal import Journal, JournalError, headroom
+from incident_tui.journal import Journal, headroom
 from incident_tui.journal.connection import log_path
 from tests.faults.strace import injected, needs_strace
 from tests.journal.journals import chained, raw, tell
 from tests.story import Story, quiet_story
 
-MAKING = (
-    "import sys; from pathlib import Path; from incident_tui.journal import headroom; headroom.make(Path(sys.argv[1]))"
-)
+MAKING = """
+import sys
+from pathlib import Path
+from incident_tui.journal import Journal
+with Journal.open(Path(sys.argv[1])) as journal, journal.writing() as transaction:
+    transaction.make_headroom()
+"""
 
 
 @pytest.fixture
@@ -31,6 +34,11 @@ def path(tmp_path: Path) -> Path:
 
 def length(path: Path) -> int:
     return log_path(path).stat().st_size
+
+
+def make(journal: Journal) -> None:
+    with journal.writing() as transaction:
+        transaction.make_headroom()
 
 
 def told(journal: Journal) -> Story:
@@ -61,11 +69,11 @@ def test_lines_find_room_in_the_log_and_it_grows_no_more(path: Path) -> None:
     with Journal.open(path) as journal:
         story = told(journal)
         short = length(path)
-        headroom.make(path)
+        make(journal)
         made = length(path)
         assert short < headroom.LOG_BYTES < made < 1.1 * headroom.LOG_BYTES
 
-        headroom.make(path)
+        make(journal)
         tell_more(journal, story, 400)  # more than the log takes before it is used again from its beginning
 
         assert length(path) == made
@@ -77,7 +85,7 @@ def test_lines_find_room_in_the_log_and_it_grows_no_more(path: Path) -> None:
 def test_what_stands_in_the_log_before_and_after_is_read_when_the_machine_went_down(path: Path, tmp_path: Path) -> None:
     with Journal.open(path) as journal:
         story = told(journal)
-        headroom.make(path)
+        make(journal)
         first = copied(path, tmp_path / "first")
         tell_more(journal, story)
         second = copied(path, tmp_path / "second")
@@ -125,32 +133,53 @@ def test_a_disk_with_little_room_keeps_it_for_lines(path: Path, monkeypatch: pyt
         told(journal)
         short = length(path)
         monkeypatch.setattr(headroom, "FREE_BYTES", 2**62)
-        headroom.make(path)
+        make(journal)
         assert length(path) == short
 
 
-def test_where_there_is_no_log_none_is_begun(path: Path) -> None:
+def test_without_a_log_none_is_begun(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("incident_tui.journal.connection.network_of", lambda _folder: "nfs")
     with Journal.open(path) as journal:
         told(journal)
-    headroom.make(path)
-    assert not log_path(path).exists()
+        make(journal)
+        assert journal.pragmas()["journal_mode"] == "delete"
+        assert not log_path(path).exists()
 
 
-def test_who_writes_meanwhile_is_not_in_its_way_nor_it_in_theirs(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("incident_tui.journal.lock.PATIENCE_SECONDS", 0.05)
+def test_a_quota_is_asked_before(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_file: int, _begin: int, _length: int) -> None:
+        raise OSError(errno.EDQUOT, "Disk quota exceeded")
+
+    with Journal.open(path) as journal:
+        told(journal)
+        short = length(path)
+        monkeypatch.setattr(os, "posix_fallocate", refuse)
+        make(journal)
+        assert length(path) == short
+
+
+def test_what_else_the_transaction_did_is_recorded_and_its_memory_is_as_before(path: Path) -> None:
     with Journal.open(path) as journal:
         story = told(journal)
-        short = length(path)
-        with journal.writing(), pytest.raises(JournalError, match=f"process {os.getpid()} .* holds the journal"):
-            headroom.make(path)
-        other = raw(path)  # one that knows nothing of our lock
-        monkeypatch.setattr(
-            headroom, "connect", lambda uri: sqlite3.connect(uri, uri=True, isolation_level=None, timeout=0)
-        )
-        with contextlib.closing(other):
-            other.execute("begin immediate")
-            with pytest.raises(JournalError, match="another process holds the database"):
-                headroom.make(path)
-            other.execute("rollback")
-        assert length(path) == short
+        story.say(e.EntryLogged("finding", "the pool is empty"))
+        with journal.writing() as transaction:
+            usual = transaction._connection.execute("pragma cache_size").fetchone()
+            transaction.append(chained(story.events)[-1])
+            transaction.make_headroom()
+            assert transaction._connection.execute("pragma cache_size").fetchone() == usual
+        assert length(path) > headroom.LOG_BYTES
+        assert len(list(journal.rows())) == len(story.events)
+        assert journal.verify() == []
+
+
+def test_the_log_of_a_link_is_found_beside_the_file(path: Path, tmp_path: Path) -> None:
+    with Journal.open(path) as journal:
+        story = told(journal)
+    link = tmp_path / "link" / "incidents.db"
+    link.parent.mkdir()
+    link.symlink_to(path)
+    with Journal.open(link) as journal:
+        make(journal)
         tell_more(journal, story)
+        make(journal)
+        assert length(path) > headroom.LOG_BYTES
