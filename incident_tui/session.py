@@ -36,9 +36,9 @@ if TYPE_CHECKING:
 
 Wall = Callable[[], datetime]
 CHECKPOINT_EVERY = 125
-"""After so many events a checkpoint is kept when nobody waits."""
-CHECKPOINT_AT_LAST = 2 * CHECKPOINT_EVERY
-"""At most so many are read and folded when an incident is opened: after so many, a line that is recorded keeps one."""
+"""After so many events a checkpoint is kept, so that no more are read and folded when an incident is opened."""
+CHECKPOINT_AT_LAST = 500
+"""Where that is done at rest, a line does it after so many, which come without a rest at most."""
 
 UNSAVED, UNFINISHED = "unsaved", "unfinished"
 """Why a text is kept beside the journal: it was to be recorded and could not be, or it was still being written."""
@@ -78,6 +78,7 @@ class Session:
         self.now = wall
         self.actor = config.person
         self.own_secrets: tuple[str, ...] = _own_secrets(config)
+        self._rests = False
 
     @classmethod
     def open(
@@ -177,7 +178,11 @@ class Session:
         return self._record(room, None, None, keep_secrets=True)
 
     def rest(self, room: Room) -> None:
-        """Do what lines that were recorded in a room leave for when nobody waits. Raises JournalError."""
+        """Do what lines that were recorded in a room leave for when nobody waits. Raises JournalError.
+
+        Who has done so once is taken to do so again.
+        """
+        self._rests = True
         with self.journal.writing() as transaction:
             transaction.index(BATCH)
             transaction.make_headroom()
@@ -305,11 +310,11 @@ class Session:
         """Keep the views of what was appended to the incident `before`."""
         assert room is not None, "a decision without events is no decision"
         transaction.summarise(room.incident, now, before)
-        version = room.incident.version
-        if version - room.checkpoint < CHECKPOINT_AT_LAST:
+        version, most = room.incident.version, CHECKPOINT_AT_LAST if self._rests else CHECKPOINT_EVERY
+        if version - room.checkpoint < most:
             return room
         kept = transaction.checkpointed(room.incident.id)  # at rest one may have been, since
-        if version - kept >= CHECKPOINT_AT_LAST:
+        if version - kept >= most:
             transaction.keep_checkpoint(room.incident, room.seq)
             kept = version
         return replace(room, checkpoint=kept)

@@ -215,7 +215,7 @@ def test_undo_behind_a_checkpoint(session: Session, room: Room) -> None:
 def test_a_checkpoint_is_kept_every_so_often_whatever_else_is_in_the_journal(
     session: Session, room: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(session_module, "CHECKPOINT_AT_LAST", 5)
+    monkeypatch.setattr(session_module, "CHECKPOINT_EVERY", 5)
     busy = done(session.declare("Another one", 3, SMALL)).room
     for number in range(30):
         busy = note(session, busy, f"{number}").room
