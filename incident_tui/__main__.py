@@ -28,11 +28,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         gc.disable()
     try:
         # In here, so that a Ctrl-C while things are being loaded ends quietly too.
-        from incident_tui.loading import load
+        from incident_tui.loading import lean
 
-        # It has nothing for msgspec that this Python has not, and comes with `inspect` and what reads source code: a
-        # seventh of all instructions of `incident-tui log`.
-        load("msgspec", without="typing_extensions")
+        lean()
         from incident_tui.cli.console import Console
 
         code = _guarded(sys.argv[1:] if arguments is None else arguments, Console.of_process(os.environ))
