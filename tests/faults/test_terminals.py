@@ -187,8 +187,11 @@ def test_a_paste_is_one_text_and_no_key(live: Path, text: str) -> None:
 
 @pytest.mark.faults
 def test_the_test_notices_a_paste_whose_end_is_taken_at_its_word(live: Path) -> None:
+    # What it does then, it does where no other test looks.
+    believing = "app.driver_with_pastes = lambda *_: None\nimport os\nos.chdir(os.environ['INCIDENT_TUI_HOME'])"
     with pytest.raises(AssertionError):
-        paste(live, PASTES["end mark"], WITHOUT.format("app.driver_with_pastes = lambda *_: None"))
+        paste(live, PASTES["end mark"], WITHOUT.format(believing))
+    assert not (Path.cwd() / "owned").exists()
 
 
 def paste(live: Path, text: str, program: str = "") -> None:
