@@ -38,6 +38,7 @@ def through(session: Session, incident: str) -> Callable[[], None]:
 
     record()
     session.rest(room)
+    session.make_headroom()
     return record
 
 

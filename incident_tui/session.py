@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
@@ -185,12 +186,21 @@ class Session:
         self._rests = True
         with self.journal.writing() as transaction:
             transaction.index(BATCH)
-            transaction.make_headroom()
         if room.incident.version - room.checkpoint >= CHECKPOINT_EVERY:
             with self.journal.writing() as transaction:
                 room = caught_up(transaction, room)
-                if room.incident.version - transaction.checkpointed(room.incident.id) >= CHECKPOINT_EVERY:
+                if room.incident.version - transaction.checkpointed(room.incident) >= CHECKPOINT_EVERY:
                     transaction.keep_checkpoint(room.incident, room.seq)
+
+    def make_headroom(self) -> None:
+        """Have room in SQLite's log for lines to come, when nobody waits. Raises JournalError."""
+        from incident_tui.journal.backup import sync
+
+        with self.journal.writing() as transaction:
+            log = transaction.make_headroom()
+        if log is not None:
+            with contextlib.suppress(OSError):  # the next line does it, and says where that is impossible
+                sync(log)
 
     def spill(self, text: str, incident: str = "", *, why: str = UNSAVED) -> Path:
         """Keep text that is not recorded in a file of its own, on disk before this returns.
@@ -313,7 +323,7 @@ class Session:
         version, most = room.incident.version, CHECKPOINT_AT_LAST if self._rests else CHECKPOINT_EVERY
         if version - room.checkpoint < most:
             return room
-        kept = transaction.checkpointed(room.incident.id)  # at rest one may have been, since
+        kept = transaction.checkpointed(room.incident)  # at rest one may have been, since
         if version - kept >= most:
             transaction.keep_checkpoint(room.incident, room.seq)
             kept = version

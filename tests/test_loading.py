@@ -77,3 +77,12 @@ del sys.modules["fractions"]
 print(hasattr(fractions, "__spec__"), "fractions" in sys.modules, fractions.Fraction(1, 2), "fractions" in sys.modules)
 """
     assert said("import sys" + code) == "False False 1/2 True\n"
+
+
+def test_beside_somebody_elses_thread_all_is_loaded_as_usual() -> None:
+    code = """
+import threading
+going = threading.Event()
+threading.Thread(target=going.wait, daemon=True).start()
+"""
+    assert said(code + LEAN + "print('msgspec' in sys.modules, 'gettext' in sys.modules)") == "False False\n"

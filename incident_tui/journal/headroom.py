@@ -10,7 +10,6 @@ import os
 import sqlite3
 from pathlib import Path
 
-from incident_tui.journal.backup import sync
 from incident_tui.journal.connection import PRAGMAS, log_path
 
 PAGE = 4096
@@ -20,19 +19,20 @@ MORE_BYTES = 16 * PAGE
 """Of the line with which it does."""
 FREE_BYTES = 50 * LOG_BYTES
 """A disk that has less keeps it for what is recorded."""
-FILE = "select file from pragma_database_list where name = 'main'"
+FILE = "select cast(file as blob) from pragma_database_list where name = 'main'"
 
 
-def make(connection: sqlite3.Connection) -> None:
+def make(connection: sqlite3.Connection) -> Path | None:
     """Make the log as long as it may become, if it is far from that, at the end of a transaction.
 
     SQLite itself writes it, as something that is rolled back: whoever reads meanwhile finds what that leaves, and so
-    does whoever comes when we were killed. Raises sqlite3.Error, and the transaction has not happened.
+    does whoever comes when we were killed. What is given back is to be put on the disk once nothing is locked any more,
+    or the next line has to. Raises sqlite3.Error, and the transaction has not happened.
     """
     (file,) = connection.execute(FILE).fetchone()
-    log = log_path(Path(file))
+    log = log_path(Path(os.fsdecode(file)))
     if connection.execute("pragma page_size").fetchone() != (PAGE,) or not _worth_it(log):
-        return
+        return None
     (usual,) = connection.execute("pragma cache_size").fetchone()
     # Pages beyond so few go into the log before their transaction has ended.
     connection.execute("pragma cache_size = 16")
@@ -44,14 +44,13 @@ def make(connection: sqlite3.Connection) -> None:
         connection.execute("release headroom")
     finally:
         connection.execute(f"pragma cache_size = {usual}")
-    with contextlib.suppress(OSError):  # else the next line does, and says where that is impossible
-        sync(log)
+    return log
 
 
 def _worth_it(log: Path) -> bool:
     try:
         size = log.stat().st_size
-    except FileNotFoundError:  # on a network file system there is none
+    except OSError:  # on a network file system there is none
         return False
     # One that is longer becomes as long by itself before it would be used a second time.
     return size < LOG_BYTES // 2 and _affordable(log.parent)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from pathlib import Path
 
 from msgspec import Struct
 
@@ -25,7 +26,8 @@ NEWEST = "select coalesce(max(seq), 0), (select coalesce(max(id), '') from event
 SUMMARISE = f"insert or replace into incidents ({summaries.COLUMNS}) values ({summaries.MARKS})"
 GO_ON = "update incidents set version = ?, updated_at = ? where incident = ?"
 CHECKPOINTED = """
-    select json_extract(state, '$.version') from checkpoints where incident = ? and rules = ? and json_valid(state)
+    select json_extract(state, '$.version') from checkpoints
+    where incident = ? and rules = ? and json_valid(state) and json_type(state, '$.version') = 'integer'
 """
 
 
@@ -121,16 +123,16 @@ class Writing:
         values = (incident.id, RULES, incident.last, seq, state)
         self._connection.execute("insert or replace into checkpoints values (?, ?, ?, ?, ?)", values)
 
-    def checkpointed(self, incident: str) -> int:
-        """Of how many events the kept checkpoint is made, 0 where there is none."""
-        found = self._connection.execute(CHECKPOINTED, (incident, RULES)).fetchone()
-        return int(found[0]) if found else 0
+    def checkpointed(self, incident: Incident) -> int:
+        """Of how many of its events the kept checkpoint is made, 0 where there is none that can be."""
+        found = self._connection.execute(CHECKPOINTED, (incident.id, RULES)).fetchone()
+        return int(found[0]) if found and found[0] <= incident.version else 0
 
-    def make_headroom(self) -> None:
-        """Have room in the log for what comes; see `headroom`."""
+    def make_headroom(self) -> Path | None:
+        """Have room in the log for what comes; the log, where it is to be put on the disk then: see `headroom`."""
         from incident_tui.journal.headroom import make
 
-        make(self._connection)
+        return make(self._connection)
 
     def drop_checkpoint(self, incident: str) -> None:
         self._connection.execute("delete from checkpoints where incident = ?", (incident,))

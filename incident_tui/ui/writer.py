@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import TypeVar
 
 from incident_tui.journal import JournalError
@@ -47,5 +48,6 @@ class Writer:
 
 def _rest(session: Session, room: Room) -> None:
     """Where that is impossible now, it is tried again at the next rest, and who records does what cannot wait."""
-    with contextlib.suppress(JournalError):
-        session.rest(room)
+    for act in (partial(session.rest, room), session.make_headroom):
+        with contextlib.suppress(JournalError):
+            act()

@@ -65,6 +65,7 @@ def rest(session: Session, room: Room) -> None:
     """Do what a screen does when nothing is recorded for a while; the log becomes less long, for the lines' sake."""
     with mock.patch.multiple(headroom, LOG_BYTES=LOG_BYTES, MORE_BYTES=0), contextlib.suppress(JournalError):
         session.rest(room)
+        session.make_headroom()
 
 
 def main(home: str, count: str, label: str = "entry", synchronous: str = "") -> None:

@@ -183,3 +183,12 @@ def test_the_log_of_a_link_is_found_beside_the_file(path: Path, tmp_path: Path) 
         tell_more(journal, story)
         make(journal)
         assert length(path) > headroom.LOG_BYTES
+
+
+def test_a_folder_that_is_named_in_no_unicode_is_found(tmp_path: Path) -> None:
+    path = tmp_path / os.fsdecode(b"h\xe9me") / "incidents.db"
+    path.parent.mkdir()
+    with Journal.open(path) as journal:
+        told(journal)
+        make(journal)
+        assert length(path) > headroom.LOG_BYTES

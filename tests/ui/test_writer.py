@@ -14,7 +14,8 @@ import pytest
 
 from incident_tui.config import Config
 from incident_tui.domain.decide.log import log_entry
-from incident_tui.journal import words
+from incident_tui.journal import JournalError, headroom, words
+from incident_tui.journal.connection import log_path
 from incident_tui.session import Done, Session
 from incident_tui.ui.recorder import Recorder
 from incident_tui.ui.running import TURN_SECONDS, take_turns
@@ -98,3 +99,18 @@ async def test_the_recorder_leaves_it_to_the_next_rest(tmp_path: Path, monkeypat
         assert outcome.recorded
         await rested.wait()
         writer.close()
+
+
+async def test_room_in_the_log_is_made_whatever_else_is_impossible(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_self: Session, _room: object) -> None:
+        raise JournalError("an event is damaged")
+
+    monkeypatch.setattr(Session, "rest", refuse)
+    writer = Writer()
+    with Session.open(paths_in(tmp_path), Config(person="mara", zone=ZONE)) as session:
+        room = session.enter(declare(session))
+        writer.rest(session, room)
+        writer.close()
+        assert log_path(session.journal.path).stat().st_size > headroom.LOG_BYTES
