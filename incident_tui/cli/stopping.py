@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from types import FrameType
 
-from incident_tui.journal.connection import finish_recording
+from incident_tui.journal.connection import nobody_records
 
 
 @contextlib.contextmanager
@@ -33,7 +33,7 @@ def _stop(database: Path, number: int, _frame: FrameType | None) -> None:
         # This thread is recording, and another one was told. It is told again when it has recorded.
         signal.raise_signal(number)
         return
-    finish_recording(database)
-    ours = signal.signal(number, signal.SIG_DFL)  # the system knows whether anybody could let us go on
-    signal.raise_signal(number)
-    signal.signal(number, ours)
+    with nobody_records(database):
+        ours = signal.signal(number, signal.SIG_DFL)  # the system knows whether anybody could let us go on
+        signal.raise_signal(number)
+        signal.signal(number, ours)

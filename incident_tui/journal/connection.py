@@ -6,12 +6,12 @@ import contextlib
 import functools
 import os
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from incident_tui.journal import schema
 from incident_tui.journal.errors import FAILURES, JournalError
-from incident_tui.journal.lock import held, in_one_go
+from incident_tui.journal.lock import held, in_one_go, nobody_begins
 from incident_tui.journal.places import network_of
 
 MEMORY = "/dev/shm"
@@ -71,10 +71,17 @@ def open_to_write(path: Path, tell: Tell = nobody) -> sqlite3.Connection:
     return connection
 
 
-def finish_recording(path: Path) -> None:
-    """Wait until no thread is recording; where another process holds the journal, no longer than a writer would."""
-    with contextlib.suppress(JournalError), held(lock_path(path)):
-        pass
+@contextlib.contextmanager
+def nobody_records(path: Path) -> Iterator[None]:
+    """No thread of this process records in this block, so that it can be stopped there.
+
+    Where another process holds the journal, that is waited for no longer than a writer would.
+    """
+    with nobody_begins() as nobody:
+        if nobody:
+            with contextlib.suppress(JournalError), held(lock_path(path)):
+                pass
+        yield
 
 
 def open_to_read(path: Path, tell: Tell = nobody) -> sqlite3.Connection:

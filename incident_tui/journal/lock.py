@@ -6,6 +6,7 @@ and checkpointing only under this lock keeps old libraries safe too.
 
 from __future__ import annotations
 
+import _thread
 import contextlib
 import fcntl
 import functools
@@ -31,6 +32,8 @@ SIGNATURE_BYTES = 200
 FLAGS = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
 LOCKS = Path("/proc/locks")
 STOP: tuple[int, ...] = (signal.SIGTSTP,)
+BEGINNING = _thread.allocate_lock()
+"""Who is about to record holds it until the lock file is taken: between the two nobody must be stopped."""
 
 Stops = Iterable[int]
 
@@ -48,7 +51,7 @@ def in_one_go() -> Iterator[None]:
 def put_off_stops() -> Stops:
     """Whoever tells this thread to stop waits until `stop_again`, so that others need not wait for what is held.
 
-    That is all for one thread; of several, another takes the signal, and has to wait: see `finish_recording`.
+    That is all for one thread; of several, another takes the signal, and has to wait: see `nobody_begins`.
     """
     return signal.pthread_sigmask(signal.SIG_BLOCK, STOP)
 
@@ -56,6 +59,17 @@ def put_off_stops() -> Stops:
 def stop_again(before: Stops) -> None:
     """Stop now, if somebody has told this thread to; `before` is what `put_off_stops` has answered."""
     signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextlib.contextmanager
+def nobody_begins() -> Iterator[bool]:
+    """No thread of this process begins to record in this block, if one that is beginning does not take too long."""
+    first = BEGINNING.acquire(timeout=PATIENCE_SECONDS)
+    try:
+        yield first
+    finally:
+        if first:
+            BEGINNING.release()
 
 
 @contextlib.contextmanager

@@ -7,7 +7,7 @@ from pathlib import Path
 from types import TracebackType
 
 from incident_tui.journal.errors import IN_WORDS
-from incident_tui.journal.lock import Stops, give_back, put_off_stops, stop_again, take
+from incident_tui.journal.lock import BEGINNING, Stops, give_back, put_off_stops, stop_again, take
 from incident_tui.journal.writing import Writing
 
 
@@ -27,7 +27,8 @@ class Transaction:
     def __enter__(self) -> Writing:
         self._stops = put_off_stops()
         try:
-            self._lock = take(self._path)
+            with BEGINNING:
+                self._lock = take(self._path)
         except BaseException:  # whatever stops us, we can be stopped again
             stop_again(self._stops)
             raise

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.drivers.linux_driver import LinuxDriver
 
-from incident_tui.journal.connection import finish_recording
+from incident_tui.journal.connection import nobody_records
 from incident_tui.ui.pastes import READ, WAIT, Ending, Pastes, marks_pastes
 
 if TYPE_CHECKING:
@@ -62,8 +62,8 @@ class PastesDriver(LinuxDriver):
         if self._auto_restart:
             self.suspend_application_mode()
             self._must_signal_resume = True
-        finish_recording(self.journal)
-        os.kill(os.getpid(), signal.SIGSTOP)
+        with nobody_records(self.journal):
+            os.kill(os.getpid(), signal.SIGSTOP)
 
     def _sigcont_application(self, *_: object) -> None:
         """Go on after a stop. Of SIGSTOP nobody is told: what was begun must end here before it begins anew.

@@ -18,7 +18,7 @@ import pytest
 
 from incident_tui.domain.search import plain
 from incident_tui.journal import Journal, JournalError, lock
-from incident_tui.journal.connection import lock_path
+from incident_tui.journal.connection import lock_path, nobody_records
 from incident_tui.journal.lock import held
 from tests.journal.journals import tell
 from tests.story import checkout_outage
@@ -137,6 +137,47 @@ def test_of_the_threads_of_a_process_one_holds_it(path: Path) -> None:
     assert errors == [f"process {os.getpid()} on {socket.gethostname()} holds the journal"]
     with held(path, 0.0):
         pass
+
+
+def test_while_a_program_is_stopped_none_of_its_threads_holds_the_lock(tmp_path: Path) -> None:
+    path = tmp_path / "incidents.db"
+    begun, recorded, go_on = threading.Event(), threading.Event(), threading.Event()
+
+    def record() -> None:
+        begun.set()
+        with journal.writing():
+            recorded.set()
+            go_on.wait()
+
+    with Journal.open(path) as journal:
+        thread = threading.Thread(target=record)
+        with nobody_records(path):
+            thread.start()
+            begun.wait()
+            command = [sys.executable, "-c", HOLDER, str(lock_path(path))]
+            done = subprocess.run(command, cwd=HOUSE, input=b"\n", capture_output=True, check=False)
+            assert done.stdout == b"held\n", done.stderr.decode()
+            assert not recorded.is_set()
+        assert recorded.wait(WAIT)
+        go_on.set()
+        thread.join()
+
+
+def test_one_that_waits_for_somebody_else_can_be_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "incidents.db"
+
+    def record() -> None:
+        with pytest.raises(JournalError, match="holds the journal"), journal.writing():
+            pass
+
+    with Journal.open(path) as journal, held(lock_path(path)):
+        monkeypatch.setattr(lock, "PATIENCE_SECONDS", 0.2)
+        waiting = threading.Thread(target=record)
+        waiting.start()
+        with nobody_records(path):
+            assert lock.BEGINNING.locked()
+        waiting.join()
+    assert not lock.BEGINNING.locked()
 
 
 @pytest.mark.parametrize("away", [Path.unlink, lambda path: path.rename(path.with_name("away"))])
