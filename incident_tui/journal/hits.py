@@ -13,16 +13,11 @@ from msgspec import Struct, json
 from incident_tui.journal import words
 from incident_tui.journal.connection import open_to_read
 from incident_tui.journal.errors import FAILURES, worded
+from incident_tui.journal.vocabulary import Vocabulary, match_expression
 from incident_tui.journal.wanted import Lines, conditions
 
 MOST_HITS = 5_000
 """So many of the newest lines that hold some words are found: nobody reads on, and one letter is in most lines."""
-SHORT = 3
-"""Letters at the beginning of a word for which the index has lists of their own."""
-FEW_WORDS = 16
-"""So many words with one beginning are looked for each by itself."""
-FEW_PLACES = 500
-"""Words with one beginning that stand in so few places altogether are put together in no time."""
 FEW_EVENTS = 50_000
 """Among so many, two words are looked for at once: as long as they do not meet, each event with one is compared."""
 NEAR_PLACES = 128
@@ -55,16 +50,6 @@ AT_PLACES = {
     "found": "true",
     "place": "events.seq",
 }
-NEWEST = """
-    select json_group_array(place) from (
-        select rowid as place from words where words match ? order by rowid desc limit ?
-    )
-"""
-VOCABULARY = "create virtual table if not exists temp.vocabulary using fts5vocab(main, words, instance)"
-NEXT_WORD = "select term from temp.vocabulary where term >= ? and term < ? limit 1"
-PLACES = "select count(*) from (select 1 from temp.vocabulary where term >= ? and term < ? limit ?)"
-LEAST, MOST = "0", "\U0010ffff"
-"""What letters of words there are, in the order of the index."""
 
 
 class Hits(Struct, frozen=True):
@@ -87,7 +72,7 @@ class Seeker:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._near: sqlite3.Connection | None = None
+        self._near: Vocabulary | None = None
         self._far: sqlite3.Connection | None = None
 
     def glance(self, query: Lines, most: int) -> Hits | None:
@@ -100,12 +85,12 @@ class Seeker:
             return None
         with contextlib.suppress(*FAILURES, OSError):
             if self._near is None:
-                self._near = open_to_read(self._path)
-            self._near.set_progress_handler(None, MOMENT)
-            words.tables(self._near)  # what is newest is indexed once, however long it takes
+                self._near = Vocabulary(open_to_read(self._path))
+            self._near.reader.set_progress_handler(None, MOMENT)
+            self._near.renew()  # what is newest is indexed once, however long it takes
             # Steps are counted on from what a statement took before, so that the first call may come at any time.
             calls = iter((False,))
-            self._near.set_progress_handler(lambda: next(calls, True), MOMENT)
+            self._near.reader.set_progress_handler(lambda: next(calls, True), MOMENT)
             return _at_once(self._near, query, typed, most)
         return None
 
@@ -127,95 +112,46 @@ class Seeker:
         """Look for nothing more."""
         self.stop()
         if self._near is not None:
-            self._near.close()
+            self._near.reader.close()
 
 
-def hits(
-    reader: sqlite3.Connection, query: Lines, most: int, sought: str = "", places: Sequence[int] | None = None
-) -> Hits:
-    """The lines that hold the words, of the newest `most` that do; one that was amended counts as often as it does.
+def hits(reader: sqlite3.Connection, query: Lines, most: int) -> Hits:
+    """The lines that hold the words, of the newest `most` that do; one that was amended counts as often as it does."""
+    known = Vocabulary(reader)
+    return _found(known, query, most, known.few(query.words.split()))
 
-    In the written index it looks for what is `sought`, or only at these `places`, where that is known.
-    """
+
+def _found(known: Vocabulary, query: Lines, most: int, sought: str | None, places: Sequence[int] | None = None) -> Hits:
+    """In the written index it looks for what is `sought`, or only at these `places`, where that is known."""
     where, values = conditions(query, query.kinds, "+")
     values["places"] = "" if places is None else json.encode(places).decode()
     lines: list[str] = []
-    for table in words.tables(reader):
-        known = places is not None and table == words.INDEX
-        text = HITS.format(**(AT_PLACES if known else BY_WORDS), where=where)
-        named = (sought or _few(reader, query.words.split())) if table == words.INDEX and not known else None
+    for table in known.tables:
+        at_places = places is not None and table == words.INDEX
+        text = HITS.format(**(AT_PLACES if at_places else BY_WORDS), where=where)
+        named = sought if table == words.INDEX else None
         values |= {"words": named or match_expression(query.words), "most": most - len(lines)}
-        (found,) = reader.execute(text.format(table=table), values).fetchone()
+        (found,) = known.reader.execute(text.format(table=table), values).fetchone()
         lines += json.decode(found)
     return Hits(sorted(set(lines)), len(lines) >= most)
 
 
-def _at_once(reader: sqlite3.Connection, query: Lines, typed: Sequence[str], most: int) -> Hits | None:
-    (last,) = reader.execute("select coalesce(max(seq), 0) from events").fetchone()
-    if last * (len(typed) - 1) <= FEW_EVENTS:
-        whole = _quick(reader, typed)
-        return hits(reader, query, most, whole) if whole else None
-    ending = _quick(reader, typed[-1:])
+def _at_once(known: Vocabulary, query: Lines, typed: Sequence[str], most: int) -> Hits | None:
+    if known.last * (len(typed) - 1) <= FEW_EVENTS:
+        whole = known.quick(typed)
+        return _found(known, query, most, whole) if whole else None
+    ending = known.quick(typed[-1:])
     if not ending:
         return None
     sought = [*(f'"{word}"' for word in typed[:-1]), ending]
-    newest = [_newest(reader, expression) for expression in sought]
+    newest = [known.newest(expression, NEAR_PLACES) for expression in sought]
     if any(len(places) < NEAR_PLACES for places in newest):
         # From each place of a rare word FTS5 skips all places of the others up to there.
         # Without AND, as in the full search: what is no word to FTS5 is passed over, and not missing everywhere.
-        return hits(reader, query, most, f"{' '.join(sought[:-1])} AND {ending}")
+        return _found(known, query, most, f"{' '.join(sought[:-1])} AND {ending}")
     if most > NEAR_PLACES:
         return None
     since = max(places[-1] for places in newest)
     meeting = sorted(place for place in set(newest[0]).intersection(*newest[1:]) if place >= since)
     # There may be more where nobody has looked yet, even where none was found.
-    return Hits(hits(reader, query, most, places=meeting[-most:]).lines, more=True)
-
-
-def _newest(reader: sqlite3.Connection, expression: str) -> list[int]:
-    """The newest places at which a search finds something, newest first."""
-    (found,) = reader.execute(NEWEST, (expression, NEAR_PLACES)).fetchone()
-    places: list[int] = json.decode(found)
-    return places
-
-
-def _quick(reader: sqlite3.Connection, words: Sequence[str]) -> str | None:
-    """A search for words that FTS5 answers at once; None where it may take long."""
-    beginning = words[-1].lower()
-    if len(beginning) <= SHORT:
-        return match_expression(" ".join(words))
-    named = _few(reader, words)
-    if named is None and beginning.isascii():
-        reader.execute(VOCABULARY)
-        (places,) = reader.execute(PLACES, (beginning, beginning + MOST, FEW_PLACES)).fetchone()
-        return match_expression(" ".join(words)) if places < FEW_PLACES else None
-    return named
-
-
-def _few(reader: sqlite3.Connection, words: Sequence[str]) -> str | None:
-    """A search for FTS5 that names every word with which the last may end; None where it is short, or has too many.
-
-    The places of words that are named are read from their ends. Those of an unfinished one are first put together,
-    which takes a hundredth of a second where they are in every sixth of a million lines.
-    """
-    if not (words and all(word.isascii() and word.isalnum() for word in words) and len(words[-1]) > SHORT):
-        return None
-    reader.execute(VOCABULARY)
-    *whole, beginning = [word.lower() for word in words]
-    least, found = beginning, list[str]()
-    while row := reader.execute(NEXT_WORD, (least, beginning + MOST)).fetchone():
-        found.append(row[0])
-        least = found[-1] + LEAST
-        if len(found) > FEW_WORDS:
-            return None
-    ends = " OR ".join(f'"{word}"' for word in found) or '""'
-    return " AND ".join([*(f'"{word}"' for word in whole), f"({ends})"])
-
-
-def match_expression(text: str) -> str:
-    """A search as FTS5 reads it: every word must occur, the last may be unfinished. No operator can slip in.
-
-    Quoted words are cut by FTS5 itself, the way it cuts the texts; a NUL would end the whole expression.
-    """
-    plain = text.encode("utf-8", "replace").decode().replace('"', " ").replace("\0", " ")
-    return " ".join(f'"{word}"' for word in plain.split()) + "*" if plain.strip() else '""'
+    return Hits(_found(known, query, most, None, meeting[-most:]).lines, more=True)

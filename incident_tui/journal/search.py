@@ -90,7 +90,8 @@ def _ranked(
             where += " and {table}.rowid between :first and :last"
             values["first"], values["last"] = _places(reader, incidents)
     text = RANKED.format(row=ROW, join=join, where=where, table="{table}")
-    found = {row[0]: row for table in words.tables(reader) for row in reader.execute(text.format(table=table), values)}
+    tables = words.tables(reader, words.reach(reader))
+    found = {row[0]: row for table in tables for row in reader.execute(text.format(table=table), values)}
     best = sorted(found.values(), key=lambda row: (row[1], -row[0]))[:limit]
     return [Row(*row[2:]) for row in best]
 

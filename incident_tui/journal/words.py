@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from incident_tui.domain.lines import searchable
 from incident_tui.journal.codec import body_of
@@ -46,20 +47,35 @@ def index(connection: sqlite3.Connection, after: int) -> None:
 
 def settle(writer: sqlite3.Connection) -> None:
     """Index what waits in a transaction of its own, where that is worth it; only who holds the lock may."""
-    done, last = writer.execute(WAITING).fetchone()
+    done, last = reach(writer)
     if done is not None and last - done >= BATCH:
         writer.execute("begin immediate")
         with writer:
             index(writer, done)
 
 
-def tables(reader: sqlite3.Connection) -> tuple[str, ...]:
+class Reach(NamedTuple):
+    """Up to which place in the order of arrival the index has the events, and how many places there are.
+
+    Of an older program, which wrote each event into the index, it does not say how far it has come.
+    """
+
+    done: int | None
+    last: int
+
+
+def reach(reader: sqlite3.Connection) -> Reach:
+    """How far the written index has come."""
+    return Reach(*reader.execute(WAITING).fetchone())
+
+
+def tables(reader: sqlite3.Connection, now: Reach) -> tuple[str, ...]:
     """Where to look for words, the newest events first; every event that has any is in one of these tables, or in both.
 
     What is not indexed yet is put into a table that only this connection has.
     """
-    done, last = reader.execute(WAITING).fetchone()
-    if done is None or done >= last:  # an older program wrote each event into the index
+    done, last = now
+    if done is None or done >= last:
         return (INDEX,)
     for table in IN_MEMORY:
         reader.execute(table)
@@ -72,7 +88,7 @@ def tables(reader: sqlite3.Connection) -> tuple[str, ...]:
 
 def _go_on(reader: sqlite3.Connection) -> None:
     """Add what came since the last look; all anew where the written index has gone on."""
-    done, last = reader.execute(WAITING).fetchone()
+    done, last = reach(reader)
     known = reader.execute(REACH).fetchone()
     if known is None or known[0] != done:
         reader.execute(f"insert into {NEWEST} ({NEWEST}) values ('delete-all')")

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from incident_tui.domain import events as e
-from incident_tui.journal import Hits, Journal, JournalError, Lines, Seeker, hits
+from incident_tui.journal import Hits, Journal, JournalError, Lines, Seeker, hits, vocabulary
 from tests.journal.journals import tell
 from tests.story import checkout_outage, quiet_story
 
@@ -101,7 +101,7 @@ def test_a_word_whose_endings_are_named_finds_what_an_unfinished_one_finds(
         for words in queries:
             query = Lines(story.id, words=words)
             found = seeker.hits(query, 100)
-            patch.setattr(hits, "SHORT", 99)
+            patch.setattr(vocabulary, "SHORT", 99)
             unfinished = seeker.hits(query, 100)
             patch.undo()
 
@@ -134,7 +134,7 @@ def test_what_is_found_at_once_is_among_what_is_found_in_the_end(
                 transaction.index(1)
         patch.setattr(hits, "FEW_EVENTS", len(events) // 2)
         patch.setattr(hits, "NEAR_PLACES", near)
-        patch.setattr(hits, "FEW_PLACES", near)
+        patch.setattr(vocabulary, "FEW_PLACES", near)
         with closing(Seeker(path)) as seeker:
             for words in queries:
                 query = Lines(story.id, words=words)
@@ -142,6 +142,45 @@ def test_what_is_found_at_once_is_among_what_is_found_in_the_end(
                 if glance is not None and glance != seeker.hits(query, most):
                     assert glance.more
                     assert set(glance.lines) <= set(seeker.hits(query, 1_000).lines)
+
+
+@settings(max_examples=30)
+@given(
+    st.lists(
+        st.one_of(
+            st.sampled_from(
+                ("say pool", "say pool orders", "say pools of orders", "say poodle", "say spool 9", "index", "index")
+            ),
+            st.sampled_from(("look po", "look poo", "look pool", "look pools", "look orders poo", "look pool ord")),
+            st.sampled_from(("look poodle", "look poold", "look pooldx", "look zebr", "look zebra")),
+        ),
+        min_size=12,
+        max_size=30,
+    ),
+    st.sampled_from((1, 10_000)),
+)
+def test_who_remembers_words_finds_what_somebody_new_finds(
+    tmp_path_factory: pytest.TempPathFactory, acts: list[str], few: int
+) -> None:
+    path = tmp_path_factory.mktemp("remembered") / "incidents.db"
+    story = quiet_story()
+    with Journal.open(path) as journal, closing(Seeker(path)) as seeker, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(hits, "FEW_EVENTS", few)
+        patch.setattr(hits, "NEAR_PLACES", 2)
+        tell(journal, story)
+        for act in [*acts, "look pool", "look poodle", "look orders poo"]:
+            word, _, text = act.partition(" ")
+            if word == "say":
+                event = story.say(e.EntryLogged("finding", text))
+                with journal.writing() as transaction:
+                    transaction.append(event)
+            elif word == "index":
+                with journal.writing() as transaction:
+                    transaction.index(1)
+            else:
+                query = Lines(story.id, words=text)
+                with closing(Seeker(path)) as other:
+                    assert seeker.glance(query, 3) == other.glance(query, 3)
 
 
 @pytest.mark.parametrize(
@@ -180,7 +219,7 @@ def test_what_may_take_longer_than_a_moment_is_not_found_at_once(path: Path, mon
     with Journal.open(path):
         with closing(Seeker(path)) as seeker:
             assert seeker.glance(several, 10) == seeker.hits(several, 10)
-            monkeypatch.setattr(hits, "FEW_PLACES", 20)
+            monkeypatch.setattr(vocabulary, "FEW_PLACES", 20)
             assert seeker.glance(several, 10) is None
             assert seeker.glance(one, 10) is not None
             assert seeker.glance(rare, 10) is not None
