@@ -183,6 +183,39 @@ def test_who_remembers_words_finds_what_somebody_new_finds(
                     assert seeker.glance(query, 3) == other.glance(query, 3)
 
 
+def test_of_words_with_too_many_endings_each_is_found_by_more_of_its_letters(path: Path) -> None:
+    story = quiet_story()
+    for letter in "abcdefghijklmnopqrstuvwxyz":
+        story.say(e.EntryLogged("finding", f"pool{letter}"))
+    with Journal.open(path) as journal:
+        tell(journal, story)
+    with closing(Seeker(path)) as seeker:
+        for words, found in (("pool", 26), ("poola", 1), ("poolz", 1), ("poolzz", 0)):
+            hits_ = seeker.glance(Lines(story.id, words=words), 30)
+            assert hits_ is not None
+            assert len(hits_.lines) == found
+
+
+def test_where_words_meet_often_is_looked_up_anew_once_there_is_more(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hits, "FEW_EVENTS", 1)
+    monkeypatch.setattr(hits, "NEAR_PLACES", 2)
+    story = quiet_story()
+    query = Lines(story.id, words="pool full")
+    with Journal.open(path) as journal, closing(Seeker(path)) as seeker:
+        tell(journal, story)
+        for _ in range(3):
+            for _ in range(3):
+                entry = story.say(e.EntryLogged("finding", "pool full"))
+                with journal.writing() as transaction:
+                    transaction.append(entry)
+            with journal.writing() as transaction:
+                transaction.index(1)
+            newest = [event.id for event in story.events[-2:]]
+            assert seeker.glance(query, 2) == Hits(newest, more=True)
+
+
 @pytest.mark.parametrize(
     ("words", "at_once"),
     [
