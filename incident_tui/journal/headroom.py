@@ -17,7 +17,7 @@ LOG_BYTES = int(PRAGMAS["wal_autocheckpoint"]) * PAGE
 """The log grows by hardly more before it is used again from its beginning."""
 MORE_BYTES = 16 * PAGE
 """Of the line with which it does."""
-FREE_BYTES = 50 * LOG_BYTES
+FREE_BYTES = 30 * LOG_BYTES
 """A disk that has less keeps it for what is recorded."""
 FILE = "select cast(file as blob) from pragma_database_list where name = 'main'"
 

@@ -74,7 +74,7 @@ def test_lines_find_room_in_the_log_and_it_grows_no_more(path: Path) -> None:
         assert short < headroom.LOG_BYTES < made < 1.1 * headroom.LOG_BYTES
 
         make(journal)
-        tell_more(journal, story, 400)  # more than the log takes before it is used again from its beginning
+        tell_more(journal, story, 800)  # more than the log takes before it is used again from its beginning
 
         assert length(path) == made
         assert journal.verify() == []
