@@ -21,13 +21,14 @@ from incident_tui.domain.decide.log import log_entry
 from incident_tui.journal.codec import to_line
 from incident_tui.journal.connection import PRAGMAS
 from incident_tui.session import Done, Session
+from incident_tui.ui import memory
 
 ROUNDS = 1_000
 TEXT = "error rate 12.5 %, falling since the rollback of deploy 4812"
 
 
 def through(session: Session, incident: str) -> Callable[[], None]:
-    """Records a line each time it is called."""
+    """Records a line each time it is called, by a process whose collector is set as that of the screen."""
     room = session.enter(incident)
 
     def record() -> None:
@@ -39,6 +40,7 @@ def through(session: Session, incident: str) -> Callable[[], None]:
     record()
     session.rest(room)
     session.make_headroom()
+    memory.settle()
     return record
 
 

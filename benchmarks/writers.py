@@ -1,6 +1,7 @@
 """Two processes that record in the same incident, one line after the other, against one of them alone.
 
-`writers.py HOME LINES` is one of them: it prints how long each line took, in seconds, as JSON.
+`writers.py HOME LINES` is one of them: it says when it is ready, begins when it is told to, and prints how long each
+line took, in seconds, as JSON.
 """
 
 from __future__ import annotations
@@ -8,7 +9,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from functools import partial
 from pathlib import Path
 
 from benchmarks._history import paths, write_history
@@ -20,6 +20,7 @@ from incident_tui.session import Session
 
 LINES = 1_000
 BEFORE = 1_000
+READY = "ready"
 
 
 def one(home: Path, lines: int) -> list[float]:
@@ -27,14 +28,25 @@ def one(home: Path, lines: int) -> list[float]:
     incident = incident_in(home)
     with Session.open(paths(home), Config(person="bench")) as session:
         record = through(session, incident)
+        print(READY, flush=True)
+        sys.stdin.readline()
         return [seconds(record) for _ in range(lines)]
 
 
 def together(home: Path, writers: int) -> list[float]:
     """The same of all lines of so many processes that begin at once; each must succeed."""
     command = (PYTHON, __file__, str(home), str(LINES))
-    run = partial(subprocess.Popen[str], command, env=environment(home), stdout=subprocess.PIPE, text=True)
-    running = [run() for _ in range(writers)]
+    pipe = subprocess.PIPE
+    running = [
+        subprocess.Popen(command, env=environment(home), stdin=pipe, stdout=pipe, text=True) for _ in range(writers)
+    ]
+    for process in running:
+        assert process.stdout is not None
+        assert process.stdout.readline().strip() == READY
+    for process in running:
+        assert process.stdin is not None
+        process.stdin.write("\n")
+        process.stdin.flush()
     found: list[float] = []
     for process in running:
         printed, _ = process.communicate()

@@ -117,6 +117,39 @@ def test_who_waits_comes_before_who_gives_it_back_and_wants_it_again(
     assert order == ["waited", "again"]
 
 
+def test_who_is_next_takes_it_without_having_slept(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    looks: list[None] = []
+    holding = lock.take(path)
+
+    def look() -> None:
+        looks.append(None)
+        if len(looks) == 3:
+            lock.give_back(holding)
+
+    monkeypatch.setattr(lock, "EAGER_SECONDS", WAIT)
+    monkeypatch.setattr(os, "sched_yield", look)
+    monkeypatch.setattr(time, "sleep", lambda _seconds: pytest.fail("it slept"))
+    with held(path):
+        assert len(looks) == 3
+
+
+def test_who_is_not_next_leaves_the_processor_alone(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    turn = os.open(lock.turn_path(path), lock.FLAGS, 0o600)
+    fcntl.flock(turn, fcntl.LOCK_EX)
+    slept: list[float] = []
+
+    def pause(seconds: float) -> None:
+        slept.append(seconds)
+        if len(slept) == 3:
+            os.close(turn)
+
+    monkeypatch.setattr(lock, "TURN_SECONDS", WAIT)
+    monkeypatch.setattr(time, "sleep", pause)
+    monkeypatch.setattr(os, "sched_yield", lambda: pytest.fail("it looked again at once"))
+    with held(path):
+        assert len(slept) == 3
+
+
 def test_of_the_threads_of_a_process_one_holds_it(path: Path) -> None:
     errors: list[str] = []
 
