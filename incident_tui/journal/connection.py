@@ -24,9 +24,9 @@ PRAGMAS: dict[str, int | str] = {
     "busy_timeout": 5000,
     "foreign_keys": 1,
     "trusted_schema": 0,
-    # Pages, eight for a line: one in four hundred waits until they are moved into their place, and the next a little.
-    # More would make the log longer than 16 MB.
-    "wal_autocheckpoint": 3500,
+    # Pages, eight for a line: one in some 370 waits until they are moved into their place, and the next a little.
+    # With more the log would become longer than 16 MB where much is recorded at once.
+    "wal_autocheckpoint": 3000,
 }
 # A commit is the deletion of a file there: only `extra` makes that deletion itself durable.
 ON_NETWORK: dict[str, int | str] = {"journal_mode": "delete", "synchronous": 3}

@@ -31,7 +31,11 @@ def make(connection: sqlite3.Connection) -> Path | None:
     """
     (file,) = connection.execute(FILE).fetchone()
     log = log_path(Path(os.fsdecode(file)))
-    if connection.execute("pragma page_size").fetchone() != (PAGE,) or not _worth_it(log):
+    size = _size(log)
+    # One that is longer becomes as long by itself before it would be used a second time.
+    if connection.execute("pragma page_size").fetchone() != (PAGE,) or size >= LOG_BYTES // 2:
+        return None
+    if not _affordable(log.parent):
         return None
     (usual,) = connection.execute("pragma cache_size").fetchone()
     # Pages beyond so few go into the log before their transaction has ended.
@@ -39,7 +43,7 @@ def make(connection: sqlite3.Connection) -> Path | None:
     try:
         connection.execute("savepoint headroom")
         connection.execute("create table headroom (bytes blob)")
-        connection.execute("insert into headroom values (zeroblob(?))", (LOG_BYTES + MORE_BYTES,))
+        connection.execute("insert into headroom values (zeroblob(?))", (LOG_BYTES + MORE_BYTES - size,))
         connection.execute("rollback to headroom")
         connection.execute("release headroom")
     finally:
@@ -47,13 +51,11 @@ def make(connection: sqlite3.Connection) -> Path | None:
     return log
 
 
-def _worth_it(log: Path) -> bool:
+def _size(log: Path) -> int:
     try:
-        size = log.stat().st_size
+        return log.stat().st_size
     except OSError:  # on a network file system there is none
-        return False
-    # One that is longer becomes as long by itself before it would be used a second time.
-    return size < LOG_BYTES // 2 and _affordable(log.parent)
+        return LOG_BYTES
 
 
 def _affordable(folder: Path) -> bool:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from msgspec import Struct, json
+from msgspec.structs import replace
 
 from incident_tui.journal import words
 from incident_tui.journal.connection import open_to_read
@@ -74,6 +75,8 @@ class Seeker:
         self._path = path
         self._near: Vocabulary | None = None
         self._far: sqlite3.Connection | None = None
+        self._in_vain: tuple[words.Reach, Lines] | None = None
+        """With what nothing at all was found, when the journal had come so far."""
 
     def glance(self, query: Lines, most: int) -> Hits | None:
         """The newest lines that hold the words, `most` of them or what was found in a moment, and then there is `more`.
@@ -88,19 +91,26 @@ class Seeker:
                 self._near = Vocabulary(open_to_read(self._path))
             self._near.reader.set_progress_handler(None, MOMENT)
             self._near.renew()  # what is newest is indexed once, however long it takes
+            if self._in_vain is not None and self._near.reach == self._in_vain[0] and _goes_on(query, self._in_vain[1]):
+                return Hits([])
             # Steps are counted on from what a statement took before, so that the first call may come at any time.
             calls = iter((False,))
             self._near.reader.set_progress_handler(lambda: next(calls, True), MOMENT)
-            return _at_once(self._near, query, typed, most)
+            found = _at_once(self._near, query, typed, most)
+            self._remember(self._near.reach, query, found)
+            return found
         return None
 
     def hits(self, query: Lines, most: int) -> Hits:
         """The newest `most` lines that hold the words. Raises JournalError, also when it is stopped."""
         try:
             with contextlib.closing(open_to_read(self._path)) as self._far:
-                return hits(self._far, query, most)
+                reach = words.reach(self._far)  # first: what comes after it may be among what is found
+                found = hits(self._far, query, most)
         except (*FAILURES, OSError) as error:
             raise worded(error) from error
+        self._remember(reach, query, found)
+        return found
 
     def stop(self) -> None:
         """Break off what is looked for in a thread, if anything is."""
@@ -114,10 +124,15 @@ class Seeker:
         if self._near is not None:
             self._near.reader.close()
 
+    def _remember(self, reach: words.Reach, query: Lines, found: Hits | None) -> None:
+        if found is not None and not found.lines and not found.more:
+            self._in_vain = (reach, query)
+
 
 def hits(reader: sqlite3.Connection, query: Lines, most: int) -> Hits:
     """The lines that hold the words, of the newest `most` that do; one that was amended counts as often as it does."""
     known = Vocabulary(reader)
+    known.renew()
     return _found(known, query, most, known.few(query.words.split()))
 
 
@@ -137,7 +152,7 @@ def _found(known: Vocabulary, query: Lines, most: int, sought: str | None, place
 
 
 def _at_once(known: Vocabulary, query: Lines, typed: Sequence[str], most: int) -> Hits | None:
-    if known.last * (len(typed) - 1) <= FEW_EVENTS:
+    if known.reach.last * (len(typed) - 1) <= FEW_EVENTS:
         whole = known.quick(typed)
         return _found(known, query, most, whole) if whole else None
     ending = known.quick(typed[-1:])
@@ -155,3 +170,9 @@ def _at_once(known: Vocabulary, query: Lines, typed: Sequence[str], most: int) -
     meeting = sorted(place for place in set(newest[0]).intersection(*newest[1:]) if place >= since)
     # There may be more where nobody has looked yet, even where none was found.
     return Hits(_found(known, query, most, None, meeting[-most:]).lines, more=True)
+
+
+def _goes_on(query: Lines, before: Lines) -> bool:
+    """Whether a query only says more than one before, and so can find nothing else."""
+    plain = all(word.isascii() and word.isalnum() for word in before.words.split())
+    return plain and query.words.startswith(before.words) and replace(query, words=before.words) == before

@@ -32,6 +32,8 @@ EAGER_SECONDS = 0.0015
 
 Who sleeps wakes up late, with a processor that has gone to rest too: each turn takes a third longer.
 """
+CROWDED_SECONDS, ASLEEP_SECONDS = 0.0002, 1.0
+"""Who does not get the processor back so soon sleeps for a while: others want it, and take it from who does not."""
 SHORTEST_PAUSE, LONGEST_PAUSE = 0.00005, 0.01
 SIGNATURE_BYTES = 200
 FLAGS = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
@@ -139,13 +141,28 @@ def _got(descriptor: int, patience: float, eager: float = 0.0) -> bool:
             waited = time.monotonic() - began
             if waited >= patience:
                 return False
-            if waited < eager:
-                os.sched_yield()  # on a single processor the holder goes on with it
+            if waited < eager and Crowd.gone_at <= began:
+                _give_way()
             else:
                 # A commit may take a fraction of a millisecond; after a long wait some more do not matter.
                 time.sleep(min(max(waited / 10, SHORTEST_PAUSE), LONGEST_PAUSE))
         else:
             return True
+
+
+class Crowd:
+    """When this process may wait awake again."""
+
+    gone_at = 0.0
+
+
+def _give_way() -> None:
+    """Let others have the processor, among them the holder where there is but one; see whether they are many."""
+    before = time.monotonic()
+    os.sched_yield()
+    after = time.monotonic()
+    if after - before > CROWDED_SECONDS:
+        Crowd.gone_at = after + ASLEEP_SECONDS
 
 
 def _sign(descriptor: int) -> None:

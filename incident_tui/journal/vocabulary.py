@@ -28,29 +28,27 @@ LEAST, MOST = "0", "\U0010ffff"
 
 
 class Vocabulary:
-    """The words in the journal as one reader finds them.
+    """The words in the journal as one reader finds them; `renew` comes before all else.
 
-    What has been looked up once is not looked up again before an event is recorded or indexed: a word is typed letter
-    by letter, and the words that begin so become fewer.
+    A few words with one beginning, and where they stand last, are looked up once until an event is recorded or indexed:
+    a word is typed letter by letter, and those that begin so become fewer.
     """
 
     def __init__(self, reader: sqlite3.Connection) -> None:
         self.reader = reader
-        self.last = 0
-        """How many places there are in the journal."""
+        self.reach = words.Reach(None, 0)
+        """How far the index and the journal have come."""
         self.tables: Sequence[str] = ()
         """Where to look for words, the newest events first."""
-        self._reach: words.Reach | None = None
         self._endings: dict[str, list[str]] = {}
         self._newest: dict[tuple[str, int], list[int]] = {}
-        self.renew()
 
     def renew(self) -> None:
         """Go on with what was recorded since."""
         reach = words.reach(self.reader)
         self.tables = words.tables(self.reader, reach)
-        if reach != self._reach:
-            self._reach, self.last = reach, reach.last
+        if reach != self.reach:
+            self.reach = reach
             self._endings.clear()
             self._newest.clear()
 

@@ -6,10 +6,9 @@ import asyncio
 from collections.abc import Callable
 
 from msgspec import Struct
-from msgspec.structs import replace
 from textual.dom import DOMNode
 
-from incident_tui.journal import MOST_HITS, Hits, JournalError, Lines, Seeker
+from incident_tui.journal import MOST_HITS, Hits, JournalError, Seeker
 from incident_tui.ui.views.log import JournalSource
 
 
@@ -35,16 +34,13 @@ class Seeking:
         self._seeker: Seeker | None = None
         self._current: Wish | None = None
         self._next: Wish | None = None
-        self._nothing: Lines | None = None
-        """A query with which nothing at all was found, as long as nothing new can be."""
         self._busy = False
 
     def want(self, source: JournalSource, most: int) -> None:
         """Look for the newest `most` hits, and once they are painted for all of them."""
-        self._drop()
+        self.forget()
         wish = Wish(source, most)
-        in_vain = self._nothing is not None and _goes_on(source.query, self._nothing)
-        hits = Hits() if in_vain else self._seeker_of(source).glance(source.query, most)
+        hits = self._seeker_of(source).glance(source.query, most)
         if hits is None:
             self._begin(wish)
         else:
@@ -53,15 +49,10 @@ class Seeking:
 
     def again(self, source: JournalSource) -> None:
         """Look for the same, because the log has grown; what is looked for now is shown before."""
-        self._nothing = None
         self._begin(self._next or Wish(source, MOST_HITS))
 
     def forget(self) -> None:
         """Nothing is wanted any more."""
-        self._nothing = None
-        self._drop()
-
-    def _drop(self) -> None:
         self._current = self._next = None
         if self._seeker is not None:
             self._seeker.stop()
@@ -102,23 +93,10 @@ class Seeking:
             self._tell(wish, hits)
 
     def _tell(self, wish: Wish, hits: Hits) -> None:
-        self._remember(wish.source.query, in_vain=not hits.lines and not hits.more)
         self._found(wish.source, hits)
         if hits.more and wish.most < MOST_HITS:
             self._node.call_after_refresh(self._go_on, wish)
 
-    def _remember(self, query: Lines, in_vain: bool) -> None:
-        if not in_vain or self._next is not None:  # what comes next knows lines that this did not
-            self._nothing = None
-        elif self._nothing is None or not _goes_on(query, self._nothing):
-            self._nothing = query
-
     def _go_on(self, wish: Wish) -> None:
         if wish is self._current:
             self._begin(Wish(wish.source, MOST_HITS))
-
-
-def _goes_on(query: Lines, before: Lines) -> bool:
-    """Whether a query only says more than the one before, and so can find nothing else."""
-    plain = all(word.isascii() and word.isalnum() for word in before.words.split())
-    return plain and query.words.startswith(before.words) and replace(query, words=before.words) == before

@@ -78,6 +78,20 @@ def test_lines_find_room_in_the_log_and_it_grows_no_more(path: Path) -> None:
 
         assert length(path) == made
         assert journal.verify() == []
+
+
+def test_however_long_the_log_is_it_becomes_no_longer_than_with_room(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The limit for the log is that of SQLite's own, which a test does not write."""
+    monkeypatch.setattr(headroom, "LOG_BYTES", 400 * headroom.PAGE)
+    with Journal.open(path) as journal:
+        story = told(journal)
+        while length(path) < 0.4 * headroom.LOG_BYTES:
+            tell_more(journal, story)
+        make(journal)
+
+        assert headroom.LOG_BYTES < length(path) < 1.1 * headroom.LOG_BYTES
     assert not log_path(path).exists()
     assert raw(path).execute("select 1 from sqlite_master where name = 'headroom'").fetchone() is None
 

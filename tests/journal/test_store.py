@@ -78,7 +78,7 @@ def test_the_settings_that_saved_depends_on_are_in_force(path: Path) -> None:
             "busy_timeout": 5000,
             "foreign_keys": 1,
             "trusted_schema": 0,
-            "wal_autocheckpoint": 3500,
+            "wal_autocheckpoint": 3000,
         }
 
 

@@ -23,14 +23,10 @@ REST = Hits(("0", "1", "2"))
 
 
 class Slow:
-    """Finds FULL as a first page and else REST, once it is let go, and `first` before; what is stopped fails.
-
-    `x` cannot be read.
-    """
+    """Finds FULL as a first page and else REST, once it is let go; what is stopped fails. `x` cannot be read."""
 
     def __init__(self) -> None:
         self.asked: list[tuple[str, bool]] = []
-        self.first: Hits | None = None
         self.gate = threading.Event()
         self.begun = threading.Event()
         self.stopped = threading.Event()
@@ -50,8 +46,6 @@ class Slow:
         assert self.gate.wait(60)
         if self.stopped.is_set():
             raise JournalError("interrupted")
-        if self.first is not None and len(self.asked) == 1:
-            return self.first
         if query.words == "x":
             raise JournalError("the disk is gone")
         return REST if most == MOST_HITS else FULL
@@ -70,11 +64,11 @@ class Asker(App[None]):
         self.failures: list[str] = []
         self.seeking = Seeking(self, self.found, self.failures.append)
 
-    def scene(self) -> Scene:
-        raise AssertionError("nothing is shown")
-
     def source(self, words: str) -> JournalSource:
-        return JournalSource(self.journal, Lines("one", words=words), self.scene)
+        def nothing() -> Scene:
+            raise AssertionError("nothing is shown")
+
+        return JournalSource(self.journal, Lines("one", words=words), nothing)
 
     def found(self, source: JournalSource, hits: Hits) -> None:
         self.shown.append((source.query.words, hits))
@@ -248,67 +242,6 @@ async def test_what_cannot_be_looked_for_is_a_line_on_the_screen(
         await desk.press("o")
         assert desk.shows("the disk refuses to read or write", "Older lines could not be", "Investigation  0+")
         assert "Looking further back" not in desk.painted()
-
-
-async def test_more_letters_of_what_is_nowhere_are_not_looked_for(
-    app: Asker, slow: Slow, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    asked: list[str] = []
-
-    def glance(query: Lines, _most: int) -> Hits:
-        asked.append(query.words)
-        return FULL if query.words == "pool" else Hits()
-
-    slow.gate.set()
-    monkeypatch.setattr(slow, "glance", glance)
-    async with app.run_test():
-        for words in (
-            "z",
-            "ze",
-            "zebra crossing",
-            "pool",
-            "pool-",
-            "pool-x",
-            "poolx",
-            "poolxy",
-            "pooly",
-            "poolyz",
-            "z",
-        ):
-            app.seeking.want(app.source(words), 2)
-        assert asked == ["z", "pool", "pool-", "pool-x", "poolx", "pooly", "z"]
-        assert app.shown[:3] == [("z", Hits()), ("ze", Hits()), ("zebra crossing", Hits())]
-
-        app.seeking.want(JournalSource(app.journal, Lines("one", kinds=("note",), words="ze"), app.scene), 2)
-        assert asked[-1] == "ze", "of other kinds there may be some"
-        app.seeking.want(app.source("ze"), 2)
-        app.seeking.forget()
-        app.seeking.want(app.source("ze"), 2)
-        assert asked[-3:] == ["ze", "ze", "ze"], "something may have been recorded since"
-
-        app.seeking.again(app.source("ze"))
-        app.seeking.want(app.source("zeb"), 2)
-        assert asked[-1] == "zeb", "something has been recorded"
-
-
-async def test_what_came_while_nothing_was_found_is_found_with_the_next_letter(app: Asker, slow: Slow) -> None:
-    """The next letter comes between the search that finds nothing and the one that would know the new line."""
-
-    def typed(source: JournalSource, hits: Hits) -> None:
-        app.found(source, hits)
-        if source.query.words == "x":
-            own.want(app.source("xy"), MOST_HITS)
-
-    slow.first = Hits()
-    async with app.run_test():
-        own = Seeking(app, typed, app.failures.append)
-        own.want(app.source("x"), MOST_HITS)
-        await until(app, slow.begun.is_set)
-        own.again(app.source("x"))
-        slow.gate.set()
-        await at_rest_with_workers(app)
-
-        assert app.shown == [("x", Hits()), ("xy", REST)]
 
 
 async def test_a_line_that_comes_after_nothing_was_found_is_found(tmp_path: Path) -> None:
