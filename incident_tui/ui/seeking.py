@@ -49,7 +49,7 @@ class Seeking:
 
     def again(self, source: JournalSource) -> None:
         """Look for the same, because the log has grown; what is looked for now is shown before."""
-        self._begin(self._next or Wish(source, MOST_HITS))
+        self._begin(Wish(source, self._next.most if self._next is not None else MOST_HITS))
 
     def forget(self) -> None:
         """Nothing is wanted any more."""

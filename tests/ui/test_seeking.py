@@ -139,6 +139,19 @@ async def test_a_log_that_grows_on_and_on_does_not_keep_hits_from_being_shown(ap
         assert app.shown == [("pool", REST)] * 2
 
 
+async def test_what_is_still_to_be_looked_for_is_looked_for_as_the_log_is_then(app: Asker, slow: Slow) -> None:
+    """A star that came meanwhile is among those that are looked through."""
+    async with app.run_test():
+        app.seeking.want(app.source("po"), 2)
+        await until(app, slow.begun.is_set)
+        app.seeking.want(app.source("pool"), 2)
+        app.seeking.again(app.source("pool of stars"))
+        slow.gate.set()
+        await at_rest_with_workers(app)
+
+        assert slow.asked == [("po", False), ("pool of stars", False), ("pool of stars", True)]
+
+
 async def test_what_cannot_be_read_is_said_and_the_next_words_are_looked_for(app: Asker, slow: Slow) -> None:
     slow.gate.set()
     async with app.run_test():
