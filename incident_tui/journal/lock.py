@@ -32,8 +32,8 @@ EAGER_SECONDS = 0.0015
 
 Who sleeps wakes up late, with a processor that has gone to rest too: each turn takes a third longer.
 """
-CROWDED_SECONDS, ASLEEP_SECONDS = 0.0002, 1.0
-"""Who does not get the processor back so soon sleeps for a while: others want it, and take it from who does not."""
+ASLEEP_SECONDS = 0.1
+"""So long it sleeps instead when it has not got the processor back in all that time: others want it for more."""
 SHORTEST_PAUSE, LONGEST_PAUSE = 0.00005, 0.01
 SIGNATURE_BYTES = 200
 FLAGS = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
@@ -161,7 +161,7 @@ def _give_way() -> None:
     before = time.monotonic()
     os.sched_yield()
     after = time.monotonic()
-    if after - before > CROWDED_SECONDS:
+    if after - before > EAGER_SECONDS:
         Crowd.gone_at = after + ASLEEP_SECONDS
 
 

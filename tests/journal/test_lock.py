@@ -127,7 +127,6 @@ def test_who_is_next_takes_it_without_having_slept(path: Path, monkeypatch: pyte
             lock.give_back(holding)
 
     monkeypatch.setattr(lock, "EAGER_SECONDS", WAIT)
-    monkeypatch.setattr(lock, "CROWDED_SECONDS", WAIT)
     monkeypatch.setattr(lock.Crowd, "gone_at", 0.0)
     monkeypatch.setattr(os, "sched_yield", look)
     monkeypatch.setattr(time, "sleep", lambda _seconds: pytest.fail("it slept"))
@@ -138,7 +137,7 @@ def test_who_is_next_takes_it_without_having_slept(path: Path, monkeypatch: pyte
 def test_who_is_next_sleeps_for_a_while_where_others_want_the_processor(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Who gives way comes back after a second, as the clock here says: that is found out once."""
+    """Who gives way comes back after two seconds, as the clock here says: that is found out once."""
     seconds: list[float] = [0.0]
     slept: list[float] = []
     ways: list[float] = []
@@ -146,20 +145,20 @@ def test_who_is_next_sleeps_for_a_while_where_others_want_the_processor(
 
     def give_way() -> None:
         ways.append(seconds[0])
-        seconds[0] += 1.0
+        seconds[0] += 2.0
 
     def pause(_seconds: float) -> None:
         slept.append(seconds[0])
         if len(slept) == 3:
             lock.give_back(holding)
 
-    monkeypatch.setattr(lock, "EAGER_SECONDS", WAIT)
+    monkeypatch.setattr(lock, "EAGER_SECONDS", 1.0)
     monkeypatch.setattr(lock.Crowd, "gone_at", -1.0)
     monkeypatch.setattr(time, "monotonic", lambda: seconds[0])
     monkeypatch.setattr(os, "sched_yield", give_way)
     monkeypatch.setattr(time, "sleep", pause)
     with held(path):
-        assert (ways, slept) == ([0.0], [1.0, 1.0, 1.0])
+        assert (ways, slept) == ([0.0], [2.0, 2.0, 2.0])
     seconds[0] += lock.ASLEEP_SECONDS
     holding = lock.take(path)
     monkeypatch.setattr(os, "sched_yield", lambda: lock.give_back(holding))
