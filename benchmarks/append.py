@@ -1,7 +1,7 @@
 """One durable line through the session, against a line in a file with fdatasync, and against a bare INSERT and COMMIT.
 
 The line in the file is the JSON that an export has of the same event. With the session come the chain of hashes, the
-lists, every 500 events a checkpoint and, every 1,000, the index of their words. One line and a rest come first, as on
+lists and, every 1,000 events, a checkpoint and the index of their words. One line and a rest come first, as on
 the screen: the log is then as long as it becomes, as that of the bare INSERT is not.
 """
 
