@@ -6,6 +6,7 @@ import contextlib
 import re
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, get_args
 
@@ -26,7 +27,7 @@ from incident_tui.ui.app import IncidentApp
 from incident_tui.ui.errands import basics
 from incident_tui.ui.screens.home import HomeScreen
 from incident_tui.ui.screens.war_room import WarRoom
-from tests.story import Story, checkout_outage
+from tests.story import START, Story, checkout_outage
 from tests.strategies import REFERENCES
 from tests.ui.rest import at_rest_with_workers
 from tests.ui.terminal import Terminal
@@ -174,7 +175,8 @@ def _behind(segment: Segment) -> list[str]:
 
 @contextlib.asynccontextmanager
 async def watching(paths: Paths, incident: str | None, size: tuple[int, int]) -> AsyncIterator[Watcher]:
-    with Session.open(paths, Config(person="mara")) as session:
+    """An evening after the story: the longer ago it is, the less room its time leaves for what is looked for."""
+    with Session.open(paths, Config(person="mara"), wall=lambda: START + timedelta(hours=6)) as session:
         app = IncidentApp(session, session.enter(incident) if incident else None)
         app.animation_level = "none"
         try:
