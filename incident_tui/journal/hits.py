@@ -91,7 +91,8 @@ class Seeker:
                 self._near = Vocabulary(open_to_read(self._path))
             self._near.reader.set_progress_handler(None, MOMENT)
             self._near.renew()  # what is newest is indexed once, however long it takes
-            if self._in_vain is not None and self._near.reach == self._in_vain[0] and _goes_on(query, self._in_vain[1]):
+            in_vain = self._in_vain  # once: the thread may find something else in vain meanwhile
+            if in_vain is not None and self._near.reach == in_vain[0] and _goes_on(query, in_vain[1]):
                 return Hits([])
             # Steps are counted on from what a statement took before, so that the first call may come at any time.
             calls = iter((False,))
