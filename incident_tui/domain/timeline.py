@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 
 from msgspec import Struct, field
@@ -86,6 +86,13 @@ class Timeline(Struct, frozen=True, eq=False):
     def position(self, identifier: str) -> int:
         """How many events above the base come before `identifier`."""
         return bisect_left(self.events, identifier, hi=self.length, key=lambda item: item.id)
+
+    def since(self, identifier: str) -> Sequence[Event]:
+        """The events after the one with this id, oldest first. Raises BeforeBase where not all of them are held."""
+        if identifier < self.base.last:
+            raise BeforeBase(identifier)
+        place = bisect_right(self.events, identifier, hi=self.length, key=lambda item: item.id)
+        return self.events[place : self.length]
 
     def tail(self) -> Sequence[Event]:
         """The events above the base, oldest first."""

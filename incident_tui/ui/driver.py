@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import selectors
 import signal
+import time
 from codecs import getincrementaldecoder
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual.drivers.linux_driver import LinuxDriver
 
@@ -16,6 +17,8 @@ from incident_tui.ui.pastes import READ, WAIT, Ending, Pastes, marks_pastes
 
 if TYPE_CHECKING:
     from textual.app import App
+
+ON_ITS_WAY_SECONDS: Final = 0.0002
 
 
 class PastesDriver(LinuxDriver):
@@ -30,6 +33,14 @@ class PastesDriver(LinuxDriver):
         super().__init__(app, debug=debug, mouse=mouse, size=size)
         self.exit_event = self._ending = Ending()
         self._rows = self.rows
+
+    def flush(self) -> None:
+        """Rest after a frame until it is on its way.
+
+        Others write it, carry it on and read it. They may wait for this very core, where what is left to do for the
+        key would take longer than all of that.
+        """
+        time.sleep(ON_ITS_WAY_SECONDS)
 
     def start_application_mode(self) -> None:
         """Take the terminal; some clear it for that."""

@@ -60,7 +60,7 @@ def first_rows(session: Session, room: Room, columns: int, lines: int) -> str:
         return ""
     incident = room.incident
     scene = Scene(incident, session.now(), zone_named(incident.zone), session.policy, session.actor)
-    source = JournalSource(session.journal, log_query(scene, 0, ""), lambda: scene)
+    source = JournalSource(session.journal, log_query(scene, 0, ""), lambda: scene, lambda: room.timeline)
     port = Viewport(source, partial(log_lines, scene))
     port.resize(place.cells, place.lines)
     port.reload()

@@ -277,9 +277,14 @@ def test_a_timeline_over_a_checkpoint_continues_it(story: Story, cut: int) -> No
     timeline = Timeline.of(base, story.events[cut:])
 
     assert timeline.incident == story.incident()
-    for event in story.events[: max(0, cut - 1)]:
+    last = max(0, min(cut, len(story.events)) - 1)
+    for event in story.events[:last]:
         with pytest.raises(BeforeBase):
             timeline.then(event)
+        with pytest.raises(BeforeBase):
+            timeline.since(event.id)
+    for place, event in enumerate(story.events[last:], start=last + 1):
+        assert timeline.since(event.id) == story.events[place:]
 
 
 @pytest.mark.usefixtures("short_checkpoints")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from textual.app import App
@@ -14,7 +15,6 @@ from incident_tui.ui import seeking
 from incident_tui.ui.screens.log_column import LogColumn
 from incident_tui.ui.seeking import Seeking
 from incident_tui.ui.views.log import JournalSource
-from incident_tui.ui.views.scene import Scene
 from tests.ui.harness import at_the_desk
 from tests.ui.rest import at_rest_with_workers, until
 
@@ -65,10 +65,10 @@ class Asker(App[None]):
         self.seeking = Seeking(self, self.found, self.failures.append)
 
     def source(self, words: str) -> JournalSource:
-        def nothing() -> Scene:
+        def nothing() -> NoReturn:
             raise AssertionError("nothing is shown")
 
-        return JournalSource(self.journal, Lines("one", words=words), nothing)
+        return JournalSource(self.journal, Lines("one", words=words), nothing, nothing)
 
     def found(self, source: JournalSource, hits: Hits) -> None:
         self.shown.append((source.query.words, hits))

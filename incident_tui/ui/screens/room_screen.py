@@ -209,7 +209,8 @@ class RoomScreen(LiveScreen):
 
     def log_source(self, filter_number: int, words: str) -> Source[LogItem]:
         """The lines of the log that a filter and a search leave."""
-        return JournalSource(self.session.journal, log_query(self.scene(), filter_number, words), self.scene)
+        query = log_query(self.scene(), filter_number, words)
+        return JournalSource(self.session.journal, query, self.scene, lambda: self.room.timeline)
 
     def watch_pane(self, old: str, new: str) -> None:
         """On a narrow screen one pane is shown at a time."""

@@ -8,7 +8,8 @@ from msgspec import Struct
 
 from incident_tui.domain.events import CommandRun, EntryLogged, Event
 from incident_tui.domain.incident import Mark, Theory
-from incident_tui.domain.lines import LINE_KINDS, MAIN_KINDS, LogLine, line_of
+from incident_tui.domain.lines import LINE_KINDS, MAIN_KINDS, LogLine, kind_of, line_of
+from incident_tui.domain.timeline import BeforeBase, Timeline
 from incident_tui.journal import Hits, Journal, Lines
 from incident_tui.ui.text import Line, fit, wrap
 from incident_tui.ui.views.scene import SEVERITY_TONES, Scene
@@ -72,17 +73,23 @@ class LogItem(Struct, frozen=True):
 
 
 class JournalSource:
-    """The lines that a query finds in the journal, by page, as `scene` knows them."""
+    """The lines that a query finds in the journal, by page, as `scene` knows them.
 
-    def __init__(self, journal: Journal, query: Lines, scene: Callable[[], Scene]) -> None:
+    What has come since is taken from `timeline`, where that holds it, and not read again.
+    """
+
+    def __init__(
+        self, journal: Journal, query: Lines, scene: Callable[[], Scene], timeline: Callable[[], Timeline]
+    ) -> None:
         self.journal = journal
         self.query = query
         self.scene = scene
+        self._timeline = timeline
         self._end: list[Event] = []
         self._number = 0
 
     def newest(self, limit: int) -> list[LogItem]:
-        number = self.count()  # first: what comes after it is noticed the next time
+        number = self.count()
         self._end = self._grown(limit, number) or self.journal.page(self.query, limit=limit)
         self._number = number
         return log_items(self.scene(), self._end[-limit:])
@@ -105,10 +112,11 @@ class JournalSource:
         known = self._end
         if len(known) < limit or self.query.words or self.query.only is not None:
             return []
-        # Only what has been counted: of others one may be missing among those that are known.
-        last = self.scene().incident.last
-        page = self.journal.page(self.query, after=known[-1].id, limit=limit)
-        come = [event for event in page if event.id <= last]
+        try:
+            since = self._timeline().since(known[-1].id)
+        except BeforeBase:
+            return []
+        come = [event for event in since if kind_of(event.body) in self.query.kinds]
         return [*known[len(come) :], *come] if number == self._number + len(come) else []
 
 
