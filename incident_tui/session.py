@@ -116,7 +116,10 @@ class Session:
     def enter(self, incident: str) -> Room:
         """The room of an incident: its kept checkpoint and what came after."""
         base, seq = self.journal.checkpoint(incident)
-        return grown(Room(Timeline.of(base), seq, base.version), self.journal.stored(incident, seq))
+        try:
+            return grown(Room(Timeline.of(base), seq, base.version), self.journal.stored(incident, seq))
+        except BeforeBase:  # between the two reads older events have come from elsewhere
+            return grown(Room(Timeline.of(Incident(incident)), 0), self.journal.stored(incident, 0))
 
     def catch_up(self, room: Room) -> Room:
         """The room with what others have recorded since."""

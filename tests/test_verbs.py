@@ -139,7 +139,7 @@ EXAMPLES: dict[str, e.Body] = {
     "sign": e.SignedOff("incident commander", "dana"),
     "order": e.OrderGiven("Lee", "count idle connections", 600),
     "understood": e.OrderUnderstood(O1, "O1 Lee"),
-    "extend": e.OrderExtended(O1, 300, "two replicas are slow", "O1 Lee"),
+    "extend": e.OrderExtended(O1, 870, "two replicas are slow", "O1 Lee"),
     "result": e.OrderDone(O1, "61 idle", "O1 Lee"),
     "cancel": e.OrderCancelled(O1, "would not help", "O1 Lee"),
     "propose": e.DecisionProposed("roll back to 4.11", "3 min of errors", "deploy 4.12 again", 15, "Lee"),
@@ -237,7 +237,7 @@ def test_the_usage_begins_with_the_name_and_too_few_words_are_answered_with_it(n
         ("order someone 10m look", Refused("an order is for one named person", "name who does it")),
         ("understood lee", EXAMPLES["understood"]),
         ("extend O1 soon", Refused('"soon" is not a duration', "write 90s, 20m, 1h30m or 2d")),
-        ("extend idle 1h", e.OrderExtended(O1, 3600, "", "O1 Lee")),
+        ("extend idle 1h", e.OrderExtended(O1, 4170, "", "O1 Lee")),
         ("cancel O1", e.OrderCancelled(O1, "", "O1 Lee")),
         ("propose restart it", e.DecisionProposed("restart it")),
         (

@@ -23,6 +23,7 @@ USAGES = {
     "accept": "handoff accept SEVERITY [ORDER…] [--by NAME] [--role R]",
     "withdraw": "handoff withdraw [REASON] [--role R]",
 }
+SAMPLES = {"offer": "offer noor", "accept": "accept SEV2 O1 O3"}
 
 
 def handoff(desk: Desk, arguments: Namespace) -> int:
@@ -32,7 +33,7 @@ def handoff(desk: Desk, arguments: Namespace) -> int:
     if act not in USAGES:
         raise Stop(f"no handoff “{act[:40]}”", f"it is one of {', '.join(USAGES)}; alone it prints the brief", USAGE)
     if not rest and act != "withdraw":
-        raise Stop(f"usage: incident-tui {USAGES[act]}", "for example: incident-tui handoff offer noor", USAGE)
+        raise Stop(f"usage: incident-tui {USAGES[act]}", f"for example: incident-tui handoff {SAMPLES[act]}", USAGE)
     with desk.incident() as work:
         ACTS[act](work, rest, arguments)
     return 0
@@ -88,7 +89,9 @@ def _accept(work: Work, words: list[str], arguments: Namespace) -> None:
 def _withdraw(work: Work, words: list[str], arguments: Namespace) -> None:
     meant = _meant(work, arguments.role)
     work.record(lambda incident: rules.withdraw(incident, meant.id, " ".join(words)))
-    work.said(f"handoff {rules.about(meant)} withdrawn; {meant.role} stays with {meant.giver}")
+    holder = work.incident.holder(meant.role)
+    stays = f"{meant.role} stays with {holder}" if holder else f"nobody is {meant.role}"
+    work.said(f"handoff {rules.about(meant)} withdrawn; {stays}")
 
 
 ACTS: dict[str, Callable[[Work, list[str], Namespace], None]] = {

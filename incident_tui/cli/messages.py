@@ -15,6 +15,7 @@ from incident_tui.domain.decide.drill import may_leave
 from incident_tui.domain.decide.messages import DOCUMENT_LIMIT, MESSAGE_LIMIT, draft, has_gap, mark_sent, unsaid
 from incident_tui.domain.drafts import TEMPLATES, About, template_named
 from incident_tui.domain.incident import AUDIENCES, Incident
+from incident_tui.domain.permission import ACTS, forbidden
 from incident_tui.times import parse_duration, zone_named
 
 
@@ -33,7 +34,9 @@ def say(desk: Desk, arguments: Namespace) -> int:
 
         def intent(incident: Incident) -> Decision:
             # Asked before the draft is there: what is refused leaves nothing behind.
-            objection = _unsaid(incident, audience, text) if leaving and not (arguments.force or document) else None
+            objection = _forbidden(work, incident, audience) if leaving else None
+            if objection is None and leaving and not (arguments.force or document):
+                objection = _unsaid(incident, audience, text)
             limit = DOCUMENT_LIMIT if document else MESSAGE_LIMIT
             return objection or draft(incident, audience, text, arguments.channel, promise, limit)
 
@@ -96,6 +99,13 @@ def _document(desk: Desk, work: Work, arguments: Namespace) -> str:
     if arguments.text:
         raise Stop(f"{document.name} is a whole document", "leave out TEXT", USAGE)
     return about_one(work, document)
+
+
+def _forbidden(work: Work, incident: Incident, word: str) -> Refused | None:
+    """Why the person may not approve it, which sending it would do."""
+    audience, session = one_of(word, AUDIENCES, "audience"), work.session
+    act = f"approve.{audience}"
+    return forbidden(incident, session.actor, act, session.policy) if act in ACTS else None
 
 
 def _unsaid(incident: Incident, word: str, text: str) -> Refused | None:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
+from collections.abc import Callable
 from datetime import datetime
 
 from incident_tui.cli.console import USAGE, Stop, Toned
 from incident_tui.cli.desk import Desk, Work
 from incident_tui.cli.log import recorded
 from incident_tui.cli.verb import Verb, add_at, add_json
-from incident_tui.domain.decide import Intent, Refused, orders
+from incident_tui.domain.decide import Decision, Refused, orders
 from incident_tui.domain.events import OrderGiven
+from incident_tui.domain.incident import Incident
 from incident_tui.domain.teamwork import Order
 from incident_tui.times import clock
 from incident_tui.verbs.phrases import boxed
@@ -31,16 +33,17 @@ def order(desk: Desk, arguments: Namespace) -> int:
     words: list[str] = arguments.words
     if words == ["list"]:
         return _list(desk, as_json=arguments.json)
-    intent = _intent(words)
+    decide = _read(words)
     with desk.incident() as work:
-        done = work.record(intent, work.moment(arguments.at), " ".join(words))
+        at = work.moment(arguments.at)
+        done = work.record(lambda incident: decide(incident, at or work.session.now()), at, " ".join(words))
         for event in done.events:
             work.said(_given(work, event.id) if isinstance(event.body, OrderGiven) else recorded(work, event))
     return 0
 
 
-def _intent(words: list[str]) -> Intent:
-    """What the words ask for. Raises Stop where one is missing."""
+def _read(words: list[str]) -> Callable[[Incident, datetime], Decision]:
+    """What the words ask for, to be decided at a moment. Raises Stop where one is missing."""
     act, *rest = words or [""]
     needed = {"extend": 2}.get(act, 1) if act in USAGES else 2
     if len(rest) < needed:
@@ -49,17 +52,17 @@ def _intent(words: list[str]) -> Intent:
     meant, text = rest[0], " ".join(rest[1:])
     match act:
         case "understood":
-            return lambda incident: orders.understood(incident, meant)
+            return lambda incident, _now: orders.understood(incident, meant)
         case "done":
-            return lambda incident: orders.finish(incident, meant, text)
+            return lambda incident, _now: orders.finish(incident, meant, text)
         case "cancel":
-            return lambda incident: orders.cancel(incident, meant, text)
+            return lambda incident, _now: orders.cancel(incident, meant, text)
     box = boxed(rest[1] if act == "extend" else meant)
     if isinstance(box, Refused):
         raise Stop.refused(box)
     if act == "extend":
-        return lambda incident: orders.extend(incident, meant, box, " ".join(rest[2:]))
-    return lambda incident: orders.give(incident, act, box, text)
+        return lambda incident, now: orders.extend(incident, meant, box, now, " ".join(rest[2:]))
+    return lambda incident, _now: orders.give(incident, act, box, text)
 
 
 def _given(work: Work, identifier: str) -> str:

@@ -155,7 +155,9 @@ def build(verbs: Iterable[str] = tuple(ROOMS)) -> ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"incident-tui {__version__}")
     _add_incident(parser, None)
-    below = parser.add_subparsers(prog=parser.prog, dest="verb", metavar="VERB", title="verbs", parser_class=Parser)
+    below = parser.add_subparsers(
+        prog=parser.prog, dest="verb", metavar="VERB", title="verbs", description="", parser_class=Parser
+    )
     for name in verbs:
         verb = verb_named(name)
         child = below.add_parser(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 
-from incident_tui.cli.console import Stop, Toned
+from incident_tui.cli.console import USAGE, Stop, Toned
 from incident_tui.cli.desk import Desk
 from incident_tui.cli.verb import Verb, add_json
 from incident_tui.domain.decide import Refused
@@ -84,6 +84,8 @@ def search(desk: Desk, arguments: Namespace) -> int:
                 raise Stop.refused(meant)
             incident = meant.incident
         zone, now = zone_named(session.zone), session.now()
+        if arguments.limit < 1:
+            raise Stop(f"--limit {arguments.limit} is less than 1", "", USAGE)
         query = parse(" ".join(arguments.text), now, zone)
         if isinstance(query, Refused):
             raise Stop.refused(query)

@@ -145,13 +145,17 @@ def milestone_arguments(parser: ArgumentParser) -> None:
 
 
 def role(desk: Desk, arguments: Namespace) -> int:
-    person = " ".join(arguments.person)
+    from incident_tui.verbs.readers import role_and_person
+
+    name, person = arguments.name, " ".join(arguments.person)
     with desk.incident() as work:
+        if arguments.leave:
+            name = f"{name} {person}".strip()
+        elif " " not in name.strip():  # a role of several words may stand there without quotes
+            name, person = role_and_person(f"{name} {person}", work.incident)
 
         def intent(incident: Incident) -> Decision:
-            if arguments.leave:
-                return leave_role(incident, arguments.name)
-            return take_role(incident, arguments.name, person)
+            return leave_role(incident, name) if arguments.leave else take_role(incident, name, person)
 
         done = work.record(intent)
         work.said(recorded(work, done.events[0]))

@@ -136,7 +136,7 @@ def _of_teamwork(body: e.Body) -> LogLine | None:  # noqa: PLR0911, PLR0912 - on
             return LogLine("order", _about(body.about, "understood"))
         case e.OrderExtended():
             return LogLine(
-                "order", _because(_about(body.about, f"has {duration_words(body.box_seconds)} more"), body.reason)
+                "order", _because(_about(body.about, f"is due in {duration_words(body.box_seconds)}"), body.reason)
             )
         case e.OrderDone():
             return LogLine("order", _about(body.about, f"done: {body.result}"))

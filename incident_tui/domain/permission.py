@@ -33,10 +33,18 @@ def refusal(incident: Incident, bodies: Iterable[e.Body], person: str, policy: P
     """Why `person` may not record what was decided; None when they may."""
     for body in bodies if policy.may else ():
         act = act_of(incident, body)
-        if act and not may(incident, person, act, policy):
-            roles = " or ".join(f"{role} ({holder})" for role in policy.may[act] if (holder := incident.holder(role)))
-            return Refused(f"{person} may not {ACTS[act]}", f"ask the {roles}, or take the role")
+        refused = forbidden(incident, person, act, policy) if act else None
+        if refused is not None:
+            return refused
     return None
+
+
+def forbidden(incident: Incident, person: str, act: str, policy: Policy) -> Refused | None:
+    """Why `person` may not do what ACTS names; None when they may, or when it is everybody's."""
+    if may(incident, person, act, policy):
+        return None
+    roles = " or ".join(f"{role} ({holder})" for role in policy.may[act] if (holder := incident.holder(role)))
+    return Refused(f"{person} may not {ACTS[act]}", f"ask the {roles}, or take the role")
 
 
 def act_of(incident: Incident, body: e.Body) -> str:

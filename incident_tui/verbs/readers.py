@@ -97,7 +97,7 @@ def held(rule: Callable[[Incident, str, str], Decision]) -> Reader:
     """A role, which may be of several words, and a person."""
 
     def reader(text: str, context: Context) -> Intent | Refused:
-        role, person = _role_and_person(text, context.incident)
+        role, person = role_and_person(text, context.incident)
         if not person:
             return Refused(f"nobody is named as {clean_line(role)}", "for example: technical lead @lee")
         return lambda incident: rule(incident, role, person)
@@ -105,7 +105,7 @@ def held(rule: Callable[[Incident, str, str], Decision]) -> Reader:
     return reader
 
 
-def _role_and_person(text: str, incident: Incident) -> tuple[str, str]:
+def role_and_person(text: str, incident: Incident) -> tuple[str, str]:
     """A known role at the front, else all before the first `@name`, else the first word; and the rest."""
     words = text.split()
     for count in range(len(words), 0, -1):

@@ -27,13 +27,13 @@ def _order(text: str, _context: Context) -> Intent | Refused:
     return lambda incident: orders.give(incident, person, box, task)
 
 
-def _extend(text: str, _context: Context) -> Intent | Refused:
+def _extend(text: str, context: Context) -> Intent | Refused:
     order, rest = word(text)
     name, reason = word(rest)
     box = boxed(name)
     if isinstance(box, Refused):
         return box
-    return lambda incident: orders.extend(incident, order, box, reason)
+    return lambda incident: orders.extend(incident, order, box, context.now, reason)
 
 
 def _propose(text: str, _context: Context) -> Intent | Refused:

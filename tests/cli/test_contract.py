@@ -69,6 +69,7 @@ def test_every_verb_has_help_with_an_example() -> None:
 def test_the_help_of_a_verb_shows_its_example(cli: CommandLine) -> None:
     out = cli.ok("log", "--help")
 
+    assert "None" not in cli.ok("--help")
     assert "example:\n  incident-tui log " in out
     assert "-i REF" in out
 

@@ -62,6 +62,18 @@ def test_an_offer_is_taken_back(busy: CommandLine) -> None:
     assert busy.bodies("handoff.withdrawn")[0]["reason"] == "not now"
 
 
+def test_an_offer_is_taken_back_after_the_role_has_moved(live: CommandLine) -> None:
+    live.ok("handoff", "offer", "lee")
+    live.ok("role", "ic", "kim", "anyway")
+
+    assert live.ok("handoff", "withdraw").endswith("withdrawn; incident commander stays with kim\n")
+
+    live.ok("handoff", "offer", "lee")
+    live.ok("role", "ic", "--leave")
+
+    assert live.ok("handoff", "withdraw").endswith("withdrawn; nobody is incident commander\n")
+
+
 def test_of_several_the_role_is_to_be_named(busy: CommandLine) -> None:
     busy.ok("handoff", "offer", "noor")
     busy.ok("handoff", "offer", "kim", "--role", "scribe")

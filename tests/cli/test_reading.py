@@ -281,3 +281,10 @@ def test_the_journal_of_a_newer_program_is_read_and_left_alone(live: CommandLine
         assert live.ok(*words) != "", words
     live.ok("backup", str(tmp_path / "copy.db"))
     assert database.read_bytes() == before
+
+
+@pytest.mark.parametrize("limit", ["0", "-1"])
+def test_a_search_for_less_than_one_line_is_a_mistake(live: CommandLine, limit: str) -> None:
+    answer = live("search", "checkout", "--limit", limit)
+
+    assert (answer.code, answer.err) == (2, f"error: --limit {limit} is less than 1\n")

@@ -202,6 +202,17 @@ def test_who_may_not_send_it_is_not_asked(live: CommandLine, server: Server) -> 
     assert (answer.out, server.requests) == ("", [])
 
 
+@pytest.mark.parametrize("how", [("--sent", "chat"), ("--send", "--channel", "ops", "--yes")])
+def test_what_may_not_leave_is_not_drafted_either(live: CommandLine, server: Server, how: tuple[str, ...]) -> None:
+    configured(live, 'person = "jonas"\n' + TOML.replace('audiences = ["internal"]', 'audiences = ["external"]'))
+    answer = live("say", "external", "some payments fail", *how)
+
+    assert answer.code == 1
+    assert "may not approve an external message; ask the incident commander (dana)" in answer.err
+    assert [body["audience"] for body in live.bodies("message.drafted")] == ["internal"]
+    assert server.requests == []
+
+
 def test_a_long_message_is_shown_in_short(live: CommandLine) -> None:
     live.ok("say", "internal", "x" * 5000)
 

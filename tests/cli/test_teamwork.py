@@ -23,6 +23,11 @@ def test_an_order_from_given_to_done(live: CommandLine) -> None:
     assert "prepare to drain: would not help" in page
 
 
+def test_more_time_is_added_to_what_is_left(live: CommandLine) -> None:
+    live.ok("order", "lee", "30m", "count idle connections")
+    assert "order O1 lee is due in 35m" in live.ok("order", "extend", "O1", "5m")
+
+
 @pytest.mark.parametrize(
     ("words", "code", "part"),
     [

@@ -265,3 +265,15 @@ def test_an_update_begins_with_what_has_changed(live: CommandLine) -> None:
     assert "Decided: roll back to 4.11." in live.bodies("message.drafted")[-1]["text"]
     live.ok("say", "external", "--template", "update")
     assert live.bodies("message.drafted")[-1]["text"].startswith("Investigating: we are looking into it.")
+
+
+def test_a_role_of_several_words_needs_no_quotes(live: CommandLine) -> None:
+    live.ok("role", "customer", "liaison", "@Lee", "Ann")
+    live.ok("role", "data lead", "kim")
+    live.ok("role", "tech", "lee")
+
+    taken = [(body["role"], body["person"]) for body in live.bodies("role.taken")]
+    assert taken[-3:] == [("customer liaison", "Lee Ann"), ("data lead", "kim"), ("technical lead", "lee")]
+
+    live.ok("role", "customer", "liaison", "--leave")
+    assert live.bodies("role.left") == [{"role": "customer liaison"}]

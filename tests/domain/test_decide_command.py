@@ -62,7 +62,7 @@ REFUSED: list[tuple[Intent, Refused]] = [
     (lambda i: decide.rename(i, "Checkout fails with 502 "), Refused("the title is that already")),
     (
         lambda i: decide.rename(i, "x" * 201),
-        Refused("the title has 201 characters, 200 are the limit", "attach it as a file"),
+        Refused("the title has 201 characters, 200 are the limit", "make it shorter"),
     ),
     (lambda i: decide.set_severity(i, 2), Refused("the severity is SEV2 already")),
     (
@@ -134,7 +134,7 @@ def test_declarations_refused() -> None:
     assert decide.declare("INC-1", "\n", 1, "UTC", SMALL) == Refused("the title is empty", "type some text")
     assert decide.declare("INC-1", "x", 9, "UTC", SMALL) == Refused("no severity “9”", SEVERITY_HINT)
     assert decide.declare("INC-1", "x", 1, "UTC", SMALL, commander="x" * 81) == Refused(
-        "the commander's name has 81 characters, 80 are the limit", "attach it as a file"
+        "the commander's name has 81 characters, 80 are the limit", "make it shorter"
     )
 
 

@@ -59,7 +59,7 @@ REFUSED: list[tuple[Intent, Refused]] = [
     (lambda i: decide.object_to(i, "D3", "Kim", "no"), Refused("D3 is rejected", "make another proposal")),
     (
         lambda i: decide.object_to(i, "D1", "x" * 81, "no"),
-        Refused("the person's name has 81 characters, 80 are the limit", "attach it as a file"),
+        Refused("the person's name has 81 characters, 80 are the limit", "make it shorter"),
     ),
     (lambda i: decide.rule(i, "D2", "proceed", NOW), EARLY),
     (lambda i: decide.rule(i, "D2", "proceed", NOW, reason="  "), EARLY),

@@ -33,7 +33,8 @@ ACCEPTED: list[tuple[Intent, e.Body]] = [
     (lambda i: orders.give(i, "Kim", timedelta(days=30), "x"), e.OrderGiven("Kim", "x", 30 * 86_400)),
     (lambda i: orders.understood(i, "o1"), e.OrderUnderstood(COUNT, "O1 Lee")),
     (lambda i: orders.understood(i, "@lee"), e.OrderUnderstood(COUNT, "O1 Lee")),
-    (lambda i: orders.extend(i, "2", TEN, " slow\x07 "), e.OrderExtended(DRAIN, 600, "slow^G", "O2 Kim")),
+    (lambda i: orders.extend(i, "2", TEN, NOW, " slow\x07 "), e.OrderExtended(DRAIN, 780, "slow^G", "O2 Kim")),
+    (lambda i: orders.extend(i, "2", TEN, NOW + TEN), e.OrderExtended(DRAIN, 600, "", "O2 Kim")),
     (lambda i: orders.finish(i, COUNT, " 61 idle "), e.OrderDone(COUNT, "61 idle", "O1 Lee")),
     (lambda i: orders.cancel(i, "drain  the"), e.OrderCancelled(DRAIN, "", "O2 Kim")),
     (lambda i: orders.cancel(i, "O3", "no use"), e.OrderCancelled(POOL, "no use", "O3 Ida")),
@@ -55,7 +56,7 @@ REFUSED: list[tuple[Intent, Refused]] = [
     ),
     (
         lambda i: orders.give(i, "x" * 81, TEN, "x"),
-        Refused("the person's name has 81 characters, 80 are the limit", "attach it as a file"),
+        Refused("the person's name has 81 characters, 80 are the limit", "make it shorter"),
     ),
     (
         lambda i: orders.give(i, "Lee", None, "x"),
@@ -74,8 +75,12 @@ REFUSED: list[tuple[Intent, Refused]] = [
     ),
     (lambda i: orders.understood(i, "O2"), Refused("O2 is understood already")),
     (lambda i: orders.understood(i, "O4"), Refused("O4 is done already", "give another order")),
-    (lambda i: orders.extend(i, "worker", TEN), Refused("O4 is done already", "give another order")),
-    (lambda i: orders.extend(i, "O1", timedelta(0)), Refused("a time box is longer than nothing", BOX)),
+    (lambda i: orders.extend(i, "worker", TEN, NOW), Refused("O4 is done already", "give another order")),
+    (lambda i: orders.extend(i, "O1", timedelta(0), NOW), Refused("a time box is longer than nothing", BOX)),
+    (
+        lambda i: orders.extend(i, "O1", timedelta(days=30), NOW),
+        Refused("a time box is at most 30 days", "make it an action item"),
+    ),
     (lambda i: orders.finish(i, "O1", "  "), Refused("closing O1 asks for its result", "say what came of it")),
     (
         lambda i: orders.finish(i, "O1", "x" * 2001),
@@ -86,7 +91,7 @@ REFUSED: list[tuple[Intent, Refused]] = [
         (intent, Refused("no order “nothing”", KNOWN))
         for intent in (
             lambda i: orders.understood(i, "nothing"),
-            lambda i: orders.extend(i, "nothing", TEN),
+            lambda i: orders.extend(i, "nothing", TEN, NOW),
             lambda i: orders.finish(i, "nothing", "x"),
             lambda i: orders.cancel(i, "nothing"),
         )

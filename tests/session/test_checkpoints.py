@@ -15,7 +15,7 @@ from incident_tui.domain import timeline
 from incident_tui.domain.decide.command import set_severity
 from incident_tui.domain.evolve import fold
 from incident_tui.domain.incident import Incident
-from incident_tui.journal import JournalError
+from incident_tui.journal import Journal, JournalError
 from incident_tui.journal.codec import to_row
 from incident_tui.rooms import Room
 from incident_tui.session import Session
@@ -133,6 +133,31 @@ def test_an_event_from_elsewhere_that_belongs_before_the_checkpoint(
     assert caught_up.incident == fold(session.journal.events(room.incident.id), Incident(room.incident.id))
     assert note(other, entered, "more").room.incident.entries == 3
     assert session.journal.verify() == []
+
+
+def test_events_from_elsewhere_that_come_between_the_two_reads_of_an_entry(
+    home: Path, session: Session, room: Room, wall: Wall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Session.open(paths_below(home / "away"), session.config, wall=wall) as away:
+        away.journal.import_rows(list(session.journal.rows()))
+        note(away, away.enter(room.incident.id), "from away")
+        wall.go(minutes=1)
+        room = note(session, room, "mine").room
+        with session.journal.writing() as transaction:
+            transaction.keep_checkpoint(room.incident, room.seq)
+        late = list(away.journal.rows())
+    read = Journal.checkpoint
+
+    def read_before_they_come(journal: Journal, incident: str) -> tuple[Incident, int]:
+        found = read(journal, incident)
+        journal.import_rows(late)
+        return found
+
+    monkeypatch.setattr(Journal, "checkpoint", read_before_they_come)
+
+    entered = session.enter(room.incident.id)
+    assert entered.incident == fold(session.journal.events(room.incident.id), Incident(room.incident.id))
+    assert texts(session, entered) == ["from away", "mine"]
 
 
 def test_of_a_long_history_without_a_checkpoint_only_the_newest_events_are_held(

@@ -15,7 +15,7 @@ from incident_tui.ui import seeking
 from incident_tui.ui.screens.log_column import LogColumn
 from incident_tui.ui.seeking import Seeking
 from incident_tui.ui.views.log import JournalSource
-from tests.ui.harness import at_the_desk
+from tests.ui.harness import at_the_desk, finding
 from tests.ui.rest import at_rest_with_workers, until
 
 FULL = Hits(("1", "2"), more=True)
@@ -291,3 +291,23 @@ async def test_the_end_of_what_is_typed_is_in_sight_however_long_it_is(tmp_path:
         assert "beginxxx" in desk.lines()[field.region.y]
         await desk.press("end", *["backspace"] * 204)
         assert " begi " in desk.lines()[field.region.y]
+
+
+async def test_what_is_selected_stays_in_sight_when_more_is_found(tmp_path: Path) -> None:
+    async with at_the_desk(tmp_path, (120, 36)) as desk:
+        for number in range(30):
+            desk.session.perform(desk.session.enter(desk.room.room.incident.id), finding(f"pool {number}"))
+        await desk.look()
+        await desk.press("ctrl+f")
+        await desk.type("pool")
+        await desk.until(lambda: desk.room.log_pane.source.count() == 30)
+        await desk.press("enter", *["up"] * 16)
+        pane = desk.room.log_pane
+        selected = pane.cursor_key
+        assert desk.shows(text := "pool 14")
+        for number in range(16):
+            desk.session.perform(desk.session.enter(desk.room.room.incident.id), finding(f"pool again {number}"))
+        await desk.look()
+        await desk.until(lambda: pane.source.count() == 46)
+
+        assert (pane.cursor_key, desk.shows(text)) == (selected, True)

@@ -70,7 +70,8 @@ def _within(text: str, what: str, limit: int) -> str | Refused:
     if not text.strip():
         return Refused(f"{what} is empty", "type some text")
     if len(text) > limit:
-        return Refused(f"{what} has {len(text):,} characters, {limit:,} are the limit", "attach it as a file")
+        hint = "attach it as a file" if limit >= LINE_LIMIT else "make it shorter"
+        return Refused(f"{what} has {len(text):,} characters, {limit:,} are the limit", hint)
     return text
 
 

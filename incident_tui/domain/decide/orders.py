@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from incident_tui.domain.coordination import LONGEST_BOX_SECONDS
 from incident_tui.domain.decide import Decision, Refused, person_of, quoted, remark, said
@@ -44,11 +44,15 @@ def understood(incident: Incident, word: str) -> Decision:
     return (OrderUnderstood(order.id, _about(order)),)
 
 
-def extend(incident: Incident, word: str, box: timedelta | None, reason: str = "") -> Decision:
-    """More time: the order is due `box` from now."""
-    order, seconds = open_order(incident, word), _seconds(box)
+def extend(incident: Incident, word: str, box: timedelta | None, now: datetime, reason: str = "") -> Decision:
+    """More time: `box` is added to what is left of the time of the order; where that is over, it begins at `now`."""
+    order, more = open_order(incident, word), _seconds(box)
     if isinstance(order, Refused):
         return order
+    if isinstance(more, Refused):
+        return more
+    left = max(timedelta(), order.due - now)
+    seconds = _seconds(left + timedelta(seconds=more))
     if isinstance(seconds, Refused):
         return seconds
     return (OrderExtended(order.id, seconds, remark(reason), _about(order)),)
@@ -109,7 +113,7 @@ def _seconds(box: timedelta | None) -> int | Refused:
         return Refused("a time box is longer than nothing", "for example 10m")
     if box > LONGEST_BOX:
         return Refused(f"a time box is at most {LONGEST_BOX.days} days", "make it an action item")
-    return int(box.total_seconds())
+    return round(box.total_seconds())
 
 
 def _about(order: Order) -> str:

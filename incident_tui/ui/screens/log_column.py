@@ -63,7 +63,7 @@ class LogColumn(Area):
         if source is None or self._is_sought(source):
             self.view.changed()
         else:
-            self.view.source = source
+            self.view.renew(source)
         if self._is_sought(source):
             self._seeking.again(source)
 
@@ -142,10 +142,13 @@ class LogColumn(Area):
             self.view.empty = ((NOT_READ, ""),)
 
     def _show(self, source: Source[LogItem]) -> None:
-        self._shown = (self.filter_number, self.words)
+        was_shown, self._shown = self._shown, (self.filter_number, self.words)
         nothing = LOOKING if isinstance(source, HitSource) and source.hits.more else NOTHING_FOUND
         self.view.empty = ((nothing if any(self._shown) else EMPTY, ""),)
-        self.view.source = source
+        if self._shown == was_shown:
+            self.view.renew(source)
+        else:
+            self.view.source = source
         self.title()
 
     def _lines(self, item: LogItem, cells: int) -> list[Line]:

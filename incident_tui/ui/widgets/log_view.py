@@ -95,6 +95,12 @@ class LogView(Painted, Generic[ItemT], can_focus=True):
         self._seen = self._port.pages.count
         self._show()
 
+    def renew(self, source: Source[ItemT]) -> None:
+        """The same choice of items, read anew: as `changed`, but what is found further back is not new."""
+        self._port.pages.source = source
+        self._seen = source.count()
+        self.changed()
+
     def changed(self) -> None:
         """The source has changed: shows what is new, or counts it while the view is scrolled away."""
         port, key = self._port, self.cursor_key
