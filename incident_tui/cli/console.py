@@ -74,7 +74,21 @@ class Console(Struct, frozen=True):
     def done(self, text: str) -> None:
         """The one line by which a writing verb says what it did; not with --quiet."""
         if not self.quiet:
+            self.outcome(text)
+
+    def outcome(self, text: str) -> None:
+        """What came of it, also with --quiet.
+
+        Where it cannot be said, it is done all the same: whoever took that for a failure would do it again.
+        """
+        try:
             self.line(text)
+            self.out.flush()
+        except BrokenPipeError:
+            raise
+        except OSError as problem:
+            give_up_output()
+            self.note(f"it is done, but standard output takes no word of it: {problem.strerror}")
 
     def json(self, value: Json) -> None:
         """One JSON document, in ASCII where anything in it could act on a terminal."""

@@ -11,8 +11,10 @@ from pathlib import Path
 from incident_tui.cli.console import Stop
 
 
-def write_new(path: Path, pieces: Iterable[bytes], *, force: bool = False) -> None:
+def write_new(path: Path, pieces: Iterable[bytes], *, force: bool | None = None) -> None:
     """Write a new file 0600. Raises Stop when the name is taken, unless `force`; then it replaces that, link or file.
+
+    A verb without that choice says None.
 
     Raises OSError, and whatever comes out of `pieces`; there is no file then.
     """
@@ -22,7 +24,8 @@ def write_new(path: Path, pieces: Iterable[bytes], *, force: bool = False) -> No
     try:
         descriptor = os.open(path, flags, 0o600)
     except FileExistsError:
-        raise Stop(f"{path} exists already", "name another file, or add --force") from None
+        hint = "name another file" if force is None else "name another file, or add --force"
+        raise Stop(f"{path} exists already", hint) from None
     try:
         _write(descriptor, pieces)
     except BaseException:  # an interrupt, too: half a document is none

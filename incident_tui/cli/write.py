@@ -63,7 +63,7 @@ def declare(desk: Desk, arguments: Namespace) -> int:
         done = session.declare(title, level, protocol, arguments.commander, detected)
         if isinstance(done, Refused):
             raise Stop.refused(done)
-        desk.console.line(done.room.incident.ref)
+        desk.console.outcome(done.room.incident.ref)
         desk.console.mention_masked(done.masked, " in the title")
         if told is not None:
             told.record_in(Work(session, done.room, desk.console))

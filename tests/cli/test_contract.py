@@ -215,6 +215,17 @@ def test_a_full_disk_behind_stdout_and_closed_streams_cause_no_noise(live: Comma
     assert (closed.returncode, closed.stderr) == (2 if words == "nonsense" else 0, b"")
 
 
+@pytest.mark.parametrize("words", ["log again", "declare again", "say internal hello", "step done 1.1"])
+def test_what_is_done_is_no_failure_where_nobody_can_be_told(live: CommandLine, words: str) -> None:
+    before = len(live.ok("export").splitlines())
+    line = f"'{sys.executable}' -m incident_tui {words}"
+    full = subprocess.run(["sh", "-c", f"{line} >/dev/full"], capture_output=True, env=live.environ(), check=False)
+
+    assert (full.returncode, full.stderr.count(b"\n")) == (0, 1), full.stderr
+    assert full.stderr.startswith(b"note: it is done, but standard output takes no word of it: ")
+    assert len(live.ok("export").splitlines()) > before
+
+
 def test_a_message_begins_with_a_template(cli: CommandLine) -> None:
     cli("declare", "Checkout down", "--commander", "dana")
     assert cli("say", "internal", "--template", "alert", "the pool is full", "--sent").code == 0
