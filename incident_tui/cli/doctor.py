@@ -144,23 +144,25 @@ def _sqlite() -> Check:
 
 def _journal(desk: Desk) -> Iterator[Check]:
     try:
-        session = Session.open(desk.paths, desk.config, tell=desk.console.ahead)
-    except JournalError as error:
+        with Session.open(desk.paths, desk.config, tell=desk.console.ahead) as session:
+            yield from _entered(session)
+    except JournalError as error:  # also what is found damaged on the way: the other checks are worth knowing then
         yield Check("bad", "journal", error.reason, error.hint)
-        return
-    with session:
-        journal = session.journal
-        if journal.read_only_because:
-            yield Check("bad", "journal", f"read-only: {journal.read_only_because}", "see above")
-        else:
-            settings = ", ".join(f"{name} {value}" for name, value in journal.pragmas().items())
-            yield Check("ok", "journal", settings)
-        problems = journal.verify()
-        if problems:
-            yield Check("bad", "chain", problems[0].text, "run `incident-tui verify`, restore from a backup")
-        else:
-            yield Check("ok", "chain", "whole")
-        yield _clock(session)
+
+
+def _entered(session: Session) -> Iterator[Check]:
+    journal = session.journal
+    if journal.read_only_because:
+        yield Check("bad", "journal", f"read-only: {journal.read_only_because}", "see above")
+    else:
+        settings = ", ".join(f"{name} {value}" for name, value in journal.pragmas().items())
+        yield Check("ok", "journal", settings)
+    problems = journal.verify()
+    if problems:
+        yield Check("bad", "chain", problems[0].text, "run `incident-tui verify`, restore from a backup")
+    else:
+        yield Check("ok", "chain", "whole")
+    yield _clock(session)
 
 
 def _clock(session: Session) -> Check:

@@ -310,3 +310,19 @@ def test_health_checks_are_looked_at_like_sources(cli: CommandLine) -> None:
     config.write_text('[health.api]\nevery = "1s"\n')
 
     assert "health checks         config.toml: health.api.url" in cli("doctor").out
+
+
+def test_a_damaged_database_is_one_bad_line_among_the_others(live: CommandLine) -> None:
+    (database,) = (live.home / "data").glob("*.db")
+    live.ok("backup", str(live.home / "copy.db"))  # all that is in the log comes into the file with it
+    data = bytearray((live.home / "copy.db").read_bytes())
+    data[40_000:44_000] = b"\xff" * 4_000
+    for file in database.parent.glob(f"{database.name}*"):
+        file.unlink()
+    database.write_bytes(data)
+    answer = live("doctor", "--json")
+
+    levels = {check["what"]: check["level"] for check in json.loads(answer.out)["checks"]}
+    assert (answer.code, answer.err) == (1, "")
+    assert levels["chain"] == "bad"
+    assert {levels[what] for what in ("configuration", "free space", "terminal")} == {"ok"}
