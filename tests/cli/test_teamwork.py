@@ -1,5 +1,7 @@
 """Orders, proposals, escalation and the loop on the command line."""
 
+from datetime import datetime, timedelta
+
 import pytest
 
 from tests.cli.conftest import CommandLine
@@ -25,7 +27,12 @@ def test_an_order_from_given_to_done(live: CommandLine) -> None:
 
 def test_more_time_is_added_to_what_is_left(live: CommandLine) -> None:
     live.ok("order", "lee", "30m", "count idle connections")
-    assert "order O1 lee is due in 35m" in live.ok("order", "extend", "O1", "5m")
+    (before,) = live.json("order", "list")
+    assert "order O1 lee is due in 3" in live.ok("order", "extend", "O1", "5m")
+    (after,) = live.json("order", "list")
+
+    more = datetime.fromisoformat(after["due"]) - datetime.fromisoformat(before["due"])
+    assert timedelta(minutes=4) < more < timedelta(minutes=6)
 
 
 @pytest.mark.parametrize(
