@@ -11,6 +11,7 @@ from msgspec import Struct
 from incident_tui.domain.incident import COMMANDER, MILESTONES, Incident, Message, ordered
 from incident_tui.domain.policy import POST_MORTEM_WITHIN, post_mortem_reason
 from incident_tui.domain.promises import last_sent
+from incident_tui.domain.roles import offered
 from incident_tui.domain.text import first_line
 
 EndKind = Literal[
@@ -75,10 +76,9 @@ def _of_work(incident: Incident) -> Iterator[OpenEnd]:
         if proposal.open:
             text = first_line(proposal.text, 100)
             yield OpenEnd("proposal", proposal.label, text, f"proceed {proposal.label}")
-    for handoff in ordered(incident.handoffs):
-        if handoff.open:
-            text = first_line(f"offered to {handoff.person}", 100)
-            yield OpenEnd("handoff", handoff.role, text, f"keep {handoff.role}")
+    for handoff in offered(incident):
+        text = first_line(f"offered to {handoff.person}", 100)
+        yield OpenEnd("handoff", handoff.role, text, f"keep {handoff.role}")
 
 
 def _of_messages(incident: Incident) -> Iterator[OpenEnd]:

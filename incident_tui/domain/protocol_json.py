@@ -53,6 +53,11 @@ def _set(**values: Json) -> JsonObject:
     return {name: value for name, value in values.items() if value}
 
 
+def _durations(**durations: timedelta | None) -> JsonObject:
+    """Those that there are; none at all is one, too."""
+    return {name: _seconds(duration) for name, duration in durations.items() if duration is not None}
+
+
 def _seconds(duration: timedelta | None) -> int | None:
     return None if duration is None else duration // timedelta(seconds=1)
 
@@ -87,12 +92,9 @@ def _step_to_json(step: Step) -> JsonObject:
         **_set(
             blocks=_blocks_to_json(step.blocks),
             assignee=step.assignee,
-            budget_seconds=_seconds(step.budget),
-            wait_seconds=_seconds(step.wait),
-            every_seconds=_seconds(step.every),
-            working=step.working,
-            line=step.line,
         ),
+        **_durations(budget_seconds=step.budget, wait_seconds=step.wait, every_seconds=step.every),
+        **_set(working=step.working, line=step.line),
     }
 
 

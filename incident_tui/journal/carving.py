@@ -5,8 +5,10 @@ Source: SQLite, "Database File Format": pages, cells of table leaves, the record
 
 from __future__ import annotations
 
+import contextlib
 import mmap
 import re
+import struct
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
@@ -49,18 +51,21 @@ def carve(database: Path, log: Path) -> Iterator[Found]:
 
     One event may come several times, and one that was never committed may come, too.
     """
-    with database.open("rb") as file:
-        if not database.stat().st_size:
-            return
-        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-            size = _size(data[:18])
-            pages = Pages(data, size, {})
-            for number in range(1, pages.count + 1):
+    with contextlib.ExitStack() as stack:
+        data: bytes | mmap.mmap = b""  # no memory can be mapped to a file of no bytes
+        if database.stat().st_size:
+            file = stack.enter_context(database.open("rb"))
+            data = stack.enter_context(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+        size = _size(data[:18])
+        pages = Pages(data, size, {})
+        for number in range(1, pages.count + 1):
+            yield from _in_page(pages, number)
+        newer: dict[int, bytes] = {}
+        for written in _commits(log, size):
+            newer |= written
+            pages = Pages(data, size, newer)
+            for number in written:
                 yield from _in_page(pages, number)
-            newer: dict[int, bytes] = {}
-            for number, page in _frames(log, size):
-                newer[number] = page
-                yield from _in_page(Pages(data, size, newer), number)
 
 
 def _size(head: bytes) -> int:
@@ -70,17 +75,26 @@ def _size(head: bytes) -> int:
     return size if head.startswith(MAGIC) and size in SIZES else USUAL_SIZE
 
 
-def _frames(log: Path, size: int) -> Iterator[tuple[int, bytes]]:
-    """The pages in a log with their numbers, oldest first; what an earlier round left behind it is not read."""
+def _commits(log: Path, size: int) -> Iterator[dict[int, bytes]]:
+    """The pages in a log by their numbers, a commit at a time: a long event goes on in pages after its own.
+
+    What an earlier round left behind it is not read; what was not committed comes last.
+    """
     try:
         data = log.read_bytes()
     except FileNotFoundError:
         return
-    salts = data[16:24]
+    salts, written = data[16:24], dict[int, bytes]()
     for start in range(LOG_HEADER, len(data) - FRAME_HEADER - size + 1, FRAME_HEADER + size):
-        if data[start + 8 : start + 16] == salts:
-            page = start + FRAME_HEADER
-            yield int.from_bytes(data[start : start + 4], "big"), data[page : page + size]
+        number, committed = struct.unpack_from(">II", data, start)
+        if data[start + 8 : start + 16] != salts:
+            continue
+        page = start + FRAME_HEADER
+        written[number] = data[page : page + size]
+        if committed:
+            yield written
+            written = {}
+    yield written
 
 
 def _in_page(pages: Pages, number: int) -> Iterator[Found]:

@@ -54,6 +54,7 @@ def open_to_write(path: Path, tell: Tell = nobody) -> sqlite3.Connection:
 
     Raises sqlite3.Error, OSError, JournalError.
     """
+    used = _emptied(path) and lock_path(path).exists()
     _create(path)
     connection = connect(path.absolute().as_uri() + "?mode=rw")
     try:
@@ -62,6 +63,8 @@ def open_to_write(path: Path, tell: Tell = nobody) -> sqlite3.Connection:
             raise JournalError("the database was written by a newer incident-tui", "install the newer version to write")
         _tell_if_long(connection, version, tell, "the journal", "once")
         with in_one_go(), held(lock_path(path)):
+            if used and _emptied(path):  # still, so that nobody else is just making it
+                tell(f"{path.name} was empty and is begun anew; if it held incidents, restore it from a backup")
             _set_pragmas(connection, network_of(path.parent))
             if version < schema.VERSION:
                 schema.migrate(connection)
@@ -88,7 +91,7 @@ def nobody_records(path: Path) -> Iterator[None]:
 def open_to_read(path: Path, tell: Tell = nobody) -> sqlite3.Connection:
     """Tables of an older program are brought up to date in a copy: who only reads changes nothing.
 
-    `tell` is told so before, where it takes long. Raises sqlite3.Error or OSError.
+    `tell` is told so before, where it takes long. Raises sqlite3.Error, OSError, JournalError.
     """
     connection = _open_as_it_is(path)
     version = version_of(connection)
@@ -126,6 +129,8 @@ def _about(seconds: float) -> str:
 
 def _open_as_it_is(path: Path) -> sqlite3.Connection:
     """A full disk or a read-only one may refuse even readers; what lies there unchanging can then still be read."""
+    if _emptied(path):
+        raise JournalError(f"{path.name} is empty", "restore it from a backup; recording begins it anew")
     try:
         return _checked(f"{path.absolute().as_uri()}?mode=ro")
     except sqlite3.OperationalError:
@@ -177,6 +182,15 @@ def _create(path: Path) -> None:
     """A file of our own with mode 0600 before SQLite sees it, because its side files inherit the mode."""
     with contextlib.suppress(FileExistsError):
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_CLOEXEC, 0o600))
+
+
+def _emptied(path: Path) -> bool:
+    """Whether it is a file of no bytes. Raises JournalError where its log, which SQLite would remove then, has more."""
+    if not path.exists() or path.stat().st_size:
+        return False
+    if _has_log(path):
+        raise JournalError(f"{path.name} is empty, but its log is not", "`incident-tui repair` reads what is left")
+    return True
 
 
 def connect(uri: str) -> sqlite3.Connection:

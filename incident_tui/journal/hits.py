@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from incident_tui.journal import words
 from incident_tui.journal.connection import open_to_read
-from incident_tui.journal.errors import FAILURES, worded
+from incident_tui.journal.errors import FAILURES, JournalError, worded
 from incident_tui.journal.vocabulary import Vocabulary, match_expression
 from incident_tui.journal.wanted import Lines, conditions
 
@@ -86,7 +86,7 @@ class Seeker:
         typed = query.words.split()
         if not typed or not all(word.isalnum() for word in typed):
             return None
-        with contextlib.suppress(*FAILURES, OSError):
+        with contextlib.suppress(*FAILURES, JournalError, OSError):
             if self._near is None:
                 self._near = Vocabulary(open_to_read(self._path))
             self._near.reader.set_progress_handler(None, MOMENT)
@@ -108,7 +108,7 @@ class Seeker:
             with contextlib.closing(open_to_read(self._path)) as self._far:
                 reach = words.reach(self._far)  # first: what comes after it may be among what is found
                 found = hits(self._far, query, most)
-        except (*FAILURES, OSError) as error:
+        except (*FAILURES, JournalError, OSError) as error:
             raise worded(error) from error
         self._remember(reach, query, found)
         return found
@@ -161,9 +161,10 @@ def _at_once(known: Vocabulary, query: Lines, typed: Sequence[str], most: int) -
         return None
     sought = [*(f'"{word}"' for word in typed[:-1]), ending]
     newest = [known.newest(expression, NEAR_PLACES) for expression in sought]
+    if any(not places and not word.isascii() for word, places in zip(typed, newest, strict=True)):
+        return None  # perhaps no word to FTS5, which the full search passes over
     if any(len(places) < NEAR_PLACES for places in newest):
         # From each place of a rare word FTS5 skips all places of the others up to there.
-        # Without AND, as in the full search: what is no word to FTS5 is passed over, and not missing everywhere.
         return _found(known, query, most, f"{' '.join(sought[:-1])} AND {ending}")
     if most > NEAR_PLACES:
         return None

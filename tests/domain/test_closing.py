@@ -37,7 +37,6 @@ def ends(story: Story) -> list[str]:
     [
         (e.OrderGiven("Lee", "look", 600), "O1", "result O1 TEXT"),
         (e.DecisionProposed("roll back"), "D1", "proceed D1"),
-        (e.HandoffOffered("scribe", "Kim"), "handoff scribe", "keep scribe"),
         (e.MessageDrafted("internal", "x"), "M1", "send M1, sent M1, or discard M1"),
         (e.EntryLogged("theory", "pool"), "H1", "judge H1 refuted REASON"),
         (e.ActionItemAdded("alert", "", "2026-12-05", "high"), "A1", "assign A1 owner:NAME due:DAY"),
@@ -53,6 +52,15 @@ def test_an_open_end_and_how_it_is_settled(body: e.Body, label: str, how: str) -
     (end,) = open_ends(story.incident())
 
     assert (str(end), end.how) == (label, how)
+
+
+def test_an_offer_is_an_open_end_as_long_as_who_made_it_holds_the_role() -> None:
+    story = tidy()
+    story.say(e.RoleTaken("scribe", "Mara"), e.HandoffOffered("scribe", "Kim"))
+    assert [(str(end), end.how) for end in open_ends(story.incident())] == [("handoff scribe", "keep scribe")]
+    story.say(e.RoleTaken("scribe", "Lee"))
+
+    assert ends(story) == []
 
 
 def test_what_is_settled_is_no_open_end() -> None:

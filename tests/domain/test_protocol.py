@@ -80,6 +80,13 @@ def test_round_trip_through_json_text(protocol: Protocol) -> None:
     assert from_json(json.loads(json.dumps(to_json(protocol)))) == protocol
 
 
+def test_a_budget_of_no_time_stays_one() -> None:
+    at_once = Step("1", "Now", budget=timedelta(0), wait=timedelta(0))
+    protocol = Protocol("now", "Now", (Phase("One", steps=(at_once,), budget=timedelta(0)),))
+
+    assert from_json(to_json(protocol)) == protocol
+
+
 @given(junk)
 def test_any_junk_becomes_a_protocol_that_is_stable_afterwards(data: object) -> None:
     protocol = from_json(data)

@@ -112,6 +112,21 @@ def test_a_word_whose_endings_are_named_finds_what_an_unfinished_one_finds(
             assert seeker.glance(query, 100) in (found, None)
 
 
+def test_what_is_no_word_to_the_index_hides_no_line(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    story = quiet_story()
+    story.say(e.EntryLogged("finding", "the pool is full"))
+    monkeypatch.setattr(hits, "FEW_EVENTS", 0)
+    with Journal.open(path) as journal, closing(Seeker(path)) as seeker:
+        tell(journal, story)
+        with journal.writing() as transaction:
+            transaction.index(1)
+        for words in ("\u19b0 poo", "\u19b0 pool", "pool \u19b0 full", "\u19b0 \u19b1 pool", "pool \u19b0"):
+            query = Lines(story.id, words=words)
+
+            assert len(seeker.hits(query, 100).lines) == 1
+            assert seeker.glance(query, 100) in (seeker.hits(query, 100), None)
+
+
 @settings(max_examples=15)
 @given(
     st.lists(st.lists(st.sampled_from(TEXTS), min_size=1, max_size=5).map(" ".join), max_size=30),

@@ -169,6 +169,22 @@ async def test_new_items_are_followed_or_counted() -> None:
         assert (app.log_view.unseen, app.log_view.following) == (0, True)
 
 
+async def test_what_is_found_further_back_is_not_new() -> None:
+    app = LogApp(journal(1000))
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("pageup")
+        app.log_view.renew(Journal([key(number) for number in (5, 15, *range(10, 10_001, 10), 10_010, 10_020)]))
+        assert app.log_view.unseen == 2
+        app.log_view.renew(Journal([key(number) for number in (*range(4000, 10_001, 10), 10_010, 10_020, 10_030)]))
+        assert app.log_view.unseen == 3
+        await pilot.press("end")
+        assert (app.log_view.unseen, app.log_view.following) == (0, True)
+        app.log_view.source = Journal([key(number) for number in range(10, 10_011, 20)])
+        await pilot.press("pageup")
+        app.log_view.renew(Journal([key(number) for number in (*range(10, 10_011, 20), 10_050)]))
+        assert (app.log_view.unseen, app.log_view.following) == (1, False)
+
+
 async def test_scrolling_back_to_the_end_follows_again() -> None:
     app = LogApp(journal(100))
     async with app.run_test(size=SIZE) as pilot:

@@ -10,7 +10,7 @@ from textual.message import Message
 from textual.reactive import var
 from textual.widget import Widget
 
-from incident_tui.ui.pages import ItemT, Source
+from incident_tui.ui.pages import MOST_HELD, ItemT, Source
 from incident_tui.ui.text import Line, wrap
 from incident_tui.ui.viewport import Viewport
 from incident_tui.ui.widgets.painted import Drawn, Painted, thumb_span
@@ -82,6 +82,8 @@ class LogView(Painted, Generic[ItemT], can_focus=True):
         super().__init__(id=id, classes=classes)
         self._port = Viewport(source, render)
         self._seen = 0
+        self._end = ""
+        """The key of the last item that was seen when the end was in sight, or when the source was another."""
 
     @property
     def source(self) -> Source[ItemT]:
@@ -94,11 +96,17 @@ class LogView(Painted, Generic[ItemT], can_focus=True):
         self._port.reload()
         self._seen = self._port.pages.count
         self._show()
+        if not self.following:
+            self._end = next((item.key for item in source.newest(1)), "")
 
     def renew(self, source: Source[ItemT]) -> None:
-        """The same choice of items, read anew: as `changed`, but what is found further back is not new."""
+        """The same choice of items, read anew: as `changed`, but what is found further back is not new.
+
+        Of what is new it counts no more than MOST_HELD.
+        """
         self._port.pages.source = source
-        self._seen = source.count()
+        if not self.following:
+            self._seen = source.count() - len(source.after(self._end, MOST_HELD))
         self.changed()
 
     def changed(self) -> None:
@@ -249,4 +257,5 @@ class LogView(Painted, Generic[ItemT], can_focus=True):
         self.following = self._port.following
         if self.following:
             self._seen = self._port.pages.count
+            self._end = self._port.pages.items[-1].key if self._port.pages.items else ""
         self.unseen = max(0, self._port.pages.count - self._seen)
