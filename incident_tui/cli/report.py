@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from incident_tui.cli.console import USAGE, Stop, Toned
 from incident_tui.cli.desk import Desk, Work
@@ -52,7 +53,18 @@ def report(desk: Desk, arguments: Namespace) -> int:
 def _of_one(desk: Desk, arguments: Namespace, document: OfOne) -> tuple[str, Iterable[str]]:
     """The reference of the incident, and the document about it."""
     with desk.incident(reading=True) as work:
-        return work.incident.ref, _about_one(work, document, work.moment(arguments.at))
+        return work.incident.ref, _about_one(work, document, _moment(work.session, arguments.at, work.zone))
+
+
+def _moment(session: Session, text: str | None, zone: ZoneInfo) -> datetime | None:
+    """The moment that is named: what will be known later is nobody's to report. Raises TimeError, Stop."""
+    if text is None:
+        return None
+    now = session.now()
+    moment = parse_moment(text, now, zone)
+    if moment > now:
+        raise Stop(f"{show(moment, zone, now)} lies in the future", "give a moment that has been")
+    return moment
 
 
 def about_one(work: Work, document: OfOne) -> str:
@@ -89,7 +101,7 @@ def _of_many(desk: Desk, arguments: Namespace, document: OfMany) -> tuple[str, I
         raise Stop(f"{document.name} is about all incidents", "leave out -i", USAGE)
     with desk.session(reading=True) as session:
         zone, now = zone_named(session.zone), session.now()
-        moment = parse_moment(arguments.at, now, zone) if arguments.at else None
+        moment = _moment(session, arguments.at, zone)
         gists = _known_by(session, moment)
         if moment is not None and not gists:
             raise Stop(f"nothing was recorded by {show(moment, zone, now)}", "name a later time")

@@ -73,6 +73,14 @@ def test_before_anything_was_recorded(live: CommandLine, name: str) -> None:
     assert answer.err.endswith("name a later time\n")
 
 
+@pytest.mark.parametrize("name", ["incident-report", "monthly-review"])
+def test_what_is_not_known_yet_is_not_reported(live: CommandLine, name: str) -> None:
+    answer = live("report", "--template", name, "--at", "2030-01-01T10:00")
+
+    assert (answer.code, answer.out) == (1, "")
+    assert answer.err == "error: 2030-01-01 10:00:00 lies in the future; give a moment that has been\n"
+
+
 @pytest.mark.parametrize("name", ["incident-report", "status-internal", "weekly-review"])
 def test_as_of_now_is_all(live: CommandLine, name: str) -> None:
     assert "Checkout \\*down\\*" in live.ok("report", "--template", name, "--at", "now")

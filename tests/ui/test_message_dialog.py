@@ -98,6 +98,21 @@ async def test_typed_text_is_never_lost_by_escape(keys: tuple[str, ...], answere
         assert dialog.text.text == "we look"
 
 
+async def test_what_would_be_lost_with_the_dialog_is_a_line_that_makes_the_same_of_it() -> None:
+    app = Stage(write)
+    async with app.run_test() as pilot:
+        assert app.dialog.unkept() == ""
+        await typed(pilot, "we look")
+        assert app.dialog.unkept() == "@internal we look next 10m"
+        app.dialog.promise.value, app.dialog.mark.value = "", "👀"
+        assert app.dialog.unkept() == "@internal 👀 we look"
+    app = Stage(lambda: write(Written("external", "mail", "👀 as it was", timedelta(minutes=90))))
+    async with app.run_test() as pilot:
+        assert app.dialog.unkept() == ""
+        app.dialog.text.text = "as it"
+        assert app.dialog.unkept() == "/edit M4 👀 as it next 1h30m"
+
+
 async def test_an_unchanged_message_closes_at_once() -> None:
     app = Stage(lambda: write(Written("external", "mail", "👀 as it was", None)))
     async with app.run_test() as pilot:

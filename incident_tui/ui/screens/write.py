@@ -86,6 +86,7 @@ class MessageScreen(Dialog[Written]):
         self.remarked: Callable[[str, str], tuple[Remark, ...]] = remarks
         self.sends = bool(channels)
         self.doubted = ""
+        self._waits = start is not None
         self.start = start or Written(AUDIENCES[0], "", "", cadence(AUDIENCES[0]))
         audiences = (start.audience,) if start else AUDIENCES
         mark, text = split_mark(self.start.text)
@@ -132,9 +133,13 @@ class MessageScreen(Dialog[Written]):
         return self.sends if action == "finish" and parameters == ("send",) else True
 
     def unkept(self) -> str:
-        """The message, unless it is as it was in the beginning."""
-        changed = self.text.text.strip() not in self.start.text
-        return f"@{self.audience.value} {self.mark.value} {self.text.text}" if changed else ""
+        """The message with its promise, unless it is as it was; of a new one the channel is not kept."""
+        if not self._changed():
+            return ""
+        whom = f"/edit {self.label}" if self._waits else f"@{self.audience.value}"
+        promise = self._promised()
+        until = f"next {duration_text(promise)}" if isinstance(promise, timedelta) else ""
+        return " ".join(part for part in (whom, self._marked(self.text.text.strip()), until) if part)
 
     def watch_leaving(self, leaving: bool) -> None:
         """Asks within the dialog."""
