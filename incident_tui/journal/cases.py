@@ -27,6 +27,7 @@ KEPT: Final = "select 1 from sqlite_master where type = 'table' and name = 'case
 COLUMNS: Final = "title, causes, symptoms, services"
 CURRENT: Final = f"cases.version = incidents.version and cases.edition = {RULES * 1000 + EDITION}"
 OVER: Final = "incidents.status in ('resolved', 'closed')"
+OF_ONE: Final = f"select playbooks, {COLUMNS} from cases where incident = ? and version = ? and edition = ?"
 BEST: Final = f"""
     select incidents.incident, ref, cases.title, severity, began_at, resolved_at, services, causes, symptoms, playbooks
     from (
@@ -47,17 +48,29 @@ def keep(connection: sqlite3.Connection, incident: Incident) -> None:
     forget(connection, incident.id)
     if incident.drill is not None:
         return
-    texts = (
+    playbooks, *texts = texts_of(connection, incident)
+    row = connection.execute(
+        f"insert into cases (incident, version, edition, playbooks, {COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?)",
+        (incident.id, incident.version, RULES * 1000 + EDITION, playbooks, *texts),
+    )
+    connection.execute(f"insert into clues (rowid, {COLUMNS}) values (?, ?, ?, ?, ?)", (row.lastrowid, *texts))
+
+
+def texts_of(connection: sqlite3.Connection, incident: Incident) -> tuple[str, ...]:
+    """The playbooks and COLUMNS of the case that the incident makes."""
+    return (
+        _joined(playbooks_of(incident)),
         incident.title,
         _joined(causes_of(incident)),
         _joined((*symptoms_of(incident), *seen(connection, incident))),
         _joined(sorted(incident.services)),
     )
-    row = connection.execute(
-        f"insert into cases (incident, version, edition, playbooks, {COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?)",
-        (incident.id, incident.version, RULES * 1000 + EDITION, _joined(playbooks_of(incident)), *texts),
-    )
-    connection.execute(f"insert into clues (rowid, {COLUMNS}) values (?, ?, ?, ?, ?)", (row.lastrowid, *texts))
+
+
+def kept(reader: sqlite3.Connection, incident: Incident) -> tuple[str, ...] | None:
+    """What `texts_of` the incident was when its case was kept; None where none is taken for it as it stands."""
+    row = reader.execute(OF_ONE, (incident.id, incident.version, RULES * 1000 + EDITION)).fetchone()
+    return None if row is None else tuple(map(str, row))
 
 
 def forget(connection: sqlite3.Connection, incident: str) -> None:

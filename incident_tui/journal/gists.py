@@ -20,6 +20,7 @@ CURRENT = """
     select gist from gists join incidents using (incident)
     where gists.version = incidents.version and rules = ? and edition = ?
 """
+OF_ONE = "select gist from gists where incident = ? and version = ? and rules = ? and edition = ?"
 KEEP = """
     insert or replace into gists (incident, version, rules, edition, gist)
     select incident, version, ?, ?, ? from incidents where incident = ? and version = ?
@@ -41,3 +42,12 @@ def keep(connection: sqlite3.Connection, incident: Incident) -> None:
     """Keep the gist of an incident, unless its summary tells of another version of it."""
     text = json.dumps(to_json(Gist.of(incident)), separators=(",", ":"))
     connection.execute(KEEP, (RULES, EDITION, text, incident.id, incident.version))
+
+
+def kept(reader: sqlite3.Connection, incident: Incident) -> Gist | None:
+    """The gist that is taken for that of the incident as it stands; None where none is."""
+    found = reader.execute(OF_ONE, (incident.id, incident.version, RULES, EDITION)).fetchone()
+    try:
+        return from_json(Gist, json.loads(found[0])) if found else None
+    except (NotReadable, ValueError):
+        return None

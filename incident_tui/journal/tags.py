@@ -10,12 +10,23 @@ from incident_tui.domain.incident import Incident
 
 KEPT = "select 1 from sqlite_master where type = 'table' and name = 'tags'"
 ADD = "insert or ignore into tags values (?, ?, ?)"
+PERSON, SERVICE, DRILL, OUTBOX = "person", "service", "drill", "outbox"
+
+
+def of(incident: Incident, device: str) -> set[tuple[str, str]]:
+    """All tags that an incident has, as kind and word."""
+    found = {(PERSON, person) for person in incident.people} | {(SERVICE, name) for name in incident.services}
+    if incident.drill is not None:
+        found.add((DRILL, incident.drill.source))
+    if undelivered(incident) or stale_cards(incident, device):
+        found.add((OUTBOX, ""))
+    return found
 
 
 def keep(connection: sqlite3.Connection, incident: Incident, before: Incident | None, device: str) -> None:
     """Keep the tags of an incident as it stands now; those that are kept are of `before`, or of nobody knows when."""
     if before is None or incident.people is not before.people:
-        connection.executemany(ADD, [(incident.id, "person", person) for person in incident.people])
+        connection.executemany(ADD, [(incident.id, PERSON, person) for person in incident.people])
     if before is None or incident.services is not before.services:
         keep_services(connection, incident)
     if before is None:
@@ -28,7 +39,7 @@ def keep_services(connection: sqlite3.Connection, incident: Incident) -> None:
     """Keep the services that an incident is tagged with now, and no others."""
     known = {name for (name,) in connection.execute(_OF_ONE, (incident.id,))}
     services = set(incident.services)
-    connection.executemany(ADD, [(incident.id, "service", name) for name in sorted(services - known)])
+    connection.executemany(ADD, [(incident.id, SERVICE, name) for name in sorted(services - known)])
     gone = [(incident.id, name) for name in sorted(known - services)]
     connection.executemany("delete from tags where incident = ? and kind = 'service' and word = ?", gone)
 
@@ -36,13 +47,13 @@ def keep_services(connection: sqlite3.Connection, incident: Incident) -> None:
 def keep_drill(connection: sqlite3.Connection, incident: Incident) -> None:
     """Keep which incident a drill repeats; that it is a drill never changes."""
     if incident.drill is not None:
-        connection.execute(ADD, (incident.id, "drill", incident.drill.source))
+        connection.execute(ADD, (incident.id, DRILL, incident.drill.source))
 
 
 def keep_outbox(connection: sqlite3.Connection, incident: Incident, device: str) -> None:
     """Keep whether something of the incident is still to go out from here, or a card there is out of date."""
     if undelivered(incident) or stale_cards(incident, device):
-        connection.execute(ADD, (incident.id, "outbox", ""))
+        connection.execute(ADD, (incident.id, OUTBOX, ""))
     else:
         connection.execute("delete from tags where incident = ? and kind = 'outbox'", (incident.id,))
 

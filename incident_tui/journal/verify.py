@@ -11,8 +11,9 @@ from incident_tui.domain.events import CommandRun, FileAttached
 from incident_tui.journal.codec import COLUMNS, Row, digest
 from incident_tui.journal.errors import FAILURES, JournalError
 
-Wrong = Literal["file", "content", "link", "order", "missing", "evidence"]
-"""What is wrong: with the file, with what an event says, with what it follows, with its place, or with what is gone."""
+Wrong = Literal["file", "content", "link", "order", "missing", "evidence", "kept"]
+"""What is wrong: with the file, with what an event says, with what it follows, with its place, with what is gone, or
+with what is only kept to be fast: see `kept`."""
 
 
 class Evidence(NamedTuple):

@@ -16,7 +16,7 @@ from incident_tui.domain.evolve import RULES, fold
 from incident_tui.domain.incident import Incident
 from incident_tui.domain.lines import kind_of
 from incident_tui.journal import summaries, tags, words
-from incident_tui.journal.codec import COLUMNS, Row, canonical, from_row, to_row
+from incident_tui.journal.codec import COLUMNS, Row, body_of, canonical, from_row, to_row
 from incident_tui.journal.errors import JournalError
 from incident_tui.times import iso
 
@@ -25,6 +25,14 @@ SELECT = f"select seq, {', '.join(COLUMNS)} from events"
 NEWEST = "select coalesce(max(seq), 0), (select coalesce(max(id), '') from events) from events"
 SUMMARISE = f"insert or replace into incidents ({summaries.COLUMNS}) values ({summaries.MARKS})"
 GO_ON = "update incidents set version = ?, updated_at = ? where incident = ?"
+INCIDENTS = "select incident, max(seq) from events group by incident order by incident"
+BODIES = "select incident, id, kind, body from events"
+FORGET = (
+    *(f"delete from {table}" for table in ("lines", "incidents", "checkpoints", "gists", "tags", "cases")),
+    "insert into clues (clues) values ('rebuild')",
+    f"insert into {words.INDEX} ({words.INDEX}) values ('delete-all')",
+    "insert or replace into meta values ('indexed', '0')",
+)
 CHECKPOINTED = """
     select json_extract(state, '$.version') from checkpoints
     where incident = ? and rules = ? and json_valid(state) and json_type(state, '$.version') = 'integer'
@@ -134,6 +142,17 @@ class Writing:
 
         return make(self._connection)
 
+    def forget_all(self) -> list[tuple[str, int]]:
+        """Drop all that is kept but the events, and list their lines again; each incident, and where its last one is.
+
+        Who does so makes the rest anew: see `kept`.
+        """
+        for statement in FORGET:
+            self._connection.execute(statement)
+        kinds = ((row[0], row[1], kind_of(body_of(*row[2:]))) for row in self._connection.execute(BODIES))
+        self._connection.executemany("insert into lines values (?, ?, ?)", (line for line in kinds if line[2]))
+        return self._connection.execute(INCIDENTS).fetchall()
+
     def drop_checkpoint(self, incident: str) -> None:
         self._connection.execute("delete from checkpoints where incident = ?", (incident,))
 
@@ -169,7 +188,15 @@ def merge(transaction: Writing, rows: Iterable[Row]) -> int:
 def summarise_anew(transaction: Writing, incident: str) -> Incident:
     """Make the kept views of an incident from all its events, of which there must be one."""
     transaction.drop_checkpoint(incident)
-    events = [stored.event for stored in transaction.stored(incident, 0)]
-    folded = fold(events, Incident(incident))
-    transaction.summarise(folded, max(event.recorded for event in events))
+    latest: datetime | None = None
+
+    def events() -> Iterator[Event]:
+        nonlocal latest
+        for stored in transaction.stored(incident, 0):
+            latest = max(latest or stored.event.recorded, stored.event.recorded)
+            yield stored.event
+
+    folded = fold(events(), Incident(incident))
+    assert latest is not None, "an incident has at least one event"
+    transaction.summarise(folded, latest)
     return folded
