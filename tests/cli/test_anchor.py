@@ -36,6 +36,7 @@ def cut(cli: CommandLine, events: int) -> None:
         database.execute("delete from events where seq > (select max(seq) from events) - ?", (events,))
         database.execute("update incidents set version = version - ?", (events,))
         database.execute("delete from checkpoints")
+        database.execute("delete from lines where id not in (select id from events)")
     database.close()
 
 
