@@ -29,6 +29,7 @@ bench: $(VENV)/.installed-dev
 # A million events take minutes to write; they are kept in build/million.
 bench-million: $(VENV)/.installed-dev
 	@set -e; for script in $(LONG); do $(BIN)/python "$$script"; done
+	@$(BIN)/python benchmarks/replay.py --million
 
 # Needs the network, once: other programs come into environments of their own in build/peers. What cannot be had is skipped.
 bench-peers: $(VENV)/.installed-dev
