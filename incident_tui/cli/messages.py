@@ -9,6 +9,7 @@ from incident_tui.cli.console import USAGE, Stop
 from incident_tui.cli.desk import Desk, Work
 from incident_tui.cli.remarks import mention
 from incident_tui.cli.verb import Verb
+from incident_tui.domain.anchoring import anchor_line, with_anchor
 from incident_tui.domain.decide import Decision, Intent, Refused, one_of
 from incident_tui.domain.decide.delivery import Target, queue_document, queue_message
 from incident_tui.domain.decide.drill import may_leave
@@ -28,7 +29,7 @@ def say(desk: Desk, arguments: Namespace) -> int:
         document = _document(desk, work, arguments)
         text = document or _text(desk, work, arguments)
         if arguments.anchor and not document:  # the documents have it
-            text = f"{text.rstrip()}\n\n{_anchor(work.incident)}"
+            text = with_anchor(text, anchor_line(work.incident))
         leaving = arguments.send or arguments.sent is not None
         targets = _targets(desk, work, audience, arguments.channel) if arguments.send else []
 
@@ -55,12 +56,6 @@ def say(desk: Desk, arguments: Namespace) -> int:
         promised = f", next update by {work.show(message.promised_at)}" if message.promised_at else ""
         work.said(f"{label} to {message.audience} sent {message.how}{promised}")
     return 0
-
-
-def _anchor(incident: Incident) -> str:
-    """The line by which `verify --anchor` finds out later whether the record has lost its end, or was changed."""
-    heads = sorted(incident.heads.items())
-    return "Record: " + "; ".join(f"{incident.ref} {device} {head.count} {head.hash}" for device, head in heads)
 
 
 def _targets(desk: Desk, work: Work, word: str, channel: str) -> list[Target]:
