@@ -9,7 +9,7 @@ from incident_tui.cli.console import USAGE, Stop
 from incident_tui.cli.desk import Desk, Work
 from incident_tui.cli.remarks import mention
 from incident_tui.cli.verb import Verb
-from incident_tui.domain.anchoring import anchor_line, with_anchor
+from incident_tui.domain.anchoring import anchor_line, with_anchor, without_anchor
 from incident_tui.domain.decide import Decision, Intent, Refused, one_of
 from incident_tui.domain.decide.delivery import Target, queue_document, queue_message
 from incident_tui.domain.decide.drill import may_leave
@@ -17,6 +17,7 @@ from incident_tui.domain.decide.messages import DOCUMENT_LIMIT, MESSAGE_LIMIT, d
 from incident_tui.domain.drafts import TEMPLATES, About, template_named
 from incident_tui.domain.incident import AUDIENCES, Incident
 from incident_tui.domain.permission import ACTS, forbidden
+from incident_tui.domain.routing import EXTERNAL
 from incident_tui.times import parse_duration, zone_named
 
 
@@ -27,6 +28,8 @@ def say(desk: Desk, arguments: Namespace) -> int:
         raise Stop("--send sends it, --sent says that it is out", "give one of them", USAGE)
     with desk.incident() as work:
         document = _document(desk, work, arguments)
+        if one_of(audience, AUDIENCES, "audience") == EXTERNAL and not arguments.anchor:
+            document = without_anchor(document)
         text = document or _text(desk, work, arguments)
         if arguments.anchor and not document:  # the documents have it
             text = with_anchor(text, anchor_line(work.incident))
@@ -140,7 +143,11 @@ def say_arguments(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--send", action="store_true", help="send it to its channels; without it is only drafted")
     parser.add_argument("--yes", action="store_true", help="do not ask at the keyboard before it is sent")
-    parser.add_argument("--anchor", action="store_true", help="end it with the anchor of the record, see verify")
+    parser.add_argument(
+        "--anchor",
+        action="store_true",
+        help="end it with the anchor of the record, see verify; what is sent to those inside has it anyway",
+    )
     parser.add_argument("--force", action="store_true", help="send it anyway: with a gap, or with nothing new in it")
 
 

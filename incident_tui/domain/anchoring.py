@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from incident_tui.domain.incident import Incident
+from incident_tui.domain.routing import EXTERNAL
 
 RECORD: Final = "Record: "
 
@@ -22,6 +23,17 @@ def anchor_line(incident: Incident) -> str:
 def with_anchor(text: str, line: str) -> str:
     """The text with the line below it; as it is where there is no line, or it has one."""
     return f"{text.rstrip()}\n\n{line}" if line and not has_anchor(text) else text
+
+
+def for_posting(text: str, audience: str, incident: Incident) -> str:
+    """What a person copies to post it by hand: for those inside with the anchor."""
+    return text if audience == EXTERNAL else with_anchor(text, anchor_line(incident))
+
+
+def without_anchor(text: str) -> str:
+    """A document without the line at its end, as people outside get it."""
+    before, found, line = text.rstrip().rpartition(f"\n{RECORD}")
+    return f"{before.rstrip()}\n" if found and "\n" not in line else text
 
 
 def has_anchor(text: str) -> bool:
