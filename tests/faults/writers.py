@@ -15,10 +15,18 @@ from incident_tui.session import Session
 from tests.faults.appender import paths_below
 
 HOUSE = Path(__file__).parents[2]
+WITHOUT = """
+import sys
+from tests.faults import appender
+{}
+appender.main(*sys.argv[1:])
+"""
 
 
-def appender(home: Path, count: int = 1_000_000, *more: str) -> list[str]:
-    return [sys.executable, "-m", "tests.faults.appender", str(home), str(count), *more]
+def appender(home: Path, count: int = 1_000_000, *more: str, without: str = "") -> list[str]:
+    """A writer's command; `without` takes away in Python what keeps its entries, for tests of these tests."""
+    program = ["-c", WITHOUT.format(without)] if without else ["-m", "tests.faults.appender"]
+    return [sys.executable, *program, str(home), str(count), *more]
 
 
 def acknowledged(output: bytes) -> set[str]:
