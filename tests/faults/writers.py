@@ -38,7 +38,8 @@ def sound(home: Path) -> set[str]:
     """Open what is left as the next start would, to write; all its entries, once it has proved to be whole."""
     with Session.open(paths_below(home), Config(person="mara", zone="UTC")) as session:
         assert session.journal.read_only_because == ""
-        assert session.journal.verify() == []
+        wrong = [problem.text for problem in session.journal.verify()]
+        assert wrong == [], wrong
         summaries = session.summaries()
         assert len(summaries) <= 1
         for summary in summaries:
