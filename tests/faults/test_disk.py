@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import os
 import re
 import shutil
@@ -17,6 +16,7 @@ import pytest
 from incident_tui.config import Config
 from incident_tui.session import Session
 from tests.faults.appender import paths_below
+from tests.faults.small_disk import needs_namespace
 from tests.faults.strace import injected, needs_strace
 from tests.faults.writers import HOUSE, acknowledged, appender, sound
 
@@ -129,20 +129,6 @@ def test_the_command_line_says_in_one_line_what_the_disk_refuses(begun: Path, fa
 def test_the_command_line_at_every_call_that_fails(begun: Path, fault: str) -> None:
     said = [log_with_a_fault(begun, fault, number) for number in range(1, 46)]
     assert {True, False} == set(said)
-
-
-@functools.cache
-def no_namespace() -> str:
-    """Why no small disk can be made here; empty when it can."""
-    command = ["unshare", "-Urm", "mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", "/mnt"]
-    try:
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-    except FileNotFoundError:
-        return "unshare is not installed"
-    return "" if done.returncode == 0 else f"no file system may be mounted here: {done.stderr.strip()[:80]}"
-
-
-needs_namespace = pytest.mark.skipif(bool(no_namespace()), reason=no_namespace() or "mounting works")
 
 
 def with_python(module: str, without: str = "") -> list[str]:
