@@ -47,6 +47,50 @@ def hiding(self, room, intent):
 Session.perform = hiding
 """
 
+# The limits of what a full disk may take: what is refused within a second, a start within two.
+IN_TIME = """
+import time
+from incident_tui.session import NotSaved, Session
+perform, start = Session.perform, Session.open.__func__
+def timed(self, room, intent):
+    began = time.monotonic()
+    try:
+        return perform(self, room, intent)
+    except NotSaved:
+        took = time.monotonic() - began
+        assert took < 1, f"refused after {took:.1f} s"
+        raise
+def opened(cls, *words, **more):
+    began = time.monotonic()
+    session = start(cls, *words, **more)
+    took = time.monotonic() - began
+    assert took < 2, f"started after {took:.1f} s"
+    return session
+Session.perform, Session.open = timed, classmethod(opened)
+"""
+# What tries again for longer than that.
+PATIENT_WRITER = """
+import time
+from incident_tui.session import NotSaved, Session
+record = Session._record
+def patient(self, *words, **more):
+    try:
+        return record(self, *words, **more)
+    except NotSaved:
+        time.sleep(1.1)
+        raise
+Session._record = patient
+"""
+PATIENT_START = """
+import time
+from incident_tui.journal import store
+to_read = store._for_reading
+def patient(*words, **more):
+    time.sleep(2.1)
+    return to_read(*words, **more)
+store._for_reading = patient
+"""
+
 
 @pytest.fixture
 def begun(home: Path) -> Path:
@@ -150,6 +194,26 @@ def on_a_small_disk(folder: Path, rounds: int, without: str = "") -> None:
 @pytest.mark.parametrize("rounds", [0, 2], ids=["at the start", "in the middle"])
 def test_a_full_disk(tmp_path: Path, rounds: int) -> None:
     on_a_small_disk(tmp_path / "disk", rounds)
+
+
+@needs_namespace
+@pytest.mark.faults
+def test_a_full_disk_is_said_within_a_second_and_a_start_on_one_takes_less_than_two(tmp_path: Path) -> None:
+    on_a_small_disk(tmp_path / "disk", 20, IN_TIME)
+
+
+@needs_namespace
+@pytest.mark.faults
+@pytest.mark.parametrize(
+    ("rounds", "without", "said"),
+    [
+        pytest.param(1, PATIENT_WRITER, "refused after 1.", id="in the middle"),
+        pytest.param(0, PATIENT_START, "started after 2.", id="at the start"),
+    ],
+)
+def test_the_test_notices_what_is_said_late(tmp_path: Path, rounds: int, without: str, said: str) -> None:
+    with pytest.raises(AssertionError, match=said):
+        on_a_small_disk(tmp_path / "disk", rounds, without + IN_TIME)
 
 
 @needs_namespace
