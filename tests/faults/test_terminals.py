@@ -7,6 +7,7 @@ import random
 import re
 import signal
 import time
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -14,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from tests.faults.beating import in_a_thread, overlap
 from tests.ui.terminal import RESTORED, Terminal, run
 from tests.ui.test_filter import PAYLOADS
 
@@ -59,27 +61,48 @@ def take_spilled(home: Path) -> list[str]:
     return texts
 
 
+def seconds_of(act: Callable[[], object]) -> float:
+    """How long it takes, but for the time in which the machine has none for this process."""
+    with in_a_thread() as heart:
+        begun = time.monotonic()
+        act()
+        ended = time.monotonic()
+    return ended - begun - overlap((begun, ended), heart.pauses)
+
+
 def leave_by(home: Path, number: signal.Signals, program: str = "") -> float:
     """Type half a sentence and be told to leave; how many seconds it takes."""
+
+    def leave() -> None:
+        terminal.process.send_signal(number)
+        assert terminal.ended() == 128 + number
+
     with opened(home, program) as terminal:
         terminal.type(TYPED)
         terminal.shows(TYPED)
-        before, begun = len(terminal.output), time.monotonic()
-        terminal.process.send_signal(number)
-        assert terminal.ended() == 128 + number
-        took = time.monotonic() - begun
+        before = len(terminal.output)
+        took = seconds_of(leave)
         assert [end for end in RESTORED if end not in terminal.output[before:]] == []
         assert b"Traceback" not in terminal.output
     assert take_spilled(home) == [TYPED]
     return took
 
 
+def within_a_second(what: str, took: list[float]) -> None:
+    """Each time, not only nearly always."""
+    print(f"{what}: {len(took)} rounds, at most {max(took):.2f} s")
+    assert max(took) < 1.0
+
+
 @pytest.mark.faults
 @pytest.mark.parametrize("number", SIGNALS)
 def test_a_hundred_signals(live: Path, number: signal.Signals) -> None:
-    took = [leave_by(live, number) for _ in range(100)]
-    print(f"{number.name}: 100 rounds, at most {max(took):.2f} s")
-    assert sorted(took)[98] < 1.0
+    within_a_second(number.name, [leave_by(live, number) for _ in range(100)])
+
+
+def test_the_test_notices_one_round_that_takes_longer() -> None:
+    with pytest.raises(AssertionError):
+        within_a_second("once", [0.1] * 99 + [1.1])
 
 
 @pytest.mark.faults
@@ -88,29 +111,43 @@ def test_the_test_notices_when_signals_are_not_answered(live: Path) -> None:
         leave_by(live, signal.SIGTERM, WITHOUT.format("app.Signals.answer = lambda _: None"))
 
 
+def connection_drops(home: Path) -> float:
+    """Type half a sentence and hang up; how many seconds it takes to leave."""
+
+    def drop() -> None:
+        terminal.hang_up()
+        assert terminal.process.wait(120) == 128 + signal.SIGHUP
+
+    with opened(home) as terminal:
+        terminal.type(TYPED)
+        terminal.shows(TYPED)
+        took = seconds_of(drop)
+    assert take_spilled(home) == [TYPED]
+    return took
+
+
 @pytest.mark.faults
 def test_a_hundred_dropped_connections(live: Path) -> None:
-    for _ in range(100):
-        with opened(live) as terminal:
-            terminal.type(TYPED)
-            terminal.shows(TYPED)
-            terminal.hang_up()
-            assert terminal.process.wait(120) == 128 + signal.SIGHUP
-        assert take_spilled(live) == [TYPED]
+    within_a_second("dropped connection", [connection_drops(live) for _ in range(100)])
 
 
-def parent_dies(home: Path) -> None:
-    """Kill the shell that the program runs under: the system hangs up."""
+def parent_dies(home: Path) -> float:
+    """Kill the shell that the program runs under: the system hangs up; how many seconds it takes to leave."""
     told = home / "child"
+
+    def kill() -> None:
+        terminal.process.kill()
+        terminal.process.wait()
+        terminal.until(lambda _: not Path(f"/proc/{child}").exists() or _is_gone(child), "the end of the child")
+
     with Terminal(home, program=SHELL, env={"CHILD": str(told)}) as terminal:
         terminal.shows("INVESTIGATING", 60)
         terminal.type(TYPED)
         terminal.shows(TYPED)
         child = int(told.read_text().split()[1])
-        terminal.process.kill()
-        terminal.process.wait()
-        terminal.until(lambda _: not Path(f"/proc/{child}").exists() or _is_gone(child), "the end of the child")
+        took = seconds_of(kill)
     assert take_spilled(home) == [TYPED]
+    return took
 
 
 def _is_gone(process: int) -> bool:
@@ -132,8 +169,7 @@ def test_the_shell_above_is_killed(live: Path) -> None:
 @needs_proc
 @pytest.mark.faults
 def test_the_shell_above_is_killed_a_hundred_times(live: Path) -> None:
-    for _ in range(100):
-        parent_dies(live)
+    within_a_second("killed shell", [parent_dies(live) for _ in range(100)])
 
 
 @pytest.mark.faults
