@@ -34,6 +34,15 @@ from incident_tui.ui import app
 from incident_tui.__main__ import main
 sys.exit(main())
 """
+DAWDLING = """
+import time
+from incident_tui.ui.widgets.composer import Field
+taken = Field.on_paste
+def dawdling(self, event):
+    time.sleep(0.5)
+    taken(self, event)
+Field.on_paste = dawdling
+"""
 BERLIN = ZoneInfo("Europe/Berlin")
 EMULATED = 600.0
 """Seconds of patience with the terminal here: it reads megabytes of frames that were under way for sizes since past."""
@@ -228,6 +237,41 @@ def test_the_test_notices_a_paste_whose_end_is_taken_at_its_word(live: Path) -> 
     with pytest.raises(AssertionError):
         paste(live, PASTES["end mark"], WITHOUT.format(believing))
     assert not (Path.cwd() / "owned").exists()
+
+
+def longest_pause(home: Path, text: str, change: str = "") -> float:
+    """Paste and record or keep it; how many seconds the screen stood still at most before it was told to leave."""
+    beats = home / "beats.json"
+    program = WITHOUT.format(change).replace(
+        "incident_tui.__main__ import main", "tests.faults.beating import run as main"
+    )
+    with Terminal(home, program=program, env={"INCIDENT_TUI_BEATS": str(beats)}) as terminal:
+        terminal.shows("INVESTIGATING", 60)
+        begun = time.monotonic()
+        terminal.type(f"\x1b[200~{text}\x1b[201~".replace("\n", "\r"))
+        terminal.until(lambda at: "Enter keeps it" in at.text or "last" in at.text, "the paste", 60)
+        terminal.type("\r")
+        terminal.until(lambda at: "Type to log" in at.text or "too" in at.text or "long" in at.text, "an end", 60)
+        painted = len(terminal.output)
+        terminal.until(lambda at: len(at.output) > painted, "the next tick")
+        ended = time.monotonic()
+        terminal.type("\x11")
+        assert terminal.ended() == 0
+    pauses = [end - start - excused for start, end, excused in json.loads(beats.read_text()) if begun < end < ended]
+    return max(pauses, default=0.0)
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize("name", [name for name in PASTES if "megabyte" in name])
+def test_a_megabyte_that_is_pasted_freezes_no_frame(live: Path, name: str) -> None:
+    longest = longest_pause(live, PASTES[name])
+    print(f"{name}: the screen stood still for {longest * 1000:.0f} ms")
+    assert longest < 0.2
+
+
+@pytest.mark.faults
+def test_the_test_notices_a_paste_that_is_looked_at_too_long(live: Path) -> None:
+    assert longest_pause(live, "first\nlast", DAWDLING) > 0.2
 
 
 def paste(live: Path, text: str, program: str = "") -> None:
