@@ -14,7 +14,7 @@ from incident_tui.paths import Paths, styles
 def test_home_moves_data_and_configuration(tmp_path: Path) -> None:
     paths = Paths.find({"INCIDENT_TUI_HOME": str(tmp_path)})
 
-    assert paths == Paths(tmp_path / "data", tmp_path / "config")
+    assert (paths.data, paths.config) == (tmp_path / "data", tmp_path / "config")
     assert paths.database == tmp_path / "data" / "incidents.db"
     assert paths.blobs == tmp_path / "data" / "blobs"
     assert paths.spill == tmp_path / "data" / "spill"
@@ -53,7 +53,8 @@ def test_on_linux_they_are_where_other_programs_have_them(
     folders = PlatformDirs("incident-tui", appauthor=False)
     without_home = {name: value for name, value in os.environ.items() if name != "INCIDENT_TUI_HOME"}
 
-    assert Paths.find(without_home) == Paths(folders.user_data_path, folders.user_config_path)
+    paths = Paths.find(without_home)
+    assert (paths.data, paths.config) == (folders.user_data_path, folders.user_config_path)
 
 
 def test_finding_makes_nothing(tmp_path: Path) -> None:

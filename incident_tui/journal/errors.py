@@ -11,7 +11,7 @@ DAMAGED = "database disk image is malformed"
 # SQLite may name damaged tables, and Python may fail to read that name.
 FAILURES = (sqlite3.Error, UnicodeDecodeError)
 SENTENCES = {
-    "database or disk is full": ("the disk is full", "free some space; what you typed is kept"),
+    "database or disk is full": ("the disk is full", "free some space"),
     "disk i/o error": ("the disk refuses to read or write", "check the disk and its free space"),
     "unable to open database file": ("the database cannot be opened", "check that its folder exists and is yours"),
     "attempt to write a readonly database": (
