@@ -19,6 +19,7 @@ from incident_tui.config import ConfigError, check, load
 from incident_tui.domain.lines import size_words
 from incident_tui.journal import JournalError
 from incident_tui.journal.condition import SAFE_SQLITE, sqlite_version
+from incident_tui.journal.errors import state_of
 from incident_tui.journal.places import file_system, network_of
 from incident_tui.session import Session
 from incident_tui.shelter import kept
@@ -98,7 +99,8 @@ def _folders(desk: Desk) -> Iterator[Check]:
         return
     for name, folder in (("data folder", desk.paths.data), ("configuration folder", desk.paths.config)):
         if not os.access(folder, os.W_OK | os.X_OK):
-            yield Check("bad", name, f"{folder} cannot be written", "check its rights")
+            why, cure = state_of(folder) or ("", "check its rights")
+            yield Check("bad", name, f"{folder} cannot be written{': ' * bool(why)}{why}", cure)
         else:
             yield _mode(name, folder)
     if desk.paths.database.exists():

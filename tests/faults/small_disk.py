@@ -1,4 +1,4 @@
-"""A small disk of memory that a program runs on, full from its start or from when the test wants it.
+"""A small disk of memory that a program runs on, full or read-only from its start or from when the test wants it.
 
 It is there for that program only and goes with it; what is to be seen afterwards lies elsewhere.
 """
@@ -19,10 +19,16 @@ mkdir "$DISK/tmp"
 fill() { cat /dev/zero > "$DISK/ballast" 2>/dev/null; touch "$WORDS/full"; }
 until_there() { while [ ! -e "$1" ]; do kill -0 $$ 2>/dev/null || exit; sleep 0.05; done; }
 if [ -e "$WORDS/fill" ]; then fill; fi
+if [ -e "$WORDS/read-only" ]; then mount -o remount,ro "$DISK" || exit 99; fi
 follow() {
     until_there "$WORDS/fill"; [ -e "$WORDS/full" ] || fill
     until_there "$WORDS/free"; rm "$DISK/ballast"; touch "$WORDS/freed"
 }
+seal() {
+    until_there "$WORDS/seal"  # what is open stays as it was opened
+    mount --bind "$DISK" "$DISK" && mount -o remount,bind,ro "$DISK" && touch "$WORDS/sealed"
+}
+(seal) </dev/null >/dev/null 2>&1 &
 (follow) </dev/null >/dev/null 2>&1 &
 exec "$@"
 """
