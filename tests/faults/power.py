@@ -30,8 +30,8 @@ class Step:
 
 
 def steps_of(trace: Path, database: Path) -> list[Step]:
-    """The calls of a recorded writer that concern the database, its log and their folders, and what it said."""
-    lasting = {str(database), f"{database}-wal", *map(str, database.parents)}
+    """The calls of a recorded writer that concern the database, its logs and their folders, and what it said."""
+    lasting = {str(database), f"{database}-wal", f"{database}-journal", *map(str, database.parents)}
     return [step for step in _steps(trace) if step.what == "say" or step.file in lasting]
 
 
