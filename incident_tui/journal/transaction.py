@@ -7,7 +7,7 @@ from pathlib import Path
 from types import TracebackType
 
 from incident_tui.journal.connection import lock_path, require_same
-from incident_tui.journal.errors import IN_WORDS
+from incident_tui.journal.errors import InWords
 from incident_tui.journal.lock import BEGINNING, Stops, give_back, put_off_stops, stop_again, take
 from incident_tui.journal.writing import Writing
 
@@ -22,6 +22,7 @@ class Transaction:
         self._writer = writer
         self._path = path
         self._opened = opened
+        self._in_words = InWords(path)
         self._writing = Writing(writer, device)
         self._stops: Stops = ()
         self._lock = 0
@@ -36,7 +37,7 @@ class Transaction:
             raise
         try:
             require_same(self._path, self._opened)
-            with IN_WORDS:
+            with self._in_words:
                 # A rollback can fail too; what it left behind must not stand in the way of the next attempt.
                 self._roll_back()
                 self._writer.execute("begin immediate")
@@ -49,7 +50,7 @@ class Transaction:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         try:
-            with IN_WORDS:
+            with self._in_words:
                 try:
                     if error is None:
                         self._writing.index_many()
@@ -58,7 +59,7 @@ class Transaction:
                     self._roll_back()
         finally:
             self._end()
-        IN_WORDS.__exit__(kind, error, traceback)
+        self._in_words.__exit__(kind, error, traceback)
 
     def _roll_back(self) -> None:
         """Whatever stops us, half a transaction must not stay open."""

@@ -152,6 +152,7 @@ async def _finish(app: App[None], room: WarRoom, waiting: str, answer: Written) 
         )
     if not outcome.recorded:
         room.composer.set_text(f"@{answer.audience} {answer.text}")
+        recorder.keeping.composer_has(room.room.incident.id, outcome.text)
         return outcome
     known = outcome.room.incident.messages
     identifier = waiting or ordered(known)[-1].id
