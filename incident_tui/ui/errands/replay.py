@@ -12,7 +12,7 @@ from textual.app import App
 from incident_tui.domain.course import Course, Cursor
 from incident_tui.domain.playing import LONGEST_WAIT, wait
 from incident_tui.session import Session
-from incident_tui.times import TimeError, moment_within, zone_named
+from incident_tui.times import TimeError, moment_within, zone_or_local
 from incident_tui.ui.errands import basics
 from incident_tui.ui.film import cast, drawing, frame, screen_lines
 from incident_tui.ui.screens.ask import AskScreen
@@ -38,7 +38,7 @@ def replay(app: App[None], session: Session, incident: str, start: Start | None 
 
 def go_to_time(app: App[None], screen: ReplayScreen, course: Course) -> None:
     """Ask for a time, and go there."""
-    zone = zone_named(screen.room.incident.zone)
+    zone = zone_or_local(screen.room.incident.zone)
     span = (course.after(1).now, course.after(course.length).now)
 
     def attempt(answer: str) -> str:
@@ -59,7 +59,7 @@ def go_to_time(app: App[None], screen: ReplayScreen, course: Course) -> None:
 
 def copy_moment(app: App[None], screen: ReplayScreen, course: Course) -> None:
     """Put what is on the screen on the clipboard, as text."""
-    day = course.after(screen.cursor.length).now.astimezone(zone_named(screen.room.incident.zone))
+    day = course.after(screen.cursor.length).now.astimezone(zone_or_local(screen.room.incident.zone))
     head = (
         f"{screen.room.incident.ref}  replay of {day:%Y-%m-%d} {screen.scene().time(screen.cursor.now, seconds=True)}"
     )
