@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import CommandLine
+from tests.elsewhere import rewritten
 
 PAYLOAD = (
     "a\x1b]0;owned\x07b\x1b]2;t\x1b\\c\x1b]8;;http://x\x1b\\d\x1b]52;c;b3duZWQ=\x07e\x1b]1337;File=:AA\x07f"
@@ -84,28 +85,16 @@ def test_hostile_words_through_every_verb(live: CommandLine, tmp_path: Path) -> 
 
 def test_a_hostile_import_is_shown_harmless(live: CommandLine, tmp_path: Path) -> None:
     """An export that was made elsewhere may hold what our own rules would have cleaned."""
-    import hashlib
-    import json
+    other = CommandLine(tmp_path / "other")
+    hostile = rewritten(live.ok("export"), actor=PAYLOAD, title=PAYLOAD, ref=f"INC-{PAYLOAD}", zone=PAYLOAD)
 
-    fields = json.loads(live.ok("export").splitlines()[0])
-    fields["body"] |= {"title": PAYLOAD, "ref": "INC-20261121-ZZZ"}
-    fields["actor"] = PAYLOAD
-    fields["id"] = fields["incident"] = fields["id"][:-4] + "abcd"
-    hasher = hashlib.sha256()
-    for name in ("id", "incident", "device", "at", "recorded", "actor", "kind", "body", "prev"):
-        value = fields[name]
-        if name == "body":
-            value = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-        data = value.encode()
-        hasher.update(b"%d:" % len(data) + data)
-    file = tmp_path / "hostile.jsonl"
-    file.write_text(json.dumps({**fields, "hash": hasher.hexdigest()}) + "\n")
+    other.ok("import", "-", stdin=hostile.encode())
 
-    live.ok("import", str(file))
-
-    assert any(item["title"] == PAYLOAD for item in live.json("list"))
-    for words in (["list"], ["show", "-i", "zzz"], ["export"], ["list", "--json"], ["report", "-i", "zzz"]):
-        assert leaks(live.ok(*words)) == []
+    assert [(item["title"], item["ref"]) for item in other.json("list")] == [(PAYLOAD, f"INC-{PAYLOAD}")]
+    assert other.bodies("incident.declared")[0]["zone"] == PAYLOAD
+    reading = (["list"], ["list", "--json"], ["show", "-i", "owned"], ["export"], ["report"], ["handoff"], ["due"])
+    for words in (*reading, ["log", "x"], ["say", "internal", "--template", "update"], ["anchor"], ["verify"]):
+        assert leaks(other.ok(*words)) == []
 
 
 @pytest.mark.parametrize("piece", [1, 7, 4096])

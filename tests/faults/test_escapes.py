@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from incident_tui.domain.events import IncidentDeclared
 from tests.cli.test_hostile import PAYLOAD, WRITING
 from tests.ui.terminal import Terminal
-from tests.ui.test_hostile import ACTING, ESCAPES, EVERYTHING, LINE_END, OURS, hostile_story, stored
+from tests.ui.test_hostile import ESCAPES, EVERYTHING, UNFILTERED, hostile_story, leaks, stored
 
 CONFIG = """
 [channels.ops]
@@ -31,16 +31,6 @@ from incident_tui.__main__ import main
 for words in json.loads(os.environ["VERBS"]):
     main(words)
 print("THE END")
-"""
-UNFILTERED = """
-import sys
-from textual.app import App
-from incident_tui.domain import text
-from incident_tui.ui.app import IncidentApp
-text._UNSAFE = "(?!)"
-IncidentApp.get_line_filters = App.get_line_filters
-from incident_tui.__main__ import main
-sys.exit(main())
 """
 READING = (
     *(["list"], ["show"], ["search", "Q"], ["action", "list"], ["due"], ["metrics"], ["verify"], ["doctor"]),
@@ -81,11 +71,6 @@ def house(home: Path, payload: str) -> int:
     config.mkdir(exist_ok=True)
     config.joinpath("config.toml").write_text(CONFIG.format(path=work))
     return len(story.incident().messages)
-
-
-def leaks(output: bytes) -> list[str]:
-    """What acts on the terminal in what was written, apart from our own sequences."""
-    return ACTING.findall(OURS.sub(b"", output).replace(LINE_END, b"").decode("utf-8", "replace"))
 
 
 def walked(home: Path, payload: str, walk: tuple[tuple[str, str], ...], program: str = "") -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
@@ -73,7 +74,7 @@ def export(app: App[None], screen: ReplayScreen, course: Course) -> None:
     suggested = unused(folder, f"{screen.room.incident.ref}-replay{CAST}")
 
     def attempt(answer: str) -> str:
-        path = folder / Path(answer).expanduser()
+        path = folder / os.path.expanduser(answer)
         if path.suffix not in (CAST, PICTURE):
             return f"the name ends with {CAST} for a recording, or with {PICTURE} for a picture of this moment"
         return f"{path.name} exists already; choose another name" if path.exists() else ""
@@ -81,7 +82,7 @@ def export(app: App[None], screen: ReplayScreen, course: Course) -> None:
     def chosen(answer: str | None) -> None:
         if answer is None:
             return
-        path = folder / Path(answer).expanduser()
+        path = folder / os.path.expanduser(answer)
 
         async def written() -> None:
             problem = write_new(path, await made(app, screen, course, path.suffix))
