@@ -11,9 +11,9 @@ import pytest
 from msgspec.structs import replace
 
 from incident_tui.domain.events import IncidentDeclared
-from tests.cli.test_hostile import PAYLOAD, WRITING
+from tests.cli.test_hostile import EVERY_LINE, NAME, PAYLOAD
 from tests.ui.terminal import Terminal
-from tests.ui.test_hostile import ESCAPES, EVERYTHING, UNFILTERED, hostile_story, leaks, stored
+from tests.ui.test_hostile import ESCAPES, EVERYTHING, NOT_CLEANED, UNFILTERED, hostile_story, leaks, stored
 
 CONFIG = """
 [channels.ops]
@@ -32,14 +32,6 @@ for words in json.loads(os.environ["VERBS"]):
     main(words)
 print("THE END")
 """
-READING = (
-    *(["list"], ["show"], ["search", "Q"], ["action", "list"], ["due"], ["metrics"], ["verify"], ["doctor"]),
-    *(["protocols"], ["oncall"], ["outbox"], ["outbox", "retry", PAYLOAD], ["outbox", "drop", "Q1", PAYLOAD]),
-    *(["look"], ["look", PAYLOAD], ["send", PAYLOAD], ["handoff"], ["report"], ["report", "--document", PAYLOAD]),
-    *(["order", PAYLOAD, PAYLOAD], ["propose", PAYLOAD], ["loop", PAYLOAD], ["oncall", PAYLOAD], ["drill", PAYLOAD]),
-    *(["replay", "--export", f"/nowhere/{PAYLOAD}"], ["backup", f"/nowhere/{PAYLOAD}"], ["list", "--json"]),
-    *(["show", "--json"], ["export"], ["outbox", "--json"], ["look", "--json"], ["due", "--json"], ["list", PAYLOAD]),
-)
 # Keys, and what is on the screen then; after “not” what is no longer.
 WITHOUT_ESCAPE = ("R replay", "Search for")
 BACK = ("\x1b", "not esc ")
@@ -106,13 +98,14 @@ class Arrived:
         return self.shown in text and ("esc " in text or self.shown in WITHOUT_ESCAPE)
 
 
-def said(home: Path, payload: str) -> bytes:
+def said(home: Path, payload: str, program: str = "") -> bytes:
     """All that the verbs write to a terminal: each that reads, and each with the payload as its words."""
     house(home, payload)
-    verbs = [[payload if word == PAYLOAD else word.replace(PAYLOAD, payload) for word in words] for words in WRITING]
-    verbs += [[word.replace(PAYLOAD, payload) for word in words] for words in READING]
+    name = payload if len(payload) < len(NAME) else NAME
+    lines = [*EVERY_LINE, ["run", "--", "echo", PAYLOAD]]
+    verbs = [[word.replace(PAYLOAD, payload).replace(NAME, name) for word in words] for words in lines]
     env = {"OPS": "http://127.0.0.1:9/", "VERBS": json.dumps(verbs), "COLUMNS": "120"}
-    with Terminal(home, program=VERBS, env=env) as terminal:
+    with Terminal(home, program=f"{program}{VERBS}", env=env) as terminal:
         assert terminal.ended() == 0, terminal.text
     assert b"THE END" in terminal.output, terminal.text
     assert b"Traceback" not in terminal.output
@@ -144,6 +137,12 @@ def test_every_payload_through_every_verb(tmp_path: Path, payload: str) -> None:
 def test_the_test_notices_when_nothing_is_filtered(tmp_path: Path) -> None:
     found = leaks(walked(tmp_path, "\x1b]0;owned\x07\x9b\x7f\u202e", SHORT_WALK[:1], UNFILTERED))
     assert {"\x1b", "\x07", "\x7f", "\u202e"} <= set(found)
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize("payload", ["\x1b]0;owned\x07\x9b\x7f\u202e", ESCAPES["colour"], ESCAPES["clear"]])
+def test_the_test_of_the_verbs_notices_when_nothing_is_cleaned(tmp_path: Path, payload: str) -> None:
+    assert "\x1b" in leaks(said(tmp_path, payload, NOT_CLEANED))
 
 
 @pytest.mark.faults

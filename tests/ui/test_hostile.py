@@ -302,12 +302,14 @@ def test_every_payload_that_leaks_is_noticed(payload: str) -> None:
     assert leaks(f"abc{payload}def".encode()) != []
 
 
-UNFILTERED = """
+NOT_CLEANED = """
+from incident_tui.domain import text
+text._UNSAFE = text._REPLACED = "(?!)"
+"""
+UNFILTERED = f"""{NOT_CLEANED}
 import sys
 from textual.app import App
-from incident_tui.domain import text
 from incident_tui.ui.app import IncidentApp
-text._UNSAFE = text._REPLACED = "(?!)"
 IncidentApp.get_line_filters = App.get_line_filters
 from incident_tui.__main__ import main
 sys.exit(main())
