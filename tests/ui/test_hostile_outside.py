@@ -61,22 +61,23 @@ token = "env:OF_TEST"
 """
 
 
-def outside_story() -> Story:
+def outside_story(payload: str = EVERYTHING) -> Story:
     """An outage told by somebody hostile, with what left and what did not at its end."""
-    story = hostile_story(EVERYTHING, twice=False)
+    story = hostile_story(payload, twice=False)
     first = story.events[0]
     assert isinstance(first.body, e.IncidentDeclared)
     story.events[0] = replace(first, body=replace(first.body, drill=""))  # of a drill nothing leaves
-    message = story.say(e.MessageDrafted("internal", PAYLOAD, PAYLOAD))
+    payload = MARK + payload
+    message = story.say(e.MessageDrafted("internal", payload, payload))
     for body in (e.DeliveryFailed, e.DeliveryUnclear, e.DeliveryDelayed):
-        queued = story.say(e.DeliveryQueued(message.id, PAYLOAD + body.KIND, PAYLOAD, "opening"))
-        story.say(e.DeliveryBegun(queued.id), body(queued.id, PAYLOAD))
-    item = story.say(e.ActionItemAdded(PAYLOAD, PAYLOAD, "2026-12-01", "high"))
-    filed = story.say(e.DeliveryQueued(item.id, PAYLOAD, PAYLOAD, "item"))
-    story.say(e.DeliveryBegun(filed.id), e.DeliveryDone(filed.id, PAYLOAD, PAYLOAD, PAYLOAD))
-    lost = story.say(e.DeliveryQueued(item.id, PAYLOAD + "2", PAYLOAD, "item"))
-    story.say(e.DeliveryBegun(lost.id), e.DeliveryFailed(lost.id, PAYLOAD))
-    story.say(e.EntryLogged("alert", f"{PAYLOAD} https://sentry.io/organizations/acme/issues/4711/ {PAYLOAD}"))
+        queued = story.say(e.DeliveryQueued(message.id, payload + body.KIND, payload, "opening"))
+        story.say(e.DeliveryBegun(queued.id), body(queued.id, payload))
+    item = story.say(e.ActionItemAdded(payload, payload, "2026-12-01", "high"))
+    filed = story.say(e.DeliveryQueued(item.id, payload, payload, "item"))
+    story.say(e.DeliveryBegun(filed.id), e.DeliveryDone(filed.id, payload, payload, payload))
+    lost = story.say(e.DeliveryQueued(item.id, payload + "2", payload, "item"))
+    story.say(e.DeliveryBegun(lost.id), e.DeliveryFailed(lost.id, payload))
+    story.say(e.EntryLogged("alert", f"{payload} https://sentry.io/organizations/acme/issues/4711/ {payload}"))
     return story
 
 
