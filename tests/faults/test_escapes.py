@@ -5,15 +5,18 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
 
+from incident_tui.cli.parser import ROOMS
 from incident_tui.domain.events import IncidentDeclared
 from tests.cli.test_hostile import EVERY_LINE, NAME, PAYLOAD
-from tests.ui.terminal import Terminal
+from tests.ui.terminal import HOUSE, Terminal
 from tests.ui.test_hostile import ESCAPES, EVERYTHING, NOT_CLEANED, UNFILTERED, hostile_story, leaks, stored
+from tests.ui.test_hostile_screens import ways
 
 CONFIG = """
 [channels.ops]
@@ -32,6 +35,8 @@ for words in json.loads(os.environ["VERBS"]):
     main(words)
 print("THE END")
 """
+LINES = [*EVERY_LINE, ["run", "--", "echo", PAYLOAD]]
+"""What a command says is cleaned for a terminal alone."""
 # Keys, and what is on the screen then; after “not” what is no longer.
 WITHOUT_ESCAPE = ("R replay", "Search for")
 BACK = ("\x1b", "not esc ")
@@ -98,11 +103,10 @@ class Arrived:
         return self.shown in text and ("esc " in text or self.shown in WITHOUT_ESCAPE)
 
 
-def said(home: Path, payload: str, program: str = "") -> bytes:
+def said(home: Path, payload: str, program: str = "", lines: Sequence[list[str]] = LINES) -> bytes:
     """All that the verbs write to a terminal: each that reads, and each with the payload as its words."""
     house(home, payload)
     name = payload if len(payload) < len(NAME) else NAME
-    lines = [*EVERY_LINE, ["run", "--", "echo", PAYLOAD]]
     verbs = [[word.replace(PAYLOAD, payload).replace(NAME, name) for word in words] for words in lines]
     env = {"OPS": "http://127.0.0.1:9/", "VERBS": json.dumps(verbs), "COLUMNS": "120"}
     with Terminal(home, program=f"{program}{VERBS}", env=env) as terminal:
@@ -112,8 +116,18 @@ def said(home: Path, payload: str, program: str = "") -> bytes:
     return terminal.output
 
 
+def test_what_is_published_of_these_tests_is_so() -> None:
+    published = (HOUSE / "docs" / "reliability.md").read_text()
+    assert f"{len(ESCAPES)} payloads in every field of every kind of event: on {len(ways(''))} screens" in published
+    assert f"through {len(LINES)} command lines of all {len(ROOMS)} verbs" in published
+
+
 def test_sending_and_looking_on_a_terminal(tmp_path: Path) -> None:
     assert leaks(walked(tmp_path, EVERYTHING, SHORT_WALK)) == []
+
+
+def test_what_is_said_on_a_terminal_alone(tmp_path: Path) -> None:
+    assert leaks(said(tmp_path, EVERYTHING, lines=(["run", "--", "true"], ["log", PAYLOAD], ["undo"]))) == []
 
 
 @pytest.mark.faults

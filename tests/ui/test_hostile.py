@@ -181,9 +181,12 @@ def _behind(segment: Segment) -> list[str]:
 
 
 @contextlib.asynccontextmanager
-async def watching(paths: Paths, incident: str | None, size: tuple[int, int]) -> AsyncIterator[Watcher]:
+async def watching(
+    paths: Paths, incident: str | None, size: tuple[int, int], config: Config | None = None
+) -> AsyncIterator[Watcher]:
     """An evening after the story: the longer ago it is, the less room its time leaves for what is looked for."""
-    with Session.open(paths, Config(person="mara"), wall=lambda: START + timedelta(hours=6)) as session:
+    config = config or Config(person="mara")
+    with Session.open(paths, config, wall=lambda: START + timedelta(hours=6)) as session:
         app = IncidentApp(session, session.enter(incident) if incident else None)
         app.animation_level = "none"
         try:

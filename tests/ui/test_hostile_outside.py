@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -11,10 +9,7 @@ from msgspec.structs import replace
 
 from incident_tui.config import Config, load
 from incident_tui.domain import events as e
-from incident_tui.paths import Paths
-from incident_tui.session import Session
 from incident_tui.sources.panel import Panel, Question, Row
-from incident_tui.ui.app import IncidentApp
 from incident_tui.ui.documents import Offered
 from incident_tui.ui.errands import basics, looking
 from incident_tui.ui.posting import Posting
@@ -25,7 +20,7 @@ from incident_tui.ui.screens.sending import SendScreen
 from incident_tui.ui.screens.war_room import WarRoom
 from tests.story import Story
 from tests.ui.harness import NOW
-from tests.ui.test_hostile import EVERYTHING, MARK, SIZES, Watcher, hostile_story, stored
+from tests.ui.test_hostile import EVERYTHING, MARK, SIZES, Watcher, hostile_story, stored, watching
 
 PAYLOAD = MARK + EVERYTHING
 LITERAL = "Q[/][b[@click=app.quit()]x[/]"
@@ -96,24 +91,10 @@ def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Config:
     return load(file, {})
 
 
-@contextlib.asynccontextmanager
-async def in_the_room(paths: Paths, config: Config, incident: str, size: tuple[int, int]) -> AsyncIterator[Watcher]:
-    with Session.open(paths, config) as session:
-        app = IncidentApp(session, session.enter(incident))
-        app.animation_level = "none"
-        try:
-            async with app.run_test(size=size) as pilot:
-                watcher = Watcher(app, pilot)
-                await watcher.look("start")
-                yield watcher
-        finally:
-            app.close()
-
-
 @pytest.mark.parametrize("size", SIZES)
 async def test_nothing_acts_where_it_leaves_and_comes_in(tmp_path: Path, config: Config, size: tuple[int, int]) -> None:
     story = outside_story()
-    async with in_the_room(stored(tmp_path, story), config, story.id, size) as at:
+    async with watching(stored(tmp_path, story), story.id, size, config) as at:
         room = at.app.screen
         assert isinstance(room, WarRoom)
         incident = room.room.incident

@@ -54,8 +54,8 @@ from incident_tui.ui.text import Line
 from incident_tui.ui.widgets.board import Row
 from tests.ui.harness import NOW
 from tests.ui.stage import ZONE
-from tests.ui.test_hostile import ESCAPES, EVERYTHING, MARK, SHORT, SIZES, Watcher, no_first_barrier, stored
-from tests.ui.test_hostile_outside import LITERAL, config, in_the_room, outside_story
+from tests.ui.test_hostile import ESCAPES, EVERYTHING, MARK, SHORT, SIZES, Watcher, no_first_barrier, stored, watching
+from tests.ui.test_hostile_outside import LITERAL, config, outside_story
 
 __all__ = ["config", "no_first_barrier"]
 
@@ -176,7 +176,7 @@ def _below(kind: type[Screen[Any]]) -> Iterator[type[Screen[Any]]]:
 async def walk(folder: Path, config: Config, size: tuple[int, int], payload: str = EVERYTHING) -> Watcher:
     """Every screen, one after the other, from the war room and back to it."""
     story = outside_story(payload)
-    async with in_the_room(stored(folder, story), config, story.id, size) as at:
+    async with watching(stored(folder, story), story.id, size, config) as at:
         room = at.app.screen
         assert isinstance(room, WarRoom)
         for kind, way in ways(MARK + payload).items():
