@@ -9,7 +9,7 @@ RELEASE := build/release
 LONG := benchmarks/million.py benchmarks/search.py benchmarks/words.py
 PEERS := benchmarks/peers.py benchmarks/watch.py
 
-.PHONY: run test check bench bench-million bench-peers faults screenshots audit sbom clean
+.PHONY: run test check bench bench-million bench-peers faults screenshots audit audit-data sbom release clean
 
 run: $(VENV)/.installed
 	@$(BIN)/incident-tui $(ARGS)
@@ -29,13 +29,16 @@ bench: $(VENV)/.installed-dev
 # A million events take minutes to write; they are kept in build/million.
 bench-million: $(VENV)/.installed-dev
 	@set -e; for script in $(LONG); do $(BIN)/python "$$script"; done
+	@$(BIN)/python benchmarks/replay.py --million
 
 # Needs the network, once: other programs come into environments of their own in build/peers. What cannot be had is skipped.
 bench-peers: $(VENV)/.installed-dev
 	@$(BIN)/python -m benchmarks._peers
 	@set -e; for script in $(PEERS); do $(BIN)/python "$$script"; done
 
+# What cannot be injected is skipped by pytest; here it must not pass for what was tested.
 faults: $(VENV)/.installed-dev
+	@$(BIN)/python -m tests.faults.injectors
 	$(BIN)/python -m pytest -m faults
 
 screenshots: $(VENV)/.installed-dev
@@ -46,6 +49,15 @@ audit: $(VENV)/.installed-dev $(TOOLS)/.ready
 	@$(BIN)/python -m pip freeze --disable-pip-version-check --exclude-editable > build/installed.txt
 	$(TOOLS)/bin/pip-audit --strict --no-deps --disable-pip --progress-spinner off -r build/installed.txt
 
+# Whether the data of `audit` is there at all, of one package at least; if not, the last line says why. .ci/run asks it first.
+audit-data: $(VENV)/.installed-dev $(TOOLS)/.ready
+	@$(BIN)/python -m pip freeze --disable-pip-version-check --exclude-editable > build/installed.txt
+	@rm -f build/audit.json
+	@$(TOOLS)/bin/pip-audit --no-deps --disable-pip --progress-spinner off --timeout 5 -r build/installed.txt \
+		--format json --output build/audit.json > build/audit.log 2>&1 || true
+	@test -e build/audit.json || { tail -n 1 build/audit.log | cut -c 1-200; exit 1; }
+	@grep -q '"vulns":' build/audit.json || { echo "no package is known where the data was asked for"; exit 1; }
+
 # What a release consists of, as CycloneDX: of an environment that holds nothing else.
 sbom: $(TOOLS)/.ready
 	@rm -rf $(RELEASE) && mkdir -p dist
@@ -53,6 +65,11 @@ sbom: $(TOOLS)/.ready
 	@$(TOOLS)/bin/python -m pip --python $(RELEASE)/bin/python install --quiet --disable-pip-version-check .
 	@$(TOOLS)/bin/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible --output-file dist/sbom.cdx.json $(RELEASE)
 	@echo "written: dist/sbom.cdx.json"
+
+# All that is given away: the wheel, and what it consists of.
+release: sbom
+	@$(TOOLS)/bin/python -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir dist .
+	@ls dist
 
 $(TOOLS)/.ready: Makefile
 	@$(PYTHON) -m venv --clear $(TOOLS)

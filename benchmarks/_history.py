@@ -16,7 +16,7 @@ from incident_tui.journal import Writing
 from incident_tui.journal.codec import digest, to_row
 from incident_tui.paths import Paths
 from incident_tui.protocols.library import load_builtin
-from incident_tui.session import CHECKPOINT_EVERY, Done, Session
+from incident_tui.session import CHECKPOINT_AT_LAST, Done, Session
 
 NEWEST = "lastline"
 """In the newest line, which is on the terminal before all others."""
@@ -93,7 +93,7 @@ class Lines:
         event = replace(event, hash=row.hash)
         self._seq = transaction.append_row(row, event)
         self._incident = evolve(incident, event)
-        if self.left == CHECKPOINT_EVERY - 1:
+        if self.left == CHECKPOINT_AT_LAST - 1:
             transaction.keep_checkpoint(self._incident, self._seq)
 
 

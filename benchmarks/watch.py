@@ -100,11 +100,11 @@ def compare(folder: Path, rounds: int) -> None:
             names.append(f"{peer.name} that follows a file")
         in_turn(2, *acts)
         both, ours, *theirs = in_turn(rounds, *acts)
-    print(f"{names[0]}, Enter there until painted here: {spread(both)}", flush=True)
-    print(f"{names[1]}, until painted here: {spread(ours)}", flush=True)
-    for name, other in zip(names[2:], theirs, strict=True):
-        say("recorded elsewhere until painted here", ratio(ours, other), name, spread(other))
-    say("recorded elsewhere until painted here, p99", p99(ours) / 0.025, "25 ms")
+    for what, took in (("between two screens, Enter there", both), ("recorded elsewhere", ours)):
+        print(f"{what} until painted here: {spread(took)}", flush=True)
+        for name, other in zip(names[2:], theirs, strict=True):
+            say(f"{what} until painted here", ratio(took, other), name, spread(other))
+        say(f"{what} until painted here, p99", p99(took) / 0.025, "25 ms")
 
 
 def cost(folder: Path) -> None:

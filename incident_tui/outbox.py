@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 
-from incident_tui.channels.channel import Channel
+from incident_tui.channels.channel import Channel, as_sent
 from incident_tui.channels.outcome import Delivered, Failed, Outcome, Unknown
 from incident_tui.config.table import ConfigError
 from incident_tui.domain.decide import Intent, Refused
@@ -216,7 +216,7 @@ class Outbox:
         try:
             with self._turn:
                 letter = letter_of(self._rooms[incident].incident, delivery, self._session.now())
-            return channel.send(letter, begin)
+            return channel.send(as_sent(channel, letter), begin)
         except (NotNow, JournalError, NotSaved):
             raise
         except ConfigError as error:

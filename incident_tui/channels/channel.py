@@ -6,8 +6,10 @@ from collections.abc import Callable
 from typing import ClassVar, Protocol
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from incident_tui.channels.outcome import Outcome
+from incident_tui.domain.anchoring import with_anchor
 from incident_tui.domain.letters import Letter
 
 
@@ -64,3 +66,19 @@ class Channel(Protocol):
         One line that says what was found, such as “webhook “ops” answers”. Raises web.Trouble.
         """
         ...
+
+
+def as_sent(channel: Channel, letter: Letter) -> Letter:
+    """The letter with its anchor below the words, where the service takes all of it: no words are cut for an anchor.
+
+    `preview_of` shows it and the outbox sends it, so that both have it or neither.
+    """
+    if not letter.record:
+        return letter
+    whole = replace(letter, text=with_anchor(letter.text, letter.record))
+    return whole if channel.preview(whole).cut == channel.preview(letter).cut else letter
+
+
+def preview_of(channel: Channel, letter: Letter) -> Preview:
+    """What would go out of the letter as it is sent."""
+    return channel.preview(as_sent(channel, letter))

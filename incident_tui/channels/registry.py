@@ -36,7 +36,9 @@ KINDS: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 """Where the class of each kind is; only those that are configured are imported."""
-COMMON: Final = ("kind", "audiences", "severities", "follow")
+SHORT: Final = ("apprise",)
+"""Kinds behind which are services, SMS among them, that shorten texts unseen: there an anchor is only by wish."""
+COMMON: Final = ("kind", "audiences", "severities", "follow", "anchor")
 
 
 def channel_of(name: str, table: Table) -> Channel:
@@ -78,7 +80,8 @@ def route_of(name: str, table: Table) -> Route:
     if not isinstance(severities, list) or not all(level in (1, 2, 3, 4) for level in severities):
         raise table.expected("severities", "a list of levels from 1 to 4", "severities = [1, 2]")
     follows = kind.FOLLOWS and table.flag("follow", True)
-    return Route(name, kind.KIND, kind.GROUP, audiences, tuple(severities), follows)
+    anchor = table.flag("anchor", kind.KIND not in SHORT)
+    return Route(name, kind.KIND, kind.GROUP, audiences, tuple(severities), follows, anchor)
 
 
 def _kind(table: Table) -> Any:

@@ -17,7 +17,8 @@ HEADER, SECTION, FIELD, TEXT, AUTHOR = 150, 3_000, 2_000, 3_000, 300
 _MARKS = re.compile(
     r"(?P<code>```.*?```|`[^`\n]+`)|\*\*(?P<bold>[^*\n]+)\*\*|(?P<url>https?://[^\s<>|`\"'()\[\]*]+)", re.DOTALL
 )
-_SHOUT = re.compile(r"@(?=channel\b|here\b|everyone\b|group\b)", re.IGNORECASE)
+# Also at the front of a longer word, which may be taken apart into a name and an address later.
+_SHOUT = re.compile(r"@(?=channel|here|everyone|group)", re.IGNORECASE)
 
 
 class Post(Struct, frozen=True):

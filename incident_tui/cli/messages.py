@@ -9,6 +9,7 @@ from incident_tui.cli.console import USAGE, Stop
 from incident_tui.cli.desk import Desk, Work
 from incident_tui.cli.remarks import mention
 from incident_tui.cli.verb import Verb
+from incident_tui.domain.anchoring import anchor_line, with_anchor, without_anchor
 from incident_tui.domain.decide import Decision, Intent, Refused, one_of
 from incident_tui.domain.decide.delivery import Target, queue_document, queue_message
 from incident_tui.domain.decide.drill import may_leave
@@ -16,6 +17,7 @@ from incident_tui.domain.decide.messages import DOCUMENT_LIMIT, MESSAGE_LIMIT, d
 from incident_tui.domain.drafts import TEMPLATES, About, template_named
 from incident_tui.domain.incident import AUDIENCES, Incident
 from incident_tui.domain.permission import ACTS, forbidden
+from incident_tui.domain.routing import EXTERNAL
 from incident_tui.times import parse_duration
 
 
@@ -26,9 +28,11 @@ def say(desk: Desk, arguments: Namespace) -> int:
         raise Stop("--send sends it, --sent says that it is out", "give one of them", USAGE)
     with desk.incident() as work:
         document = _document(desk, work, arguments)
+        if one_of(audience, AUDIENCES, "audience") == EXTERNAL and not arguments.anchor:
+            document = without_anchor(document)
         text = document or _text(desk, work, arguments)
         if arguments.anchor and not document:  # the documents have it
-            text = f"{text.rstrip()}\n\n{_anchor(work.incident)}"
+            text = with_anchor(text, anchor_line(work.incident))
         leaving = arguments.send or arguments.sent is not None
         targets = _targets(desk, work, audience, arguments.channel) if arguments.send else []
 
@@ -55,12 +59,6 @@ def say(desk: Desk, arguments: Namespace) -> int:
         promised = f", next update by {work.show(message.promised_at)}" if message.promised_at else ""
         work.said(f"{label} to {message.audience} sent {message.how}{promised}")
     return 0
-
-
-def _anchor(incident: Incident) -> str:
-    """The line by which `verify --anchor` finds out later whether the record has lost its end, or was changed."""
-    heads = sorted(incident.heads.items())
-    return "Record: " + "; ".join(f"{incident.ref} {device} {head.count} {head.hash}" for device, head in heads)
 
 
 def _targets(desk: Desk, work: Work, word: str, channel: str) -> list[Target]:
@@ -144,7 +142,11 @@ def say_arguments(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--send", action="store_true", help="send it to its channels; without it is only drafted")
     parser.add_argument("--yes", action="store_true", help="do not ask at the keyboard before it is sent")
-    parser.add_argument("--anchor", action="store_true", help="end it with the anchor of the record, see verify")
+    parser.add_argument(
+        "--anchor",
+        action="store_true",
+        help="end it with the anchor of the record, see verify; what is sent to those inside has it anyway",
+    )
     parser.add_argument("--force", action="store_true", help="send it anyway: with a gap, or with nothing new in it")
 
 

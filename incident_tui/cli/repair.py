@@ -7,16 +7,19 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
-from incident_tui.cli.console import Stop, Toned, counted
+from incident_tui.cli.console import USAGE, Stop, Toned, counted
 from incident_tui.cli.desk import Desk
 from incident_tui.cli.verb import Verb, add_json
 from incident_tui.domain.events import JsonObject
+from incident_tui.journal.kept import make_anew
 from incident_tui.journal.salvage import Salvaged, salvage
 
 SHOWN = 20
 
 
 def repair(desk: Desk, arguments: Namespace) -> int:
+    if arguments.views:
+        return _make_views_anew(desk, arguments)
     source = Path(arguments.file).absolute() if arguments.file is not None else desk.paths.database
     if not source.is_file():
         raise Stop(f"{source} is no file", "name the damaged database")
@@ -31,6 +34,19 @@ def repair(desk: Desk, arguments: Namespace) -> int:
     if source == desk.paths.database:
         old = f"{source.name} and {source.name}-wal"
         desk.console.done(f"to go on with it: end all programs, move {old} away, rename it to {source.name}")
+    return 0
+
+
+def _make_views_anew(desk: Desk, arguments: Namespace) -> int:
+    """In the journal itself: the events are the record, and stay as they are."""
+    if arguments.file is not None or arguments.output is not None:
+        raise Stop("--views is about the journal itself", "leave out FILE and --output", USAGE)
+    with desk.session() as session, session.journal.writing() as transaction:
+        number = make_anew(transaction)
+    if arguments.json:
+        desk.console.json({"incidents": number})
+    else:
+        desk.console.done(f"all that is kept of {counted(number, 'incident')} is made anew from their events")
     return 0
 
 
@@ -64,6 +80,11 @@ def _beside(source: Path) -> Path:
 def _arguments(parser: ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE", nargs="?", help="the damaged database (default: the journal)")
     parser.add_argument("-o", "--output", metavar="NEW", help="the new database (default: beside the damaged one)")
+    parser.add_argument(
+        "--views",
+        action="store_true",
+        help="make lists, checkpoints and the search index of the journal anew from its events, in place",
+    )
     add_json(parser)
 
 

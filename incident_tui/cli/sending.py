@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from incident_tui.cli.console import USAGE, Stop, Toned
 from incident_tui.cli.desk import Desk, Work
 from incident_tui.cli.verb import Verb, add_json
+from incident_tui.domain.anchoring import anchor_line
 from incident_tui.domain.decide import Decision, Refused, quoted
 from incident_tui.domain.decide import delivery as decide
 from incident_tui.domain.decide.delivery import Target
@@ -90,7 +91,7 @@ def outbox(desk: Desk, arguments: Namespace) -> int:
 
 def targets_for(desk: Desk, work: Work, audience: str, named: Sequence[str]) -> list[Target]:
     """The channels by name, else those that the configuration has for the audience. Raises Stop, ConfigError."""
-    from incident_tui.domain.routing import misdirected, routes_for
+    from incident_tui.domain.routing import anchored, misdirected, routes_for
 
     routes = routes_of(desk, named)
     if named:
@@ -103,7 +104,10 @@ def targets_for(desk: Desk, work: Work, audience: str, named: Sequence[str]) -> 
         chosen: Iterable[Route] = [known[name] for name in dict.fromkeys(named)]
     else:
         chosen = routes_for(routes, audience, work.incident.severity, work.session.policy)
-    targets = [Target(route.channel, route.via, route.follows) for route in chosen]
+    line = anchor_line(work.incident)
+    targets = [
+        Target(route.channel, route.via, route.follows, line if anchored(route, audience) else "") for route in chosen
+    ]
     if targets:
         return targets
     where = f"for {audience} at SEV{work.incident.severity}"
@@ -125,6 +129,7 @@ def routes_of(desk: Desk, named: Sequence[str] = ()) -> list[Route]:
 
 def preview(desk: Desk, work: Work, intent: Callable[[Incident], Decision]) -> None:
     """On stderr: for each channel what happens there, and the exact text. Raises Stop where it is refused."""
+    from incident_tui.channels.channel import preview_of
     from incident_tui.channels.registry import channel_of
     from incident_tui.domain.letters import letters_for
     from incident_tui.domain.permission import refusal
@@ -136,7 +141,7 @@ def preview(desk: Desk, work: Work, intent: Callable[[Incident], Decision]) -> N
     if forbidden is not None:
         raise Stop.refused(forbidden)
     for delivery, letter in letters_for(work.incident, decision, work.session.now(), work.session.actor):
-        shown = channel_of(delivery.channel, desk.config.channels[delivery.channel]).preview(letter)
+        shown = preview_of(channel_of(delivery.channel, desk.config.channels[delivery.channel]), letter)
         lines = [f"to {delivery.channel}, {shown.where}: {shown.act}"]
         for name, text in shown.parts:
             lines += [

@@ -16,6 +16,7 @@ from incident_tui.domain.events import Json, JsonObject
 from incident_tui.journal import JournalError
 from incident_tui.journal.anchors import Anchor, Mismatch, anchors_in, anchors_of, mismatch
 from incident_tui.journal.blobs import BlobStore
+from incident_tui.journal.kept import problems
 from incident_tui.journal.verify import Evidence, Problem
 from incident_tui.session import Session
 
@@ -25,7 +26,8 @@ MAX_BYTES = 64 * 1024 * 1024
 def verify(desk: Desk, arguments: Namespace) -> int:
     anchors = _given(desk, arguments.anchor) if arguments.anchor is not None else []
     with desk.session(reading=True) as session:
-        found = session.journal.verify()
+        # Of events that are not whole, nothing else can be right.
+        found = session.journal.verify() or problems(session.journal.path)
         mismatches = _compared(session, anchors)
         files, elsewhere = _files(session)
     lines = [problem.text for problem in (*found, *files)] + [f"anchor: {item.text}" for item in mismatches]
@@ -35,6 +37,8 @@ def verify(desk: Desk, arguments: Namespace) -> int:
         _say_verified(desk, lines, len(elsewhere), len(anchors))
     if lines:
         hint = "keep the data folder as it is, and restore from a backup or try `incident-tui repair`"
+        if len(lines) == sum(problem.wrong == "kept" for problem in found):
+            hint = "the events are whole: `incident-tui repair --views` makes the rest anew from them"
         raise Stop(f"{counted(len(lines), 'problem')} found", hint)
     return 0
 

@@ -74,7 +74,7 @@ def _of_work(incident: Incident) -> Iterator[OpenEnd]:
             yield OpenEnd("order", order.label, text, f"result {order.label} TEXT")
     for proposal in ordered(incident.proposals):
         if proposal.open:
-            text = first_line(proposal.text, 100)
+            text = first_line(f"no ruling: {proposal.text}", 100)
             yield OpenEnd("proposal", proposal.label, text, f"proceed {proposal.label}")
     for handoff in offered(incident):
         text = first_line(f"offered to {handoff.person}", 100)

@@ -48,7 +48,7 @@ class Delivery(Struct, frozen=True):
     `facts` and `text` are as they were when it was queued, by `by` on `device`: only that device sends it. `tried` says
     that an attempt has begun, `reason` why it has not arrived or was given up, or what to know of how it arrived;
     `troubles` are the latest reasons that came, 20 at most. `receipt` is what the service knows it by. `due` (a day)
-    and `owner` belong to an action item.
+    and `owner` belong to an action item. `record` is a line with an anchor, which goes below the words if it fits.
     """
 
     order: int
@@ -76,6 +76,7 @@ class Delivery(Struct, frozen=True):
     owner: str = ""
     due: str = ""
     promise_seconds: int | None = None
+    record: str = ""
 
     @property
     def label(self) -> str:

@@ -155,6 +155,7 @@ def _queue(incident: Incident, event: e.Event, body: e.DeliveryQueued) -> Incide
         owner=item.owner if item else "",
         due=(item.due or "") if item else "",
         promise_seconds=message.promise_seconds if message else None,
+        record=body.record,
     )
     numbers = incident.numbers.insert("delivery", number)
     messages = incident.messages

@@ -14,11 +14,11 @@ from msgspec import Struct
 from rpds import HashTrieMap
 
 from incident_tui.domain.checklist_clocks import phases
-from incident_tui.domain.incident import COMMANDER, LIVE_STATUSES, Incident, StepState, ordered
+from incident_tui.domain.incident import COMMANDER, LIVE_STATUSES, Head, Incident, StepState, ordered
 from incident_tui.domain.promises import promises
 from incident_tui.domain.protocol import Phase
 
-EDITION: Final = 3
+EDITION: Final = 4
 """Counts the shapes of a kept gist; one of another edition is made anew."""
 SERVICE_KEYS: Final = ("service", "services", "component", "components")
 LONGEST: Final = 200
@@ -87,7 +87,10 @@ class ActionGist(Struct, frozen=True):
 
 
 class Gist(Struct, frozen=True):
-    """One incident. `milestones` holds those that are set; `services` are tagged or named in its impact."""
+    """One incident. `milestones` holds those that are set; `services` are tagged or named in its impact.
+
+    `heads` are the ends of its chains by device, so that a document about many incidents can be an anchor of each.
+    """
 
     incident: str
     ref: str
@@ -104,6 +107,7 @@ class Gist(Struct, frozen=True):
     notes: tuple[NoteGist, ...] = ()
     actions: tuple[ActionGist, ...] = ()
     drill: bool = False
+    heads: HashTrieMap[str, Head] = HashTrieMap()
 
     @property
     def live(self) -> bool:
@@ -139,6 +143,7 @@ class Gist(Struct, frozen=True):
             notes=tuple(_notes(incident)),
             actions=tuple(_actions(incident)),
             drill=incident.drill is not None,
+            heads=incident.heads,
         )
 
 

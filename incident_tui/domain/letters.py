@@ -23,7 +23,7 @@ class Letter(Struct, frozen=True):
     words that arrived. `card` is the receipt of what opened the incident on this channel, "" before that; `latest` the
     receipt of the last words there. `promised` is when the audience hears next. `again` says that an earlier attempt
     may have arrived. `zone` is an IANA name. `owner` and `due` belong to an action item; `services` are
-    those that are tagged as affected.
+    those that are tagged as affected. `record` is the line with the anchor, which the text that is sent has below it.
     """
 
     key: str
@@ -42,6 +42,7 @@ class Letter(Struct, frozen=True):
     due: str = ""
     again: bool = False
     services: tuple[str, ...] = ()
+    record: str = ""
 
     @property
     def words(self) -> str:
@@ -68,6 +69,7 @@ def as_shown(intent: Intent, incident: Incident, now: datetime, actor: str) -> I
     """
 
     def contents(of: Incident, decision: Decision) -> list[object]:
+        # Not the record, which goes on with every line: that of the look is sent, as the target has it.
         letters = () if isinstance(decision, Refused) else letters_for(of, decision, now, actor)
         return [
             (to.channel, to.form, item.audience, item.mark, item.text, item.facts, item.owner, item.due, item.services)
@@ -109,6 +111,7 @@ def letter_of(incident: Incident, delivery: Delivery, now: datetime) -> Letter:
         due=delivery.due,
         again=delivery.tried,
         services=tuple(sorted(incident.services)),
+        record=told.record,
     )
 
 

@@ -9,14 +9,18 @@ from msgspec import Struct
 
 from incident_tui.domain.policy import Policy
 
-GROUPS: Final = ("chat", "e-mail", "issue tracker", "pager", "status page", "wiki", "other")
+PAGES: Final = "status page"
+GROUPS: Final = ("chat", "e-mail", "issue tracker", "pager", PAGES, "wiki", "other")
 BY_SEVERITY: Final = ("chat", "e-mail", "issue tracker")
 """The groups that the policy of a severity names in `notify`; the others are chosen by the audience alone."""
 EXTERNAL: Final = "external"
 
 
 class Route(Struct, frozen=True):
-    """A configured channel as routing sees it. `severities` that are named override what the policy says."""
+    """A configured channel as routing sees it. `severities` that are named override what the policy says.
+
+    With `anchor` what goes there ends with the anchor of the record, where only those inside read it.
+    """
 
     channel: str
     via: str
@@ -24,6 +28,7 @@ class Route(Struct, frozen=True):
     audiences: tuple[str, ...]
     severities: tuple[int, ...] = ()
     follows: bool = False
+    anchor: bool = True
 
 
 def routes_for(routes: Iterable[Route], audience: str, severity: int, policy: Policy) -> tuple[Route, ...]:
@@ -49,3 +54,11 @@ def misdirected(route: Route, audience: str) -> str:
     if EXTERNAL not in route.audiences or audience in route.audiences:
         return ""
     return f"for {EXTERNAL}, takes nothing that is {audience}"
+
+
+def anchored(route: Route, audience: str) -> bool:
+    """Whether words to `audience` have the anchor below them there.
+
+    What people outside read has none: to them it is noise, and says something of what is inside.
+    """
+    return route.anchor and EXTERNAL not in (audience, *route.audiences) and route.group != PAGES

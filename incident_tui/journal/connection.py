@@ -139,6 +139,24 @@ def _open_as_it_is(path: Path) -> sqlite3.Connection:
         return _checked(f"{path.absolute().as_uri()}?immutable=1")
 
 
+def identity(path: Path) -> tuple[int, int]:
+    """What tells the file that is there from one that takes its place; of none it is nothing."""
+    try:
+        found = path.stat()
+    except OSError:
+        return 0, 0
+    return found.st_dev, found.st_ino
+
+
+def require_same(path: Path, opened: tuple[int, int]) -> None:
+    """Raises JournalError where another file has taken the place of the one that was opened.
+
+    What is written then goes into the log of the new file, where it is lost, or damages it.
+    """
+    if identity(path) != opened:
+        raise JournalError(f"{path.name} was replaced or moved", "end all programs and start again")
+
+
 def version_of(connection: sqlite3.Connection) -> int:
     """Of the tables, as the program that made them counts."""
     return int(connection.execute("pragma user_version").fetchone()[0])
@@ -186,11 +204,14 @@ def _create(path: Path) -> None:
 
 def _emptied(path: Path) -> bool:
     """Whether it is a file of no bytes. Raises JournalError where its log, which SQLite would remove then, has more."""
-    if not path.exists() or path.stat().st_size:
+    there = path.exists()
+    if there and path.stat().st_size:
         return False
     if _has_log(path):
-        raise JournalError(f"{path.name} is empty, but its log is not", "`incident-tui repair` reads what is left")
-    return True
+        if there:
+            raise JournalError(f"{path.name} is empty, but its log is not", "`incident-tui repair` reads what is left")
+        raise JournalError(f"{path.name} is gone, but its log is here", "put it back, or move the log away, too")
+    return there
 
 
 def connect(uri: str) -> sqlite3.Connection:

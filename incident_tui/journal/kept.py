@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
 
@@ -27,6 +27,8 @@ INCIDENTS = "select distinct incident from events order by incident"
 LINES = "select id, kind from lines where incident = ? order by id"
 SUMMARY = f"select {summaries.COLUMNS} from incidents where incident = ?"
 CHECKPOINT = "select last, state from checkpoints where incident = ? and rules = ?"
+SOME_TIME = datetime.min.replace(tzinfo=UTC)
+"""For when it was updated, which is not compared."""
 TAGS = "select kind, word from tags where incident = ?"
 
 
@@ -104,7 +106,7 @@ class _Comparison:
 
 def _wrong(reader: sqlite3.Connection, told: Incident, device: str) -> Iterator[str]:
     row = reader.execute(SUMMARY, (told.id,)).fetchone()
-    if row is None or row[:-1] != summaries.summary_values(told, datetime.min)[:-1]:
+    if row is None or row[:-1] != summaries.summary_values(told, SOME_TIME)[:-1]:
         yield "line in the list"
     kept, expected = set(reader.execute(TAGS, (told.id,))), tags.of(told, device)
     # Of people, older programs have kept others; they stay.

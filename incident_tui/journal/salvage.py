@@ -60,20 +60,50 @@ class _Kept(Struct):
     seqs: set[int] = field(default_factory=set)
     ids: set[str] = field(default_factory=set)
     incidents: dict[str, int] = field(default_factory=dict)
+    waiting: dict[str, Row] = field(default_factory=dict)
     doubtful: dict[str, tuple[int, Row]] = field(default_factory=dict)
 
     def take(self, seq: int, row: Row) -> None:
-        """Keep an event that is whole; one that is not has to wait."""
-        if row.id in self.ids or (seq and seq in self.seqs) or not _plausible(row):
-            return
-        if digest(row) == row.hash:
-            self._put(seq, row)
-        else:
-            self.doubtful.setdefault(row.id, (seq, row))
+        """Keep an event that is whole; one that is not, or has no number of its own, has to wait.
 
-    def take_doubtful(self) -> Iterator[Changed]:
+        A number is not in the hash: where it is damaged, it may be that of another event.
+        """
+        if row.id in self.ids or not _plausible(row):
+            return
+        if digest(row) != row.hash:
+            self.doubtful.setdefault(row.id, (seq, row))
+        elif not seq or seq in self.seqs:
+            self.waiting[row.id] = row
+        else:
+            self._put(seq, row)
+
+    def settle(self, incidents: dict[int, str]) -> Iterator[Changed]:
+        """Keep what waits; `incidents` are those of all known numbers. What takes the next number comes last: it must
+        not have that of another."""
+        for seq, row in self._fitting(incidents):
+            self._put(seq, row)
+        yield from self._doubtful(numbered=True)
+        for row in sorted(self.waiting.values()):
+            if row.id not in self.ids:
+                self._put(0, row)
+        yield from self._doubtful(numbered=False)
+
+    def _fitting(self, incidents: dict[int, str]) -> list[tuple[int, Row]]:
+        """What is whole, with the numbers that are free in its incident, where these are as many."""
+        free: dict[str, list[int]] = {}
+        for seq in sorted(incidents.keys() - self.seqs):
+            free.setdefault(incidents[seq], []).append(seq)
+        rows: dict[str, list[Row]] = {}
+        for row in sorted(self.waiting.values()):
+            if row.id not in self.ids:
+                rows.setdefault(row.incident, []).append(row)
+        alike = [name for name in rows if len(rows[name]) == len(free.get(name, ()))]
+        return [fitting for name in alike for fitting in zip(free[name], rows[name], strict=True)]
+
+    def _doubtful(self, *, numbered: bool) -> Iterator[Changed]:
         for seq, row in sorted(self.doubtful.values()):
-            if row.id not in self.ids and seq not in self.seqs and self._put(seq, row):
+            known = row.id in self.ids or row.id in self.waiting or seq in self.seqs
+            if bool(seq) == numbered and not known and self._put(seq, row):
                 yield Changed(seq, row.id)
 
     def _put(self, seq: int, row: Row) -> bool:
@@ -147,10 +177,10 @@ def _salvaged(copy: Path, bytes_of: Path, transaction: Writing) -> Salvaged:
         with contextlib.closing(connection):
             remembered = _remembered(connection)
             for seq, row in _by_number(connection, copy.stat().st_size // LEAST_BYTES_OF_ONE):
-                kept.take(seq, row)
+                kept.take(seq if _agreed(connection, seq, row) else 0, row)
     for found in carve(bytes_of, log_path(bytes_of)):
         kept.take(found.seq, found.row)
-    changed = tuple(kept.take_doubtful())
+    changed = tuple(kept.settle(remembered.incidents))
     refs = {name: summarise_anew(transaction, name).ref for name in kept.incidents}
     gaps = _gaps(kept.seqs, max([*kept.seqs, *remembered.incidents], default=0))
     return Salvaged(len(kept.seqs), changed, gaps, _lost(kept, remembered, refs, gaps))
@@ -201,6 +231,14 @@ def _by_number(connection: sqlite3.Connection, last: int) -> Iterator[tuple[int,
         for seq, *values in rows:
             if all(isinstance(value, bytes) for value in values):
                 yield seq, Row(*(value.decode("utf-8", "surrogateescape") for value in values))
+
+
+def _agreed(connection: sqlite3.Connection, seq: int, row: Row) -> bool:
+    """Whether the index of ids, where it can be read, has no other number for an event than its own row."""
+    with contextlib.suppress(*FAILURES, UnicodeEncodeError):
+        found = connection.execute("select seq from events where id = ?", (row.id,)).fetchone()
+        return found is None or found[0] == seq
+    return True
 
 
 def _plausible(row: Row) -> bool:

@@ -17,7 +17,17 @@ from incident_tui.domain.evolve import RULES
 from incident_tui.domain.incident import Incident
 from incident_tui.journal import pages, summaries, tags, words
 from incident_tui.journal.codec import COLUMNS, Row, from_row
-from incident_tui.journal.connection import PRAGMAS, Tell, connect, lock_path, nobody, open_to_read, open_to_write
+from incident_tui.journal.connection import (
+    PRAGMAS,
+    Tell,
+    connect,
+    identity,
+    lock_path,
+    nobody,
+    open_to_read,
+    open_to_write,
+    require_same,
+)
 from incident_tui.journal.errors import FAILURES, IN_WORDS, JournalError, worded
 from incident_tui.journal.lock import held, in_one_go
 from incident_tui.journal.transaction import Transaction
@@ -47,6 +57,7 @@ class Journal:
         self.read_only_because = why
         self._reader = reader
         self._writer = writer
+        self._opened = identity(path)
         self._tries = tries
         self._former: sqlite3.Connection | None = None
         self._seen = _data_version(self._reader)
@@ -205,7 +216,8 @@ class Journal:
 
     def writing(self) -> Transaction:
         """A transaction that is durable when its block has ended, and has not happened when that raises."""
-        return Transaction(self._writer or _opened_again(self), lock_path(self.path), self.device)
+        writer = self._writer or _opened_again(self)
+        return Transaction(writer, self.path, self._opened, self.device)
 
     def import_rows(self, rows: Iterable[Row]) -> int:
         """Add rows from elsewhere that are not here yet, all or none; how many were new."""
@@ -219,7 +231,8 @@ class Journal:
             self._former.close()
         if self._writer is not None:
             with contextlib.suppress(JournalError), in_one_go(), held(lock_path(self.path)):
-                with contextlib.suppress(*FAILURES):
+                with contextlib.suppress(*FAILURES, JournalError):
+                    require_same(self.path, self._opened)
                     words.settle(self._writer)
                 self._writer.close()
 
@@ -255,6 +268,7 @@ def _opened_again(journal: Journal) -> sqlite3.Connection:
         raise JournalError(f"the journal is open for reading only: {journal.read_only_because}") from error
     journal._former = journal._reader  # another thread may be reading from it
     journal._reader, journal._writer, journal.device = reader, writer, device
+    journal._opened = identity(journal.path)
     journal.read_only_because, journal._seen = "", NEVER
     return writer
 

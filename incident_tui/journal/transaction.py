@@ -6,6 +6,7 @@ import sqlite3
 from pathlib import Path
 from types import TracebackType
 
+from incident_tui.journal.connection import lock_path, require_same
 from incident_tui.journal.errors import IN_WORDS
 from incident_tui.journal.lock import BEGINNING, Stops, give_back, put_off_stops, stop_again, take
 from incident_tui.journal.writing import Writing
@@ -17,9 +18,10 @@ class Transaction:
     Every line that is recorded goes through here: as a nest of generators it would take a twentieth longer.
     """
 
-    def __init__(self, writer: sqlite3.Connection, lock: Path, device: str) -> None:
+    def __init__(self, writer: sqlite3.Connection, path: Path, opened: tuple[int, int], device: str) -> None:
         self._writer = writer
-        self._path = lock
+        self._path = path
+        self._opened = opened
         self._writing = Writing(writer, device)
         self._stops: Stops = ()
         self._lock = 0
@@ -28,11 +30,12 @@ class Transaction:
         self._stops = put_off_stops()
         try:
             with BEGINNING:
-                self._lock = take(self._path)
+                self._lock = take(lock_path(self._path))
         except BaseException:  # whatever stops us, we can be stopped again
             stop_again(self._stops)
             raise
         try:
+            require_same(self._path, self._opened)
             with IN_WORDS:
                 # A rollback can fail too; what it left behind must not stand in the way of the next attempt.
                 self._roll_back()

@@ -16,8 +16,8 @@ from incident_tui.journal.codec import body_of
 
 BATCH = 16
 """So many events are worth a commit of half a millisecond when nobody waits."""
-MOST = 1_000
-"""No more events ever wait: that takes some eight milliseconds, of each reader once and of one line in so many."""
+MOST = 400
+"""No more events ever wait: that takes some four milliseconds, of each reader once and of one line in so many."""
 INDEX, NEWEST = "words", "newest"
 EVENTS = "select seq, kind, body from events where seq > ? order by seq"
 DONE = "select cast(value as integer) from meta where key = 'indexed'"

@@ -16,7 +16,7 @@ from incident_tui.domain.evolve import RULES, fold
 from incident_tui.domain.incident import Incident
 from incident_tui.domain.lines import kind_of
 from incident_tui.journal import summaries, tags, words
-from incident_tui.journal.codec import COLUMNS, Row, body_of, canonical, from_row, to_row
+from incident_tui.journal.codec import COLUMNS, Row, canonical, from_row, to_row
 from incident_tui.journal.errors import JournalError
 from incident_tui.times import iso
 
@@ -26,7 +26,6 @@ NEWEST = "select coalesce(max(seq), 0), (select coalesce(max(id), '') from event
 SUMMARISE = f"insert or replace into incidents ({summaries.COLUMNS}) values ({summaries.MARKS})"
 GO_ON = "update incidents set version = ?, updated_at = ? where incident = ?"
 INCIDENTS = "select incident, max(seq) from events group by incident order by incident"
-BODIES = "select incident, id, kind, body from events"
 FORGET = (
     *(f"delete from {table}" for table in ("lines", "incidents", "checkpoints", "gists", "tags", "cases")),
     "insert into clues (clues) values ('rebuild')",
@@ -149,8 +148,9 @@ class Writing:
         """
         for statement in FORGET:
             self._connection.execute(statement)
-        kinds = ((row[0], row[1], kind_of(body_of(*row[2:]))) for row in self._connection.execute(BODIES))
-        self._connection.executemany("insert into lines values (?, ?, ?)", (line for line in kinds if line[2]))
+        events = (from_row(Row(*row[1:])) for row in self._connection.execute(SELECT))
+        lines = ((event.incident, event.id, kind_of(event.body)) for event in events)
+        self._connection.executemany("insert into lines values (?, ?, ?)", (line for line in lines if line[2]))
         return self._connection.execute(INCIDENTS).fetchall()
 
     def drop_checkpoint(self, incident: str) -> None:

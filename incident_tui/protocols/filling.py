@@ -42,6 +42,7 @@ _READ_TWICE: Final = re.compile(
     r"|watch|xargs|parallel|trap|at|batch|flock|expect|tmux|screen|cmd|pwsh|salt|pdsh|pssh|clush|ssm"
     r"|psql|mysql|mariadb|sqlite3|mongosh?|python[\d.]*|node|ruby|perl|php|[gmn]?awk|jq|yq|g?sed)(?![\w.-])"
 )
+_ESCAPES_NOTHING: Final = re.compile(r"(?<!\\)(?:\\\\)*\\\Z")
 _QUOTING: Final[Mapping[str, re.Pattern[str]]] = {
     "": re.compile(r"\\.|(['\"])", re.DOTALL),
     "'": re.compile(r"(')"),
@@ -131,7 +132,7 @@ def command(text: str, values: Mapping[str, str]) -> str:
         value = values.get(match[1])
         pieces += [between, match[0] if value is None else _quoted(value, quote)]
         end = match.end()
-    if _quote_after(text[end:], quote):
+    if _quote_after(text[end:], quote) or _ESCAPES_NOTHING.search(text):
         # A quote without its end, as in "don't": what is a string here and what is not cannot be told.
         return _put(text, values, _is_plain)
     return "".join([*pieces, text[end:]])

@@ -23,8 +23,8 @@ WIDTH: Final = 80
 _ACTS: Final = re.compile(r"[^\w ,.()/+=!?'–—…-]|_|[ﬂ°¶]|s(?=tyle)|c(?=lassdef)", re.IGNORECASE)
 
 
-def mermaid(ref: str, title: str, rows: Sequence[Highlight], wall: Wall) -> str:
-    """A Markdown document with the diagram: the moments by day, each with what happened then."""
+def mermaid(ref: str, title: str, rows: Sequence[Highlight], wall: Wall, anchor: str = "") -> str:
+    """A Markdown document with the diagram: the moments by day, each with what happened then. `anchor` is its line."""
     drawn, left = _fewer(rows)
     lines = ["```mermaid", "timeline", f"    title {_words(f'{ref} {clean_line(title)}')}"]
     day = None
@@ -38,7 +38,8 @@ def mermaid(ref: str, title: str, rows: Sequence[Highlight], wall: Wall) -> str:
         lines += [f"              : {_words(text)}" for text in others]
     lines.append("```")
     told = f"Times are in {inline(wall.zone.key)}." + (f" {left} moments in between are left out." if left else "")
-    return "\n".join([f"# Timeline: {inline(title)}", "", *lines, "", told, ""])
+    record = [inline(anchor), ""] if anchor else []
+    return "\n".join([f"# Timeline: {inline(title)}", "", *lines, "", told, "", *record])
 
 
 def _fewer(rows: Sequence[Highlight]) -> tuple[Sequence[Highlight], int]:

@@ -18,6 +18,7 @@ from incident_tui.domain.policy import Policy
 from incident_tui.domain.review import Review
 from incident_tui.domain.survey import Survey, survey
 from incident_tui.reports.press import press
+from incident_tui.reports.record import chains_of
 from incident_tui.reports.typeset import Wall
 
 TOP: Final = 3
@@ -71,7 +72,8 @@ def daily(gists: Sequence[Gist], policy: Policy, now: datetime, zone: ZoneInfo) 
     """The day of `now` so far. Source: incident response guide, daily summary."""
     day = day_of(gists, now, zone)
     touched = survey(day.cases, now, zone, policy.calendar)
-    return press("daily-summary", Wall(zone, local(now, zone).date()), day=day, survey=touched, zone=zone.key)
+    wall = Wall(zone, local(now, zone).date())
+    return press("daily-summary", wall, day=day, survey=touched, zone=zone.key, chains=chains_of(day.cases))
 
 
 def weekly(gists: Sequence[Gist], policy: Policy, now: datetime, zone: ZoneInfo) -> str:
@@ -103,6 +105,7 @@ def _reviewed(name: str, review: Review, whole: Survey, gists: Sequence[Gist], p
         severities=severities,
         compared=tuple(compared(review)),
         priorities=whole.tasks.open[:PRIORITIES],
+        chains=chains_of(each.gist for each in mine.incidents),
     )
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
+from incident_tui.domain.anchoring import anchor_line
 from incident_tui.domain.events import Event
 from incident_tui.domain.incident import Incident
 from incident_tui.domain.policy import Policy
@@ -79,7 +80,7 @@ def timeline_csv(incident: Incident, events: Sequence[Event], _policy: Policy, _
 def timeline_mermaid(incident: Incident, events: Sequence[Event], policy: Policy, now: datetime | None = None) -> str:
     wall = Wall.of(incident.zone, incident.declared_at)
     report = prepare(incident, events, policy, wall, now)
-    return mermaid(incident.ref, incident.title, highlights(report), wall)
+    return mermaid(incident.ref, incident.title, highlights(report), wall, anchor_line(incident))
 
 
 def reminders(incident: Incident, events: Sequence[Event], _policy: Policy, now: datetime | None = None) -> str:

@@ -12,6 +12,7 @@ from incident_tui.domain import clocks
 from incident_tui.domain.incident import SEVERITIES, ActionItem, Incident, ordered
 from incident_tui.domain.policy import POST_MORTEM_WITHIN, Policy, post_mortem_reason
 from incident_tui.oncall import Shift
+from incident_tui.reports.record import Chains, chains_of
 from incident_tui.reports.typeset import Wall, environment
 
 NOBODY = "nobody"
@@ -63,6 +64,7 @@ class Brief(Struct, frozen=True):
     due: tuple[Owed, ...]
     actions: tuple[OpenItem, ...]
     watch: tuple[Owed, ...]
+    chains: Chains
 
 
 def render(
@@ -97,6 +99,12 @@ def prepare(
     due = sorted(
         (owed for incident in incidents for owed in _due(incident, now, policy)), key=lambda owed: owed.at or now
     )
+    actions = tuple(item for incident in incidents for item in _actions(incident, today))
+    watch = tuple(owed for incident in incidents for owed in _watch(incident))
+    active = [incident for incident in incidents if incident.live]
+    past = [incident for incident in incidents if not incident.live and _within(incident, shift)]
+    named = {item.ref for item in (*active, *past)} | {item.ref for item in (*due, *watch)}
+    named |= {item.ref for item in actions}
     incoming = following.primary if following else ""
     return Brief(
         rotation,
@@ -108,11 +116,12 @@ def prepare(
         shift.until,
         now,
         zone.key,
-        tuple(_case(incident, now) for incident in incidents if incident.live),
-        tuple(_case(incident, now) for incident in incidents if not incident.live and _within(incident, shift)),
+        tuple(_case(incident, now) for incident in active),
+        tuple(_case(incident, now) for incident in past),
         tuple(due),
-        tuple(item for incident in incidents for item in _actions(incident, today)),
-        tuple(owed for incident in incidents for owed in _watch(incident)),
+        actions,
+        watch,
+        chains_of(incident for incident in reversed(incidents) if incident.ref in named),
     )
 
 

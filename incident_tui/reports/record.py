@@ -1,16 +1,24 @@
-"""What a document rests on: the chains of the devices, the evidence, and what this version did not understand."""
+"""What a document rests on: the chains of the devices, the evidence, and what this version did not understand.
+
+The chains of a document about many incidents are those of its incidents.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
 from operator import attrgetter
+from typing import Final
 
 from msgspec import Struct
 
 from incident_tui.domain import events as e
+from incident_tui.domain.gist import Gist
 from incident_tui.domain.incident import Head, Incident
 from incident_tui.reports.written import Item
+
+MOST: Final = 200
+"""So many incidents have their anchors in one document; the verb `anchor` prints those of all."""
 
 
 class Proof(Struct, frozen=True):
@@ -40,6 +48,30 @@ def record_of(incident: Incident, history: Iterable[e.Event], proofs: Iterable[P
     devices = tuple(Device(name, incident.heads[name]) for name in sorted(incident.heads))
     kinds = Counter(event.body.kind for event in history if isinstance(event.body, e.Unrecognised))
     return Record(devices, tuple(sorted(proofs, key=attrgetter("of_command"))), tuple(sorted(kinds.items())))
+
+
+class Chain(Struct, frozen=True):
+    """The anchor of one device in the incident `ref`."""
+
+    ref: str
+    device: str
+    head: Head
+
+
+class Chains(Struct, frozen=True):
+    """The anchors of the incidents that a document is about; `left` of them are too many for it."""
+
+    shown: tuple[Chain, ...]
+    left: int = 0
+
+
+def chains_of(incidents: Iterable[Incident | Gist]) -> Chains:
+    """In the order of the incidents, at most `MOST` of them; what has no hash was not recorded, but made up."""
+    every = [
+        [Chain(item.ref, device, item.heads[device]) for device in sorted(item.heads) if item.heads[device].hash]
+        for item in incidents
+    ]
+    return Chains(tuple(chain for chains in every[:MOST] for chain in chains), max(0, len(every) - MOST))
 
 
 def proof_of(item: Item) -> Proof | None:

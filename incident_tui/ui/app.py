@@ -151,6 +151,8 @@ class IncidentApp(PatientApp):
                 for screen in self.screen_stack:
                     if isinstance(screen, LiveScreen):
                         screen.catch_up()
+                    if isinstance(screen, WarRoom):
+                        self._recorder.rest_soon(screen.room)
         except JournalError as problem:
             self.notify(str(problem), severity="error", markup=False)
 

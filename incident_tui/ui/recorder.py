@@ -197,15 +197,15 @@ class Recorder:
             return Outcome(room, str(done), recorded=False)
         self._forget(room.incident.id, text)
         self._recorded.discard((room.incident.id, text))
-        self._rest_soon(done.room)
+        self.rest_soon(done.room)
         if not done.masked:
             return Outcome(done.room)
         from incident_tui.domain.scrubbing import summed_up
 
         return Outcome(done.room, summed_up(done.masked))
 
-    def _rest_soon(self, room: Room) -> None:
-        """Have the writer see to the rest once nobody has recorded anything for a while."""
+    def rest_soon(self, room: Room) -> None:
+        """Have the writer see to the rest once nobody, here or elsewhere, has recorded anything for a while."""
         if self._resting is not None:
             self._resting.cancel()
         self._resting = asyncio.get_running_loop().call_later(REST_SECONDS, self._writer.rest, self._session, room)

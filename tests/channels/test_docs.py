@@ -45,3 +45,12 @@ def test_the_configuration_in_the_introduction_can_be_copied() -> None:
 
     for name, values in tables.items():
         assert channel_of(name, Table("config.toml", f"channels.{name}", values)).name == name
+
+
+@pytest.mark.parametrize(("kind", "anchor"), [("mattermost", True), ("apprise", False)])
+def test_the_anchor_is_left_out_by_default_where_texts_are_shortened_unseen(kind: str, *, anchor: bool) -> None:
+    values = {"kind": kind, "url": "env:HOOK"}
+
+    assert route_of("ops", Table("config.toml", "channels.ops", values)).anchor is anchor
+    for wish in (True, False):
+        assert route_of("ops", Table("config.toml", "channels.ops", {**values, "anchor": wish})).anchor is wish

@@ -13,10 +13,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from incident_tui.channels import mattermost
-from incident_tui.channels.channel import Channel
+from incident_tui.channels.channel import Channel, as_sent
 from incident_tui.channels.outcome import Delivered, Failed, Unknown
 from incident_tui.channels.registry import KINDS as REGISTERED
 from incident_tui.domain.delivery import FORMS
+from incident_tui.journal.anchors import anchors_in
 from incident_tui.web import Trouble
 from tests.channels import kinds
 from tests.channels.kinds import KINDS, SECRET
@@ -33,6 +34,8 @@ FREE = {
 }
 ITEM = {"owner": "Zowner", "due": "2026-11-28"}
 PUBLIC = ("openstatus", "statuspage")
+HASH = "0123456789abcdef" * 4
+RECORD = f"Record: INC-20261121-K7Q 9f3a1c22 184 {HASH}"
 
 
 @pytest.fixture(scope="module")
@@ -84,6 +87,31 @@ def test_the_preview_is_what_is_sent_no_word_more_or_less(
     assert set(WORD.findall(shown)) == set(WORD.findall(gone))
     told = channel.preview(given_).cut
     assert bool(told) == ("Zword0" in gone and "Zword6999" not in gone), told
+
+
+INSIDE = [name for name, kind in KINDS.items() if name not in PUBLIC and set(kind.forms) & {"opening", "update"}]
+
+
+@pytest.mark.parametrize("name", INSIDE)
+def test_an_anchor_arrives_whole_below_the_words_or_not_at_all(
+    server: Server, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    channel = configured(name, server, monkeypatch)
+    form = "opening" if "opening" in KINDS[name].forms else "update"
+    short, long = (
+        letter(form, text=text, card="" if form == "opening" else KINDS[name].card, record=RECORD)
+        for text in ("Zshort", "x" * 40_000)
+    )
+
+    shown = "\n".join(text for _, text in channel.preview(as_sent(channel, short)).parts)
+    assert isinstance(channel.send(as_sent(channel, short), nothing), Delivered)
+    cut = channel.preview(long).cut
+
+    assert shown.index("Zshort") < shown.index(HASH)
+    assert [str(anchor) for anchor in anchors_in(shown)] == [f"anchor {RECORD.removeprefix('Record: ')}"]
+    assert HASH in " ".join(kinds.said(kinds.sent(server)))
+    assert (as_sent(channel, long) == long) == bool(cut)
+    assert channel.preview(as_sent(channel, long)).cut == cut
 
 
 @pytest.mark.parametrize("name", sorted(KINDS))

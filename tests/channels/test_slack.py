@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from slack_sdk.models.blocks import Block
 
 from incident_tui.channels.outcome import Delivered, Failed, Unknown
@@ -227,6 +227,7 @@ def test_the_preview_is_what_is_sent(server: Server) -> None:
 
 
 @given(hostile.texts(), hostile.titles())
+@example("@everyonehttps://good.example/?a=1&b=<2>", "@here")
 def test_slack_takes_every_post(text: str, title: str) -> None:
     post = post_of(letter(text=text, title=title, commander=title, services=(title, "checkout")))
     for block in post.blocks:

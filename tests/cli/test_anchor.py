@@ -18,6 +18,7 @@ from tests.cli.conftest import HOUSE, CommandLine
 SCRIPT = HOUSE / "docs" / "verify_export.py"
 HASH = "97a803652d5f3679b3e91d6412a699394faaf697ed42f244a76c11b2ab17e257"
 DOCUMENTS = ["handoff.md", "report.md", "report.html", "status.md", "public.md", "summary.md", "lines.txt"]
+DOCUMENTS += ["timeline-mermaid.md", "daily-summary.md", "weekly-review.html", "monthly-review.md", "oncall.md"]
 SSH_KEYGEN = shutil.which("ssh-keygen")
 
 
@@ -36,6 +37,7 @@ def cut(cli: CommandLine, events: int) -> None:
         database.execute("delete from events where seq > (select max(seq) from events) - ?", (events,))
         database.execute("update incidents set version = version - ?", (events,))
         database.execute("delete from checkpoints")
+        database.execute("delete from lines where id not in (select id from events)")
     database.close()
 
 
@@ -48,9 +50,13 @@ def document(cli: CommandLine, file: Path) -> Path:
             cli.ok("report", "-o", str(file))
         case "lines.txt":
             file.write_text(cli.ok("anchor"))
-        case name:
+        case "oncall.md":
+            (cli.home / "config").mkdir(exist_ok=True)
+            (cli.home / "config" / "config.toml").write_text('[oncall]\npeople = ["Ada"]\n')
+            file.write_text(cli.ok("oncall", "--brief"))
+        case _:
             names = {"status": "status-internal", "public": "status-external", "summary": "incident-summary"}
-            cli.ok("report", "--template", names[Path(name).stem], "-o", str(file))
+            cli.ok("report", "--template", names.get(file.stem, file.stem), "-o", str(file))
     return file
 
 
@@ -68,6 +74,19 @@ def test_every_document_is_an_anchor(told: CommandLine, tmp_path: Path, name: st
     assert (answer.code, found["sound"], found["bad_events"]) == (1, False, [])
     assert [broken["missing"] for broken in found["anchors"]["broken"]] == [1]
     assert "1 of 14 events are missing at the end" in found["problems"][0]
+
+
+def test_a_review_is_an_anchor_of_what_is_over_from_what_is_kept_of_it(told: CommandLine) -> None:
+    told.ok("declare", "Another one")
+    other = next(item["ref"] for item in told.json("list") if item["title"] == "Another one")
+    told.ok("resolve", "-i", other)
+    review = told.ok("report", "--template", "weekly-review")
+
+    assert set(anchors_in(review)) == set(anchors_in(told.ok("anchor")))
+    assert "ok: 2 anchors held" in told.ok("verify", "--anchor", "-", stdin=review.encode())
+    cut(told, 1)
+    answer = told("verify", "--anchor", "-", stdin=review.encode())
+    assert (answer.code, f"{other}, device " in answer.out, "1 of " in answer.out) == (1, True, True)
 
 
 def test_a_status_post_is_an_anchor_on_demand(told: CommandLine) -> None:

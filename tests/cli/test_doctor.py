@@ -156,6 +156,7 @@ def test_what_does_not_work_is_said_without_the_secret(
         ('kind = "mattermost"\nurl = "env:NO_SUCH_HOOK"', "channels.ops.url: the environment variable NO_SUCH_HOOK"),
         ('kind = "mattermost"\nurl = "command:/no/such/program x"', "channels.ops.url: the command "),
         ('kind = "mattermost"\nurl = "env:HOME"\naudiences = ["all"]', "channels.ops.audiences: "),
+        ('kind = "mattermost"\nurl = "env:HOME"\nanchor = "no"', "channels.ops.anchor: "),
     ],
 )
 def test_a_channel_that_is_configured_wrongly_is_bad_and_nothing_is_sent(

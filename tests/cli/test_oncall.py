@@ -7,6 +7,7 @@ import json
 import pytest
 from markdown_it import MarkdownIt
 
+from incident_tui.journal.anchors import anchors_in
 from tests.cli.conftest import CommandLine
 
 TEAM = """
@@ -160,7 +161,7 @@ def test_the_handoff_document(team: CommandLine) -> None:
     document = team.ok("oncall", "--brief")
 
     assert document.startswith("# On-call handoff: on-call\n\n| | |\n|---|---|\n| **Outgoing** | ")
-    active, past, due, actions, watch = (part.partition("\n")[2] for part in document.split("\n## ")[1:])
+    active, past, due, actions, watch, record = (part.partition("\n")[2] for part in document.split("\n## ")[1:])
     assert r"Checkout \| fails \*\*now\*\* \[/x\]" in active
     assert "SEV1 critical | investigating" in active
     assert "Slow search" in past
@@ -170,6 +171,7 @@ def test_the_handoff_document(team: CommandLine) -> None:
     assert "**overdue** INC-" in actions
     assert r"Alert on | the pool. lee, due 2026-01-01" in actions.replace("\\|", "|")
     assert watch.strip()
+    assert set(anchors_in(record)) == set(anchors_in(team.ok("anchor")))
     tokens = MarkdownIt("commonmark").enable("table").parse(document)
     assert [token.type for token in tokens].count("table_open") == 3
     assert "html_block" not in [token.type for token in tokens]
@@ -182,6 +184,7 @@ def test_an_empty_handoff_document_says_so(team: CommandLine) -> None:
     assert "| **Turn** | 5 Jan 2026 09:00 to 12 Jan 2026 09:00 |\n" in document
     assert document.count("None.\n") == 3
     assert "Nothing.\n" in document
+    assert document.endswith("## The record\n\nThere is no incident to vouch for.\n")
 
 
 def test_what_is_kept_for_a_role_is_refused_to_others(cli: CommandLine) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from pathlib import Path
 
 from tests.cli.conftest import CommandLine
@@ -62,3 +63,28 @@ def test_what_is_no_database_is_refused_and_nothing_is_left_behind(cli: CommandL
     assert "is no file" in answers[0].err
     assert "no event can be read in notes.txt; restore it from a backup" in answers[1].err
     assert [item.name for item in tmp_path.iterdir() if item != cli.home] == ["notes.txt"]
+
+
+def test_what_is_kept_to_be_fast_is_compared_and_made_anew_in_place(live: CommandLine) -> None:
+    database = live.home / "data" / "incidents.db"
+    for number in range(130):  # so many have a checkpoint
+        live.ok("log", f"finding {number}")
+    with sqlite3.connect(database) as connection:
+        connection.execute("update incidents set title = 'Nothing fails'")
+        connection.execute("update checkpoints set state = json_set(state, '$.title', 'Nothing fails')")
+    connection.close()
+
+    answer = live("verify")
+
+    assert answer.code == 1
+    assert [line.partition(": its ")[2] for line in answer.out.splitlines()] == [
+        "checkpoint is not what its events make",
+        "line in the list is not what its events make",
+    ]
+    assert answer.err == (
+        "error: 2 problems found; the events are whole: `incident-tui repair --views` makes the rest anew from them\n"
+    )
+    assert live.ok("repair", "--views") == "all that is kept of 1 incident is made anew from their events\n"
+    assert "ok: the database, the chains and the evidence are whole" in live.ok("verify")
+    assert json.loads(live.ok("repair", "--views", "--json")) == {"incidents": 1}
+    assert live("repair", "--views", "-o", "x.db").code == 2

@@ -10,6 +10,7 @@ import pytest
 
 from incident_tui.cli import sending
 from incident_tui.cli.desk import Desk
+from incident_tui.journal.anchors import anchors_in
 from incident_tui.journal.lock import held
 from tests.channels.server import CUT, Answer, Server, serving
 from tests.cli.conftest import CommandLine
@@ -79,6 +80,54 @@ def test_a_person_at_the_keyboard_is_asked_after_the_look(live: CommandLine, ser
     assert live("say", "internal", "in a script nobody is asked", "--send").code == 0
 
     assert len(server.requests) == 3
+
+
+def test_what_goes_to_those_inside_is_an_anchor_just_as_it_was_shown(live: CommandLine, server: Server) -> None:
+    live.ok("log", "the pool is full")
+    answer = live("send", "M1", "--yes")
+    posted = server.last.json["text"]
+
+    (queued,) = live.bodies("delivery.queued")
+    assert queued["record"].startswith("Record: INC-")
+    assert posted.endswith(f"we look into it\n\n{queued['record']}")
+    assert f"│ {queued['record']}" in answer.err
+    assert live.bodies("message.drafted")[0]["text"] == "we look into it"
+    assert "ok: 1 anchor held" in live.ok("verify", "--anchor", "-", stdin=posted.encode())
+    (anchor,) = anchors_in(posted)
+    assert [anchor.events] == [found["events"] - 4 for found in live.json("anchor")], "its approval and its way follow"
+
+
+def test_customers_get_no_anchor_nor_does_a_channel_that_is_to_have_none(live: CommandLine, server: Server) -> None:
+    outside = TOML.replace("ops", "customers").replace("internal", "external")
+    both = TOML.replace("ops", "both").replace('"internal"', '"management", "external"')
+    configured(live, TOML + "anchor = false\n" + outside + both)
+    for audience in ("external", "management"):
+        live("say", audience, f"we are on it, {audience}", "--channel", "both", "--send")
+    live("say", "external", "it takes longer", "--channel", "customers", "--send")
+    live("send", "M1", "--yes", "--channel", "ops")
+
+    posted = [request.json["text"] for request in server.requests]
+    assert len(posted) == 4
+    assert [text for text in posted if "Record" in text] == []
+    assert {"record" in body for body in live.bodies("delivery.queued")} == {False}
+
+
+def test_an_anchor_that_was_asked_for_stands_once(live: CommandLine, server: Server) -> None:
+    live("say", "internal", "release 4812 is out", "--anchor", "--send")
+
+    assert server.last.json["text"].count("Record: ") == 1
+    assert len(anchors_in(server.last.json["text"])) == 1
+
+
+@pytest.mark.parametrize(("audience", "anchors"), [("internal", 1), ("external", 0)])
+def test_a_document_has_its_anchor_once_and_for_customers_none(
+    live: CommandLine, server: Server, audience: str, anchors: int
+) -> None:
+    configured(live, TOML.replace("internal", audience))
+    live("say", audience, "--template", f"status-{audience}", "--send")
+
+    assert len(server.requests) == 1
+    assert server.last.json["text"].count("Record: ") == anchors
 
 
 @pytest.mark.parametrize("change", [("title", "Data of ACME has leaked"), ("status", "identified")])

@@ -7,19 +7,21 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import pytest
+from msgspec.structs import replace
 
 from incident_tui.domain import events as e
+from incident_tui.domain.anchoring import for_posting, with_anchor, without_anchor
 from incident_tui.domain.decide import Decision, Refused
 from incident_tui.domain.decide import delivery as decide
 from incident_tui.domain.decide.delivery import Target
 from incident_tui.domain.decide.log import undo
 from incident_tui.domain.delivery import Delivery, promised_by
 from incident_tui.domain.dispatch import next_to_go, stale_cards, undelivered
-from incident_tui.domain.incident import Incident
+from incident_tui.domain.incident import Head, Incident
 from incident_tui.domain.letters import letter_of, letters_for
 from incident_tui.domain.permission import refusal
 from incident_tui.domain.policy import Policy
-from incident_tui.domain.routing import Route, misdirected, routes_for
+from incident_tui.domain.routing import Route, anchored, misdirected, routes_for
 from tests.story import HERE, START, THERE, Story
 from tests.strategies import opened
 
@@ -379,7 +381,76 @@ def test_the_preview_is_what_would_be_recorded() -> None:
     assert incident == story.incident()
 
 
+LINE = "Record: INC-20261121-K7Q 0000000a 3 " + "a" * 64
+
+
+def test_the_anchor_of_the_look_goes_with_the_words_and_stays_with_them() -> None:
+    story, message = drafted()
+    opening, _ = queue(story, message, replace(OPS, record=LINE), MAIL)
+    story.say(e.DeliveryBegun(opening), e.DeliveryDone(opening, "17"), e.SeveritySet(1))
+    card = story.say(e.DeliveryQueued("", "ops", "discord", "card", follow=True)).id
+    incident = story.incident()
+
+    def record(identifier: str) -> str:
+        return letter_of(incident, incident.deliveries[identifier], START).record
+
+    assert [item.record for item in incident.deliveries.values() if item.channel == "board"] == [""]
+    assert (record(opening), record(card)) == (LINE, LINE)
+    assert incident.deliveries[opening].text == "we look into it"
+
+
+def test_what_has_an_anchor_gets_no_second_one() -> None:
+    story = opened()
+    message = story.say(e.MessageDrafted("internal", with_anchor("we look into it", LINE))).id
+    other = story.say(e.MessageDrafted("internal", "# A document", "", "")).id
+
+    for decision in (
+        decide.queue_message(story.incident(), message, [replace(OPS, record=LINE)]),
+        decide.queue_document(story.incident(), other, [replace(OPS, record=LINE)]),
+    ):
+        assert not isinstance(decision, Refused)
+        assert [body.record for body in decision if isinstance(body, e.DeliveryQueued)] == [""]
+
+
+@pytest.mark.parametrize(
+    ("text", "without"),
+    [
+        (f"# Status\n\nFine.\n\n{LINE}\n", "# Status\n\nFine.\n"),
+        ("# Status\n\nFine.\n", "# Status\n\nFine.\n"),
+        ("Record: of the talk\nis kept", "Record: of the talk\nis kept"),
+    ],
+)
+def test_a_document_loses_the_anchor_at_its_end_and_nothing_else(text: str, without: str) -> None:
+    assert without_anchor(text) == without
+
+
+def test_what_is_copied_for_those_inside_has_the_anchor() -> None:
+    story, _ = drafted()
+    incident = story.incident()
+    chained = replace(incident, heads=incident.heads.insert(HERE, Head(3, "a" * 64)))
+
+    assert for_posting("we look", "internal", incident) == "we look", "nothing of it is recorded"
+    assert for_posting("we look", "management", chained).startswith(f"we look\n\nRecord: {incident.ref} {HERE} 3 aaa")
+    assert for_posting("we look", "external", chained) == "we look"
+
+
 # Routes
+
+
+@pytest.mark.parametrize(
+    ("route", "audience", "has"),
+    [
+        (Route("ops", "discord", "chat", ("internal",)), "internal", True),
+        (Route("ops", "discord", "chat", ()), "management", True),
+        (Route("ops", "discord", "chat", ()), "external", False),
+        (Route("ops", "discord", "chat", ("internal",), anchor=False), "internal", False),
+        (Route("all", "discord", "chat", ("internal", "external")), "internal", False),
+        (Route("page", "statuspage", "status page", ()), "internal", False),
+    ],
+)
+def test_only_what_those_inside_read_has_an_anchor(route: Route, audience: str, *, has: bool) -> None:
+    assert anchored(route, audience) is has
+
 
 ROUTES = (
     Route("ops", "discord", "chat", ("internal",)),

@@ -57,7 +57,7 @@ message.edited: message text | channel mark promise_seconds
 message.approved: message
 message.sent: message how | promised
 message.discarded: message | reason
-delivery.queued: subject channel via form | follow
+delivery.queued: subject channel via form | follow record
 delivery.begun: delivery
 delivery.done: delivery | receipt url note
 delivery.delayed: delivery reason

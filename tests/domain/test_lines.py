@@ -71,6 +71,7 @@ NOT_SEARCHED = {
     "promised",
     "proposal",
     "receipt",
+    "record",
     "ref",
     "refutes",
     "repeats",

@@ -12,6 +12,8 @@ import os
 import sys
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from incident_tui.__main__ import main
 from incident_tui.ui.app import IncidentApp
@@ -39,8 +41,26 @@ def overlap(pause: tuple[float, float], others: list[tuple[float, float]]) -> fl
     return sum(max(0.0, min(pause[1], end) - max(pause[0], begin)) for begin, end in others)
 
 
+@contextmanager
+def in_a_thread() -> Iterator[Heart]:
+    """A heart that pauses only where the machine has no time for this process."""
+    heart, over = Heart(), threading.Event()
+
+    def beat() -> None:
+        while not over.wait(STEP):
+            heart.beat(STEP * 2)
+
+    thread = threading.Thread(target=beat, daemon=True)
+    thread.start()
+    try:
+        yield heart
+    finally:
+        over.set()
+        thread.join()
+
+
 def run() -> int:
-    loop_heart, thread_heart, over = Heart(), Heart(), threading.Event()
+    loop_heart = Heart()
     tasks: list[asyncio.Task[None]] = []
     mount = IncidentApp.on_mount
 
@@ -49,24 +69,19 @@ def run() -> int:
             await asyncio.sleep(STEP)
             loop_heart.beat(LONG)
 
-    def in_the_thread() -> None:
-        while not over.wait(STEP):
-            thread_heart.beat(STEP * 2)
-
     def on_mount(app: IncidentApp) -> None:
         mount(app)
         loop_heart.last = time.monotonic()
         tasks.append(asyncio.get_running_loop().create_task(in_the_loop()))
 
     setattr(IncidentApp, "on_mount", on_mount)  # noqa: B010 - a method may not be assigned to
-    threading.Thread(target=in_the_thread, daemon=True).start()
-    try:
-        return main()
-    finally:
-        over.set()
-        told = [(*pause, overlap(pause, thread_heart.pauses)) for pause in loop_heart.pauses]
-        with open(os.environ["INCIDENT_TUI_BEATS"], "w") as file:
-            json.dump(told, file)
+    with in_a_thread() as thread_heart:
+        try:
+            return main()
+        finally:
+            told = [(*pause, overlap(pause, thread_heart.pauses)) for pause in loop_heart.pauses]
+            with open(os.environ["INCIDENT_TUI_BEATS"], "w") as file:
+                json.dump(told, file)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import os
 import re
 import shutil
@@ -17,6 +16,7 @@ import pytest
 from incident_tui.config import Config
 from incident_tui.session import Session
 from tests.faults.appender import paths_below
+from tests.faults.small_disk import needs_namespace
 from tests.faults.strace import injected, needs_strace
 from tests.faults.writers import HOUSE, acknowledged, appender, sound
 
@@ -45,6 +45,50 @@ def hiding(self, room, intent):
     except NotSaved:
         return Done(room, ())
 Session.perform = hiding
+"""
+
+# The limits of what a full disk may take: what is refused within a second, a start within two.
+IN_TIME = """
+import time
+from incident_tui.session import NotSaved, Session
+perform, start = Session.perform, Session.open.__func__
+def timed(self, room, intent):
+    began = time.monotonic()
+    try:
+        return perform(self, room, intent)
+    except NotSaved:
+        took = time.monotonic() - began
+        assert took < 1, f"refused after {took:.1f} s"
+        raise
+def opened(cls, *words, **more):
+    began = time.monotonic()
+    session = start(cls, *words, **more)
+    took = time.monotonic() - began
+    assert took < 2, f"started after {took:.1f} s"
+    return session
+Session.perform, Session.open = timed, classmethod(opened)
+"""
+# What tries again for longer than that.
+PATIENT_WRITER = """
+import time
+from incident_tui.session import NotSaved, Session
+record = Session._record
+def patient(self, *words, **more):
+    try:
+        return record(self, *words, **more)
+    except NotSaved:
+        time.sleep(1.1)
+        raise
+Session._record = patient
+"""
+PATIENT_START = """
+import time
+from incident_tui.journal import store
+to_read = store._for_reading
+def patient(*words, **more):
+    time.sleep(2.1)
+    return to_read(*words, **more)
+store._for_reading = patient
 """
 
 
@@ -131,20 +175,6 @@ def test_the_command_line_at_every_call_that_fails(begun: Path, fault: str) -> N
     assert {True, False} == set(said)
 
 
-@functools.cache
-def no_namespace() -> str:
-    """Why no small disk can be made here; empty when it can."""
-    command = ["unshare", "-Urm", "mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", "/mnt"]
-    try:
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-    except FileNotFoundError:
-        return "unshare is not installed"
-    return "" if done.returncode == 0 else f"no file system may be mounted here: {done.stderr.strip()[:80]}"
-
-
-needs_namespace = pytest.mark.skipif(bool(no_namespace()), reason=no_namespace() or "mounting works")
-
-
 def with_python(module: str, without: str = "") -> list[str]:
     """The script of this name, or the same in a program from which something was taken away."""
     return [sys.executable, *(["-c", WITHOUT.format(without, module)] if without else ["-m", f"tests.faults.{module}"])]
@@ -164,6 +194,26 @@ def on_a_small_disk(folder: Path, rounds: int, without: str = "") -> None:
 @pytest.mark.parametrize("rounds", [0, 2], ids=["at the start", "in the middle"])
 def test_a_full_disk(tmp_path: Path, rounds: int) -> None:
     on_a_small_disk(tmp_path / "disk", rounds)
+
+
+@needs_namespace
+@pytest.mark.faults
+def test_a_full_disk_is_said_within_a_second_and_a_start_on_one_takes_less_than_two(tmp_path: Path) -> None:
+    on_a_small_disk(tmp_path / "disk", 20, IN_TIME)
+
+
+@needs_namespace
+@pytest.mark.faults
+@pytest.mark.parametrize(
+    ("rounds", "without", "said"),
+    [
+        pytest.param(1, PATIENT_WRITER, "refused after 1.", id="in the middle"),
+        pytest.param(0, PATIENT_START, "started after 2.", id="at the start"),
+    ],
+)
+def test_the_test_notices_what_is_said_late(tmp_path: Path, rounds: int, without: str, said: str) -> None:
+    with pytest.raises(AssertionError, match=said):
+        on_a_small_disk(tmp_path / "disk", rounds, without + IN_TIME)
 
 
 @needs_namespace

@@ -31,6 +31,10 @@ AT_ONCE, EACH = 20, 100
 ENTRIES = 4_500
 MOST_LEFT = 5  # an event alone has more than ten
 
+needs_proc = pytest.mark.skipif(
+    not Path("/proc/self/status").exists(), reason="the system does not tell how large a process is"
+)
+
 
 class Sizes(NamedTuple):
     """Of a process, in kilobytes and files, and of the log of its database in bytes."""
@@ -78,15 +82,15 @@ def grown(found: list[Sizes]) -> float:
     return (sum(item.resident for item in last) / len(last)) / (sum(item.resident for item in first) / len(first)) - 1
 
 
-@pytest.mark.faults
-def test_a_few_seconds(home: Path) -> None:
+@needs_proc
+def test_half_a_second(home: Path) -> None:
     found = work_for(home, 0.5, 0.1)
     assert len({item.files for item in found[2:]}) <= 2
     assert max(item.wal for item in found) < WAL_LIMIT
 
 
+@needs_proc
 @pytest.mark.faults
-@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="the system does not tell how large a process is")
 def test_an_hour(home: Path) -> None:
     found = work_for(home, SECONDS, 1.0)
     more, wal = grown(found), max(item.wal for item in found)

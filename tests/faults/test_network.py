@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import threading
 import time
@@ -20,10 +21,12 @@ from incident_tui.domain.decide.delivery import Target
 from incident_tui.domain.decide.messages import draft
 from incident_tui.domain.incident import ordered
 from incident_tui.outbox import Outbox
+from incident_tui.rooms import Room
 from incident_tui.session import Session
-from tests.faults.appender import paths_below
+from tests.faults.appender import paths_below, room_in
 from tests.faults.network import WAYS, shaky
 from tests.strategies import SMALL
+from tests.ui.terminal import Terminal, run
 
 CHANNELS = ("ops", "board", "leads", "page", "vendor")
 QUICK = tuple(way for way in WAYS if way not in ("drip", "slow"))
@@ -95,3 +98,72 @@ def test_the_test_notices_a_message_that_is_sent_again_although_it_may_have_arri
 
     with pytest.raises(AssertionError, match="nothing twice"):
         test_each_message_arrives_once_or_is_shown(home, monkeypatch, 40, 1.0, QUICK)
+
+
+CONFIG = """
+person = "dana"
+[channels.ops]
+kind = "mattermost"
+url = "env:HOOK"
+plain = true
+"""
+BEATING = "import sys; from tests.faults.beating import run; sys.exit(run())"
+ASKING_ITSELF = """
+import contextlib, http.client, os, urllib.request
+from incident_tui.ui.posting import Posting
+def look(self):
+    with contextlib.suppress(OSError, http.client.HTTPException):
+        urllib.request.urlopen(os.environ["HOOK"], b'{"text": "are you there?"}', timeout=5).read()
+    self._moved.set()
+Posting.look = look
+"""
+
+
+def queue(session: Session, room: Room, number: int) -> Room:
+    """One more message to be sent."""
+    drafted = session.perform(room, partial(draft, audience_word="internal", text_word=f"no {number}"))
+    assert not isinstance(drafted, Refused)
+    targets = (Target("ops", "mattermost"),)
+    word = drafted.events[0].id
+    queued = session.perform(drafted.room, partial(decide.queue_message, word=word, targets=targets, force=True))
+    assert not isinstance(queued, Refused)
+    return queued.room
+
+
+def longest_pause_while_sending(home: Path, count: int, ways: tuple[str, ...], change: str = "") -> float:
+    """For how long a screen stands still while it sends messages through a network that fails; 0 below 0.1 s."""
+    paths, beats = paths_below(home), home / "beats.json"
+    paths.config.mkdir(parents=True)
+    (paths.config / "config.toml").write_text(CONFIG)
+    run(home, "declare", "Checkout fails", "--commander", "dana")
+    with Session.open(paths, Config(person="mara", zone="UTC")) as session, shaky(count, ways) as service:
+        env = {"INCIDENT_TUI_BEATS": str(beats), "HOOK": f"http://127.0.0.1:{service.port}/hook"}
+        with Terminal(home, program=change + BEATING, env=env) as terminal:
+            terminal.shows("INVESTIGATING", 60)
+            room = room_in(session)
+            for number in range(count):
+                room = queue(session, room, number)
+
+            def settled(_: Terminal) -> bool:
+                nonlocal room
+                room = session.catch_up(room)
+                return not any(item.waiting for item in room.incident.deliveries.values())
+
+            terminal.until(settled, "the end of the sending", 600)
+            terminal.type("\x11")
+            assert terminal.ended() == 0
+        assert len(room.incident.deliveries) == count
+        assert set(service.seen) == set(ways)
+    return max((end - start - excused for start, end, excused in json.loads(beats.read_text())), default=0.0)
+
+
+@pytest.mark.faults
+def test_a_network_that_fails_does_not_hold_up_the_screen(home: Path) -> None:
+    longest = longest_pause_while_sending(home, 60, WAYS)
+    print(f"longest pause of the screen: {longest * 1000:.0f} ms")
+    assert longest < 0.1
+
+
+@pytest.mark.faults
+def test_the_test_notices_a_screen_that_waits_for_the_network(home: Path) -> None:
+    assert longest_pause_while_sending(home, 20, ("answer", "slow"), ASKING_ITSELF) > 0.5

@@ -7,6 +7,7 @@ import random
 import re
 import signal
 import time
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -14,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from tests.faults.beating import in_a_thread, overlap
 from tests.ui.terminal import RESTORED, Terminal, run
 from tests.ui.test_filter import PAYLOADS
 
@@ -31,6 +33,15 @@ from incident_tui.ui import app
 {}
 from incident_tui.__main__ import main
 sys.exit(main())
+"""
+DAWDLING = """
+import time
+from incident_tui.ui.widgets.composer import Field
+taken = Field.on_paste
+def dawdling(self, event):
+    time.sleep(0.5)
+    taken(self, event)
+Field.on_paste = dawdling
 """
 BERLIN = ZoneInfo("Europe/Berlin")
 EMULATED = 600.0
@@ -59,27 +70,48 @@ def take_spilled(home: Path) -> list[str]:
     return texts
 
 
+def seconds_of(act: Callable[[], object]) -> float:
+    """How long it takes, but for the time in which the machine has none for this process."""
+    with in_a_thread() as heart:
+        begun = time.monotonic()
+        act()
+        ended = time.monotonic()
+    return ended - begun - overlap((begun, ended), heart.pauses)
+
+
 def leave_by(home: Path, number: signal.Signals, program: str = "") -> float:
     """Type half a sentence and be told to leave; how many seconds it takes."""
+
+    def leave() -> None:
+        terminal.process.send_signal(number)
+        assert terminal.ended() == 128 + number
+
     with opened(home, program) as terminal:
         terminal.type(TYPED)
         terminal.shows(TYPED)
-        before, begun = len(terminal.output), time.monotonic()
-        terminal.process.send_signal(number)
-        assert terminal.ended() == 128 + number
-        took = time.monotonic() - begun
+        before = len(terminal.output)
+        took = seconds_of(leave)
         assert [end for end in RESTORED if end not in terminal.output[before:]] == []
         assert b"Traceback" not in terminal.output
     assert take_spilled(home) == [TYPED]
     return took
 
 
+def within_a_second(what: str, took: list[float]) -> None:
+    """Each time, not only nearly always."""
+    print(f"{what}: {len(took)} rounds, at most {max(took):.2f} s")
+    assert max(took) < 1.0
+
+
 @pytest.mark.faults
 @pytest.mark.parametrize("number", SIGNALS)
 def test_a_hundred_signals(live: Path, number: signal.Signals) -> None:
-    took = [leave_by(live, number) for _ in range(100)]
-    print(f"{number.name}: 100 rounds, at most {max(took):.2f} s")
-    assert sorted(took)[98] < 1.0
+    within_a_second(number.name, [leave_by(live, number) for _ in range(100)])
+
+
+def test_the_test_notices_one_round_that_takes_longer() -> None:
+    with pytest.raises(AssertionError):
+        within_a_second("once", [0.1] * 99 + [1.1])
 
 
 @pytest.mark.faults
@@ -88,29 +120,43 @@ def test_the_test_notices_when_signals_are_not_answered(live: Path) -> None:
         leave_by(live, signal.SIGTERM, WITHOUT.format("app.Signals.answer = lambda _: None"))
 
 
+def connection_drops(home: Path) -> float:
+    """Type half a sentence and hang up; how many seconds it takes to leave."""
+
+    def drop() -> None:
+        terminal.hang_up()
+        assert terminal.process.wait(120) == 128 + signal.SIGHUP
+
+    with opened(home) as terminal:
+        terminal.type(TYPED)
+        terminal.shows(TYPED)
+        took = seconds_of(drop)
+    assert take_spilled(home) == [TYPED]
+    return took
+
+
 @pytest.mark.faults
 def test_a_hundred_dropped_connections(live: Path) -> None:
-    for _ in range(100):
-        with opened(live) as terminal:
-            terminal.type(TYPED)
-            terminal.shows(TYPED)
-            terminal.hang_up()
-            assert terminal.process.wait(120) == 128 + signal.SIGHUP
-        assert take_spilled(live) == [TYPED]
+    within_a_second("dropped connection", [connection_drops(live) for _ in range(100)])
 
 
-def parent_dies(home: Path) -> None:
-    """Kill the shell that the program runs under: the system hangs up."""
+def parent_dies(home: Path) -> float:
+    """Kill the shell that the program runs under: the system hangs up; how many seconds it takes to leave."""
     told = home / "child"
+
+    def kill() -> None:
+        terminal.process.kill()
+        terminal.process.wait()
+        terminal.until(lambda _: not Path(f"/proc/{child}").exists() or _is_gone(child), "the end of the child")
+
     with Terminal(home, program=SHELL, env={"CHILD": str(told)}) as terminal:
         terminal.shows("INVESTIGATING", 60)
         terminal.type(TYPED)
         terminal.shows(TYPED)
         child = int(told.read_text().split()[1])
-        terminal.process.kill()
-        terminal.process.wait()
-        terminal.until(lambda _: not Path(f"/proc/{child}").exists() or _is_gone(child), "the end of the child")
+        took = seconds_of(kill)
     assert take_spilled(home) == [TYPED]
+    return took
 
 
 def _is_gone(process: int) -> bool:
@@ -132,8 +178,7 @@ def test_the_shell_above_is_killed(live: Path) -> None:
 @needs_proc
 @pytest.mark.faults
 def test_the_shell_above_is_killed_a_hundred_times(live: Path) -> None:
-    for _ in range(100):
-        parent_dies(live)
+    within_a_second("killed shell", [parent_dies(live) for _ in range(100)])
 
 
 @pytest.mark.faults
@@ -192,6 +237,41 @@ def test_the_test_notices_a_paste_whose_end_is_taken_at_its_word(live: Path) -> 
     with pytest.raises(AssertionError):
         paste(live, PASTES["end mark"], WITHOUT.format(believing))
     assert not (Path.cwd() / "owned").exists()
+
+
+def longest_pause(home: Path, text: str, change: str = "") -> float:
+    """Paste and record or keep it; how many seconds the screen stood still at most before it was told to leave."""
+    beats = home / "beats.json"
+    program = WITHOUT.format(change).replace(
+        "incident_tui.__main__ import main", "tests.faults.beating import run as main"
+    )
+    with Terminal(home, program=program, env={"INCIDENT_TUI_BEATS": str(beats)}) as terminal:
+        terminal.shows("INVESTIGATING", 60)
+        begun = time.monotonic()
+        terminal.type(f"\x1b[200~{text}\x1b[201~".replace("\n", "\r"))
+        terminal.until(lambda at: "Enter keeps it" in at.text or "last" in at.text, "the paste", 60)
+        terminal.type("\r")
+        terminal.until(lambda at: "Type to log" in at.text or "too" in at.text or "long" in at.text, "an end", 60)
+        painted = len(terminal.output)
+        terminal.until(lambda at: len(at.output) > painted, "the next tick")
+        ended = time.monotonic()
+        terminal.type("\x11")
+        assert terminal.ended() == 0
+    pauses = [end - start - excused for start, end, excused in json.loads(beats.read_text()) if begun < end < ended]
+    return max(pauses, default=0.0)
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize("name", [name for name in PASTES if "megabyte" in name])
+def test_a_megabyte_that_is_pasted_freezes_no_frame(live: Path, name: str) -> None:
+    longest = longest_pause(live, PASTES[name])
+    print(f"{name}: the screen stood still for {longest * 1000:.0f} ms")
+    assert longest < 0.2
+
+
+@pytest.mark.faults
+def test_the_test_notices_a_paste_that_is_looked_at_too_long(live: Path) -> None:
+    assert longest_pause(live, "first\nlast", DAWDLING) > 0.2
 
 
 def paste(live: Path, text: str, program: str = "") -> None:

@@ -11,6 +11,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -47,6 +48,28 @@ Writer.do = do
 from tests.faults.beating import run
 sys.exit(run())
 """
+# What several writers are without that keeps their entries apart:
+OF_ITS_OWN_STATE = """
+from incident_tui import session
+session.caught_up = lambda transaction, room: room
+"""
+EACH_STEP_ALONE = """
+from incident_tui.journal.transaction import Transaction
+begin, end = Transaction.__enter__, Transaction.__exit__
+def begin_and_let_others_in(self):
+    writing = begin(self)
+    self._writer.execute("commit")
+    return writing
+def end_what_is_over(self, *error):
+    self._writer.execute("begin")
+    end(self, *error)
+Transaction.__enter__, Transaction.__exit__ = begin_and_let_others_in, end_what_is_over
+"""
+WITHOUT_LOCK = """
+from incident_tui.journal import lock
+lock._got = lambda *_: True
+"""
+WRITTEN = re.compile(r"writer\d+ \d+\b")
 MOMENT = re.compile(r"\d\d:\d\d:\d\d")
 
 
@@ -62,13 +85,29 @@ def log_pane(terminal: Terminal) -> list[str]:
     return [line[38:84].rstrip() for line in terminal.picture.display if MOMENT.search(line[38:50])]
 
 
-def write_at_once(home: Path, writers: int, count: int) -> None:
-    """Let so many processes record so many entries each; none is missing, none is there twice, each in its order."""
+def answers_of(child: subprocess.Popen[bytes]) -> tuple[bytes, float]:
+    """All that a writer says, and the moment at which it said the last of it."""
+    lines, moment = [], 0.0
+    with child:
+        assert child.stdout is not None
+        for line in child.stdout:
+            lines.append(line)
+            moment = time.monotonic()
+    assert child.returncode == 0
+    return b"".join(lines), moment
+
+
+def write_at_once(home: Path, writers: int, count: int, without: str = "") -> tuple[str, float]:
+    """Let so many processes record so many entries each; none is missing, none is there twice, each in its order.
+
+    The newest of them, as its writer and number, and when the last answer came.
+    """
     labels = [f"writer{number}" for number in range(writers)]
-    children = [subprocess.Popen(appender(home, count, label), cwd=HOUSE, stdout=subprocess.PIPE) for label in labels]
-    answers = [child.communicate()[0] for child in children]
-    assert [child.returncode for child in children] == [0] * writers
-    expected = set().union(*(acknowledged(answer) for answer in answers))
+    commands = [appender(home, count, label, without=without) for label in labels]
+    children = [subprocess.Popen(command, cwd=HOUSE, stdout=subprocess.PIPE) for command in commands]
+    with ThreadPoolExecutor(writers) as readers:
+        answers = list(readers.map(answers_of, children))
+    expected = set().union(*(acknowledged(answer) for answer, _ in answers))
     assert len(expected) == writers * count
     assert sound(home) == expected
     with Session.open(paths_below(home), Config(), writable=False) as session:
@@ -76,24 +115,35 @@ def write_at_once(home: Path, writers: int, count: int) -> None:
     texts = [body.text.split()[:2] for body in bodies if isinstance(body, EntryLogged)]
     for label in labels:
         assert [int(number) for who, number in texts if who == label] == list(range(count))
+    return " ".join(texts[-1]), max(moment for _, moment in answers)
 
 
-def in_sight(text: str, terminal: Terminal) -> float:
-    """Wait until it is on the screen; the moment at which it was."""
-    terminal.until(lambda at: text in at.text, text, 600)
-    return time.monotonic()
+def seen_until(over: threading.Event, terminal: Terminal) -> dict[str, float]:
+    """When each entry of a writer was first in sight, up to the one that is shown when it is over."""
+    moments: dict[str, float] = {}
+
+    def look(at: Terminal) -> bool:
+        for entry in WRITTEN.findall(at.text):
+            moments.setdefault(entry, time.monotonic())
+        return over.is_set() and "the very last" in at.text
+
+    terminal.until(look, "the very last", 600)
+    return moments
 
 
 def write_under_two_screens(home: Path, writers: int, count: int) -> list[float]:
-    """After how many seconds each of two screens shows the end of what others have written."""
+    """How many seconds after the last answer each of two screens shows the newest of what others have written."""
+    over = threading.Event()
     with Terminal(home) as one, Terminal(home) as two, ThreadPoolExecutor(2) as readers:
         for terminal in (one, two):
             terminal.shows("INVESTIGATING")
-        seen = [readers.submit(in_sight, "the very last", terminal) for terminal in (one, two)]
-        write_at_once(home, writers, count)
-        run(home, "log", "the very last")
-        ended = time.monotonic()
-        late = [moment.result() - ended for moment in seen]
+        seen = [readers.submit(seen_until, over, terminal) for terminal in (one, two)]
+        try:
+            newest, ended = write_at_once(home, writers, count)
+            run(home, "log", "the very last")
+        finally:
+            over.set()
+        late = [moments.result()[newest] - ended for moments in seen]
         assert log_pane(one) == log_pane(two)
         assert len(log_pane(one)) > 2
         for terminal in (one, two):
@@ -105,6 +155,20 @@ def write_under_two_screens(home: Path, writers: int, count: int) -> list[float]
 @pytest.mark.faults
 def test_three_processes_write_at_once(live: Path) -> None:
     write_at_once(live, 3, 30)
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize(
+    "without",
+    [
+        pytest.param(OF_ITS_OWN_STATE, id="decided on what was known before"),
+        # Each of the two is enough to keep others out of a transaction: with one of them nothing is lost.
+        pytest.param(EACH_STEP_ALONE + WITHOUT_LOCK, id="neither SQLite's transaction nor the lock"),
+    ],
+)
+def test_the_test_notices_writers_that_come_between_each_other(live: Path, without: str) -> None:
+    with pytest.raises(AssertionError, match="does not follow the event before it"):
+        write_at_once(live, 3, 150, without)
 
 
 @pytest.mark.faults
@@ -160,11 +224,11 @@ def write_beside(session: Session, peer: subprocess.Popen[bytes], times: int) ->
     return frozen_with_it
 
 
-def stop_again_and_again(home: Path, times: int) -> int:
+def stop_again_and_again(home: Path, times: int, without: str = "") -> int:
     """Freeze a writer so often while another wants to write; how often it was frozen with the journal in its hands."""
     with (
         Session.open(paths_below(home), Config(person="lee")) as session,
-        subprocess.Popen(appender(home), cwd=HOUSE, stdout=subprocess.PIPE) as peer,
+        subprocess.Popen(appender(home, without=without), cwd=HOUSE, stdout=subprocess.PIPE) as peer,
         ThreadPoolExecutor(1) as reader,
     ):
         assert peer.stdout is not None
@@ -183,7 +247,14 @@ def stop_again_and_again(home: Path, times: int) -> int:
 
 def test_a_frozen_peer_is_named_and_loses_nobody_anything(live: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lock, "PATIENCE_SECONDS", 0.05)
-    assert stop_again_and_again(live, 12) >= 0
+    assert stop_again_and_again(live, 12) > 0
+
+
+def test_the_test_notices_writers_without_a_lock(live: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """SQLite keeps them apart, too, but cannot say who has the journal."""
+    monkeypatch.setattr(lock, "_got", lambda *_: True)
+    with pytest.raises(AssertionError, match="another process holds the database"):
+        stop_again_and_again(live, 12, WITHOUT_LOCK)
 
 
 @pytest.mark.faults

@@ -7,6 +7,7 @@ import select
 import signal
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -149,4 +150,37 @@ def unread(home: Path, seconds: float, entries: int) -> int:
 def test_a_minute_of_a_terminal_that_takes_nothing(live: Path) -> None:
     grown = unread(live, 60, 60)
     print(f"the screen grew by {grown} kB in a minute in which nobody read it")
+    assert grown < 20_000
+
+
+def read_slowly(home: Path, seconds: float, entries: int) -> int:
+    """Let others log under a screen at the end of a slow line; by how many kilobytes the screen grows."""
+
+    def log() -> None:
+        for number in range(entries):
+            run(home, "log", f"entry {number} on a slow line")
+
+    with opened(home) as terminal, ThreadPoolExecutor(1) as others:
+        terminal.shows("Type to log")
+        before, read = resident(terminal.process.pid), len(terminal.output)
+        logged = others.submit(log)
+        terminal.trickle(seconds)
+        logged.result()
+        grown = resident(terminal.process.pid) - before
+        assert 0 < len(terminal.output) - read <= seconds * 960
+        terminal.type("typed meanwhile\r")
+        terminal.shows("typed meanwhile", 60)
+        terminal.type("\x11")
+        assert terminal.ended() == 0
+    told = run(home, "export")
+    texts = ["typed meanwhile", *(f"entry {number} on a slow line" for number in range(entries))]
+    assert [text for text in texts if text not in told] == []
+    return grown
+
+
+@needs_proc
+@pytest.mark.faults
+def test_a_minute_of_a_line_of_9600_baud(live: Path) -> None:
+    grown = read_slowly(live, 60, 60)
+    print(f"the screen grew by {grown} kB in a minute at the end of a line of 9,600 baud")
     assert grown < 20_000

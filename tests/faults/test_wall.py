@@ -30,6 +30,13 @@ def wall():
     return wall_clock() + timedelta(seconds=float(set_by.read_text()))
 Session.open.__func__.__kwdefaults__["wall"] = wall
 """
+BY_THE_HOUR_SHOWN = """
+from datetime import UTC
+from zoneinfo import ZoneInfo
+from incident_tui.ui.standing import Standing
+look = Standing.look
+Standing.look = lambda self, now: look(self, now.astimezone(ZoneInfo("Europe/Berlin")).replace(tzinfo=UTC))
+"""
 NOTHING_NOTICED = """
 from incident_tui.ui import app, standing
 standing.Standing.look = lambda self, now: ""
@@ -116,6 +123,45 @@ def test_the_test_notices_a_jump_of_which_nobody_tells(live: Path) -> None:
 @pytest.mark.faults
 def test_ten_jumps_of_the_clock(live: Path) -> None:
     set_again_and_again(live, JUMPS)
+
+
+def change_the_zone(home: Path, moment: datetime, shown: tuple[str, str], without: str = "") -> None:
+    """Let a change of the zone's hours come under an open screen: its clock jumps, and time goes on as it did."""
+    file = home / "set-by"
+    file.write_text(str((moment - datetime.now(UTC)).total_seconds() - 30))
+    before, after = (re.compile(rf"{words}\d  Europe/Berlin") for words in shown)
+    with Terminal(home, program=without + SET + START, env={"SET_BY": str(file)}) as terminal:
+        terminal.until(lambda at: before.search(at.text) is not None, "the last seconds of the hour")
+        begun, known = time.monotonic(), elapsed(terminal)
+        terminal.type("before it\r")
+        terminal.until(lambda at: "Type to log" in at.text, "the entry")
+        terminal.until(lambda at: after.search(at.text) is not None, "the hour after it")
+        assert abs(elapsed(terminal) - known - (time.monotonic() - begun)) < 3
+        terminal.type("after it\r")
+        terminal.until(lambda at: "Type to log" in at.text, "the entry")
+        terminal.type("\x11")
+        assert terminal.ended() == 0
+        assert b"was set" not in terminal.output, "nobody has set the clock"
+    events = [json.loads(line) for line in run(home, "export").splitlines()]
+    assert [event["body"]["text"] for event in events if event["kind"] == "entry.logged"] == ["before it", "after it"]
+
+
+CHANGES = [
+    pytest.param(datetime(2027, 3, 28, 1, tzinfo=UTC), ("01:59:5", "03:00:0"), id="to summer time"),
+    pytest.param(datetime(2027, 10, 31, 1, tzinfo=UTC), ("02:59:5", "02:00:0"), id="to winter time"),
+]
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize(("moment", "shown"), CHANGES)
+def test_the_hour_that_a_zone_skips_or_repeats_is_no_jump(live: Path, moment: datetime, shown: tuple[str, str]) -> None:
+    change_the_zone(live, moment, shown)
+
+
+@pytest.mark.faults
+def test_the_test_notices_a_screen_that_goes_by_the_hour_that_is_shown(live: Path) -> None:
+    with pytest.raises(AssertionError, match="nobody has set the clock"):
+        change_the_zone(live, datetime(2027, 10, 31, 1, tzinfo=UTC), ("02:59:5", "02:00:0"), BY_THE_HOUR_SHOWN)
 
 
 def sleep_a_minute(home: Path, without: str = "", patience: float = DEADLINE) -> None:

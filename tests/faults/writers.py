@@ -15,10 +15,18 @@ from incident_tui.session import Session
 from tests.faults.appender import paths_below
 
 HOUSE = Path(__file__).parents[2]
+WITHOUT = """
+import sys
+from tests.faults import appender
+{}
+appender.main(*sys.argv[1:])
+"""
 
 
-def appender(home: Path, count: int = 1_000_000, *more: str) -> list[str]:
-    return [sys.executable, "-m", "tests.faults.appender", str(home), str(count), *more]
+def appender(home: Path, count: int = 1_000_000, *more: str, without: str = "") -> list[str]:
+    """A writer's command; `without` takes away in Python what keeps its entries, for tests of these tests."""
+    program = ["-c", WITHOUT.format(without)] if without else ["-m", "tests.faults.appender"]
+    return [sys.executable, *program, str(home), str(count), *more]
 
 
 def acknowledged(output: bytes) -> set[str]:
@@ -30,7 +38,8 @@ def sound(home: Path) -> set[str]:
     """Open what is left as the next start would, to write; all its entries, once it has proved to be whole."""
     with Session.open(paths_below(home), Config(person="mara", zone="UTC")) as session:
         assert session.journal.read_only_because == ""
-        assert session.journal.verify() == []
+        wrong = [problem.text for problem in session.journal.verify()]
+        assert wrong == [], wrong
         summaries = session.summaries()
         assert len(summaries) <= 1
         for summary in summaries:

@@ -10,7 +10,9 @@ from msgspec.structs import replace
 
 from incident_tui.domain import events as e
 from incident_tui.domain.encoding import from_json, to_json
+from incident_tui.domain.evolve import fold
 from incident_tui.domain.gist import EDITION, Gist
+from incident_tui.domain.incident import Incident
 from incident_tui.journal import Journal
 from incident_tui.journal.codec import to_row
 from tests.journal.journals import chained, raw, tampering, tell
@@ -26,9 +28,9 @@ def path(tmp_path: Path) -> Path:
 def test_the_gist_of_what_is_over_is_kept_with_the_last_event(path: Path) -> None:
     story = checkout_outage()
     with Journal.open(path) as journal:
-        tell(journal, story)
+        events = tell(journal, story)
 
-        assert list(journal.gists()) == [Gist.of(story.incident())]
+        assert list(journal.gists()) == [Gist.of(fold(events, Incident(story.id)))]
 
 
 def test_a_live_incident_has_no_gist(path: Path) -> None:
@@ -53,12 +55,13 @@ def test_an_incident_that_is_live_again_has_none_until_it_is_over(path: Path) ->
 
 def test_imported_events_renew_the_gist(path: Path) -> None:
     story = checkout_outage()
-    rows = [to_row(event) for event in chained(story.events)]
+    events = chained(story.events)
+    rows = [to_row(event) for event in events]
     with Journal.open(path) as journal:
         journal.import_rows(rows[:-3])
         journal.import_rows(rows[-3:])
 
-        assert list(journal.gists()) == [Gist.of(story.incident())]
+        assert list(journal.gists()) == [Gist.of(fold(events, Incident(story.id)))]
 
 
 @pytest.mark.parametrize(

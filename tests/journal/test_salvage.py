@@ -183,6 +183,38 @@ def test_an_event_that_was_changed_is_kept_and_named(path: Path) -> None:
     assert [row for row in saved if row.actor == "mallory"] == [row for row in saved if digest(row) != row.hash]
 
 
+def test_an_event_whose_number_another_one_claims_is_saved(path: Path) -> None:
+    """The numbers are in no hash: what is whole is kept under another one, and nothing is said to be missing."""
+    before, data = rows(path), bytearray(path.read_bytes())
+    start = data.index("".join(before[6][:3]).encode())
+    number = data.rindex(b"\x00\x55\x55\x1d", start - 40, start) - 2
+    assert data[number] == 7
+    data[number] = 40
+    path.write_bytes(data)
+
+    found, saved = repaired(path)
+
+    assert (found.gaps, found.changed, found.lost) == ((), (), ())
+    assert saved == before
+
+
+def test_what_has_no_number_takes_none_that_another_has(path: Path) -> None:
+    """All that is left are the bytes, and what has lost its number is found first, or claims that of another event."""
+    before, data = rows(path), bytearray(path.read_bytes())
+    damaged = {1: 0x80, 5: 0x80, 6: 40, 60: 3}
+    for place, byte in damaged.items():
+        start = data.index("".join(before[place][:3]).encode())
+        data[data.rindex(b"\x00\x55\x55\x1d", start - 40, start) - 2] = byte
+    data[:PAGE] = bytes(PAGE)
+    path.write_bytes(data)
+    target = path.with_name("repaired.db")
+
+    found = salvage(path, target)
+
+    assert (found.changed, found.events) == ((), len(before))
+    assert rows(target) == before
+
+
 def test_long_events_are_followed_over_their_pages(tmp_path: Path) -> None:
     path = tmp_path / "incidents.db"
     story = checkout_outage()

@@ -108,6 +108,7 @@ def test_a_value_is_one_word_also_inside_quotes(template: str, value: str) -> No
     template=st.lists(st.sampled_from([*"ab '\"\\;|&\n", "{{v}}", " {{v}} "]), max_size=16).map("".join),
     value=VALUES,
 )
+@example(template="{{v}}\\", value="x; rm -rf /")
 @example(template="\\'{{v}}'", value="'; reboot")
 @example(template="'\\'{{v}}", value="'; reboot")
 def test_no_template_lets_a_value_out(template: str, value: str) -> None:

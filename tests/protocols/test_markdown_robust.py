@@ -2,6 +2,7 @@
 
 import random
 import re
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -181,6 +182,35 @@ def taken(text: str) -> None:
 )
 def test_monsters(text: str) -> None:
     taken(text)
+
+
+LONG = {
+    "tasks": "- [ ] step of many\n",
+    "sections": "## Do it\n\n1. Run `x y`\n   - [ ] it\n\n",
+    "letters": "A. go there\n",
+    "rows": "| run it | now |\n",
+    "blocks of code": "```sh\nls -l\n```\n\n",
+    "quotes": "> - x\n",
+    "commands": "a `b` c ",
+    "brackets": "[",
+}
+
+
+def reading_seconds(piece: str, size: int) -> float:
+    """The time of the processor for a text of so many signs; what others do on the machine is not in it."""
+    text = ("## Do\n\n| a | b |\n|--|--|\n" + piece * (size // len(piece)))[:size]
+    began = time.process_time()
+    read(text)
+    return time.process_time() - began
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize("piece", LONG.values(), ids=LONG)
+def test_the_time_grows_with_the_length_of_a_document_not_with_its_square(piece: str) -> None:
+    reading_seconds(piece, 10_000)
+    short, long = reading_seconds(piece, 125_000), reading_seconds(piece, 500_000)
+    print(f"{long:.2f} s for half a megabyte, {long / short:.1f} times as long as for a quarter of that")
+    assert long < 10 * short
 
 
 @pytest.fixture

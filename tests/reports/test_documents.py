@@ -13,13 +13,17 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import HealthCheck, given, settings
 from msgspec.structs import replace
+from rpds import HashTrieMap
 
 from incident_tui.domain import events as e
 from incident_tui.domain.gist import Gist
+from incident_tui.domain.incident import Head
 from incident_tui.domain.policy import Policy
 from incident_tui.domain.text import clean
+from incident_tui.journal.anchors import Anchor, anchors_in
 from incident_tui.reports.documents import MARKDOWN, OfMany, OfOne, UnknownDocument, as_of, document_named, documents
 from incident_tui.reports.incident_report import TemplateFailed
+from incident_tui.reports.record import MOST
 from tests.reports.history import every_kind
 from tests.reports.test_markdown import HOSTILE, PARSER, read
 from tests.story import START, Story, checkout_outage, declared, quiet_story
@@ -46,8 +50,20 @@ def journal() -> list[Gist]:
     """Three incidents of two weeks, one of them live."""
     before = Gist.of(checkout_outage(START - timedelta(days=8)).incident())
     live = Gist.of(quiet_story(START - timedelta(hours=3)).incident())
-    critical = replace(Gist.of(checkout_outage().incident()), severity=1)
-    return [replace(before, ref="INC-20261113-A1B"), critical, replace(live, ref="INC-20261121-C2D")]
+    critical = replace(Gist.of(checkout_outage().incident()), severity=1, heads=chained(HASH, device="0000000b"))
+    return [
+        replace(before, ref="INC-20261113-A1B"),
+        critical,
+        replace(live, ref="INC-20261121-C2D", heads=chained("c" * 64)),
+    ]
+
+
+HASH = "0123456789abcdef" * 4
+
+
+def chained(digest: str, device: str = "0000000a") -> HashTrieMap[str, Head]:
+    """The heads of a journal in which two devices recorded."""
+    return HashTrieMap({"0000000a": Head(7, "a" * 64), device: Head(12, digest)})
 
 
 def golden(name: str) -> str:
@@ -216,6 +232,40 @@ def test_every_document_about_a_drill_says_so(name: str) -> None:
     text = document.write(story.incident(), story.events, Policy(), NOW)
 
     assert re.search("(^> \\*\\*Drill|this is a drill|SUMMARY:Drill: )", text), text
+
+
+@pytest.mark.parametrize("name", ["daily-summary", "weekly-review", "monthly-review"])
+def test_a_document_about_many_is_an_anchor_of_each_of_its_incidents(name: str) -> None:
+    found = {(anchor.ref, anchor.device, anchor.events, anchor.hash) for anchor in anchors_in(golden(name))}
+
+    assert found == {
+        ("INC-20261121-K7Q", "0000000a", 7, "a" * 64),
+        ("INC-20261121-K7Q", "0000000b", 12, HASH),
+        ("INC-20261121-C2D", "0000000a", 12, "c" * 64),
+    }
+
+
+def test_a_document_about_very_many_says_how_many_anchors_it_leaves_out() -> None:
+    one = journal()[1]
+    many = [replace(one, incident=f"i{number}", ref=f"INC-20261121-{number:03}") for number in range(MOST + 7)]
+
+    document = KNOWN["monthly-review"]
+    assert isinstance(document, OfMany)
+    text = document.render(many, Policy(), NOW, BERLIN)
+
+    assert len({anchor.ref for anchor in anchors_in(text)}) == MOST
+    assert "\n\n7 more incidents are left out; " in text
+
+
+def test_the_diagram_has_the_anchor_below_it() -> None:
+    story = checkout_outage()
+    incident = replace(story.incident(), heads=chained("c" * 64))
+    document = KNOWN["timeline-mermaid"]
+    assert isinstance(document, OfOne)
+
+    text = document.render(incident, story.events, Policy(), NOW)
+
+    assert anchors_in(text) == [Anchor("INC-20261121-K7Q", "0000000a", 12, "c" * 64)]
 
 
 def own(folder: Path, **sources: str) -> Path:

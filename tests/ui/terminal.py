@@ -109,6 +109,14 @@ class Terminal:
                 assert reached(self), f"the program ended without {what}:\n{self.text}"
                 return
 
+    def trickle(self, seconds: float, baud: int = 9_600) -> None:
+        """Read for so long what a serial line can carry: ten bits are a byte."""
+        end, each = time.monotonic() + seconds, 0.1
+        while (left := end - time.monotonic()) > 0:
+            if select.select([self._master], [], [], left)[0] and not self._take(int(baud / 10 * each)):
+                return
+            time.sleep(each)  # the pace of the line
+
     def shows(self, text: str, seconds: float = DEADLINE) -> None:
         """Read until the text is on the screen."""
         self.until(lambda terminal: text in terminal.text, repr(text), seconds)
@@ -136,9 +144,9 @@ class Terminal:
             os.close(self._master)
             self._master = -1
 
-    def _take(self) -> bool:
+    def _take(self, most: int = 65_536) -> bool:
         try:
-            data = os.read(self._master, 65536)
+            data = os.read(self._master, most)
         except OSError:  # the other side is closed
             return False
         self.output += data

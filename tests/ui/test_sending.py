@@ -60,6 +60,12 @@ def deliveries(desk: Desk) -> list[Delivery]:
     return ordered(desk.incident.deliveries)
 
 
+def anchor_of(desk: Desk) -> str:
+    """The anchor as it is before anything more is recorded."""
+    ((device, head),) = desk.incident.heads.items()
+    return f"Record: {desk.incident.ref} {device} {head.count} {head.hash}"
+
+
 def states(desk: Desk) -> list[str]:
     return [item.state for item in deliveries(desk)]
 
@@ -77,10 +83,13 @@ async def test_written_looked_at_and_sent(
         assert desk.shows("Send M1 to internal", "[✓] ops", "[✓] board", "Some payments fail.")
         assert desk.shows("for external, takes nothing that is internal")
         assert (ops.requests, board.requests, deliveries(desk)) == ([], [], [])
+        line = anchor_of(desk)
+        assert desk.shows(f"Record: {desk.incident.ref}", line[-4:])
         await desk.press("enter")
         await desk.until(lambda: states(desk) == ["sent", "sent"])
 
-        assert "Some payments fail." in ops.last.json["text"]
+        assert ops.last.json["text"].endswith(f"Some payments fail.\n\n{line}")
+        assert board.last.json["text"] == ops.last.json["text"]
         assert len(ops.requests) == len(board.requests) == 1
         await desk.press("alt+3")
         assert desk.reads("messages", "sent Some payments fail.")

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from incident_tui.domain import events as e
+from incident_tui.journal.anchors import anchors_in
+from incident_tui.ui.errands import basics
 from incident_tui.ui.screens.report import ReportScreen
 from incident_tui.ui.screens.war_room import WarRoom
 from tests.ui.harness import NOW, SIZES, at_the_desk
@@ -60,6 +62,31 @@ async def test_messages_from_the_composer(tmp_path: Path) -> None:
         assert desk.shows("dropped")
         await desk.tick(minutes=11)
         assert desk.shows("+01:00")
+
+
+async def test_what_is_copied_to_be_posted_to_those_inside_is_an_anchor(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copied: list[str] = []
+
+    async def copy(_app: object, text: str) -> str:
+        copied.append(text)
+        return "copied"
+
+    monkeypatch.setattr(basics, "copy", copy)
+    async with at_the_desk(tmp_path) as desk:
+        await desk.press("f5")
+        await desk.type("Payments fail")
+        await desk.press("ctrl+o")
+        await desk.enter("@external 👀 Some payments fail")
+        await desk.press("alt+3", "y", "down", "y")
+        await desk.until(lambda: len(copied) == 3)
+        ref = desk.incident.ref
+
+    inside, outside = f"Payments fail\n\nRecord: {ref} ", "👀 Some payments fail"
+    assert [text.startswith(inside) for text in copied].count(True) == 2
+    assert copied.count(outside) == 1
+    assert {len(anchors_in(text)) for text in copied if text != outside} == {1}
 
 
 async def test_severity_and_status(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from incident_tui.session import Done, Session
 from incident_tui.ui.recorder import Recorder
 from incident_tui.ui.running import TURN_SECONDS, take_turns
 from incident_tui.ui.writer import Writer
-from tests.ui.harness import ZONE, declare, paths_in
+from tests.ui.harness import ZONE, at_the_desk, declare, paths_in
 
 
 async def test_it_is_busy_until_all_that_was_asked_for_is_done() -> None:
@@ -99,6 +99,21 @@ async def test_the_recorder_leaves_it_to_the_next_rest(tmp_path: Path, monkeypat
         assert outcome.recorded
         await rested.wait()
         writer.close()
+
+
+async def test_what_others_record_is_seen_to_as_well(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A program that only receives alerts may never rest, and a search would have to index them all first."""
+    monkeypatch.setattr("incident_tui.ui.recorder.REST_SECONDS", 0)
+    async with at_the_desk(tmp_path) as desk:
+        with Session.open(paths_in(tmp_path), Config(person="lee", zone=ZONE)) as other:
+            room = other.enter(desk.room.room.incident.id)
+            for number in range(words.BATCH):
+                done = other.perform(room, partial(log_entry, kind_word="note", text_word=f"alert {number}"))
+                assert isinstance(done, Done)
+                room = done.room
+            assert waiting(other) >= words.BATCH
+
+            await desk.until(lambda: waiting(other) == 0)
 
 
 async def test_room_in_the_log_is_made_whatever_else_is_impossible(

@@ -7,8 +7,10 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from incident_tui.domain import events as e
+from incident_tui.domain.anchoring import has_anchor
 from incident_tui.domain.decide import Decision, Refused, quoted, remark
 from incident_tui.domain.decide.drill import may_leave
 from incident_tui.domain.decide.messages import message_meant, unsaid
@@ -24,11 +26,15 @@ LONGEST_ATTEMPT: Final = timedelta(minutes=15)
 
 
 class Target(Struct, frozen=True):
-    """A channel that something may go to: its name, the kind of its service, and whether it keeps a card up to date."""
+    """A channel that something may go to: its name, the kind of its service, and whether it keeps a card up to date.
+
+    `record` is the line with the anchor, as of the look at what goes there; "" where none is to go there.
+    """
 
     channel: str
     via: str
     follows: bool = False
+    record: str = ""
 
 
 def queue_message(incident: Incident, word: str, targets: Sequence[Target], *, force: bool = False) -> Decision:
@@ -44,12 +50,14 @@ def queue_message(incident: Incident, word: str, targets: Sequence[Target], *, f
     if objection is not None:
         return objection
     approved = (e.MessageApproved(message.id),) if message.state == "drafted" else ()
-    return (*approved, *(_queued(incident, message.id, target) for target in targets))
+    # A second anchor would say no more than the one that a person has put into the words.
+    meant = [replace(target, record="") for target in targets] if has_anchor(message.text) else targets
+    return (*approved, *(_queued(incident, message.id, target) for target in meant))
 
 
 def queue_document(incident: Incident, word: str, targets: Sequence[Target]) -> Decision:
-    """A message that is a whole document goes to these channels."""
-    decision = queue_message(incident, word, targets, force=True)
+    """A message that is a whole document goes to these channels; documents for those inside have their anchor."""
+    decision = queue_message(incident, word, [replace(target, record="") for target in targets], force=True)
     if isinstance(decision, Refused):
         return decision
     return tuple(
@@ -185,7 +193,7 @@ def _queued(incident: Incident, subject: str, target: Target) -> e.DeliveryQueue
         before, now = (last.facts.severity, last.facts.status), (incident.severity, incident.status)
         form = "update" if before == now else "change"
     follow = target.follows and (last is None or card_of(incident, target.channel) is None)
-    return e.DeliveryQueued(subject, target.channel, target.via, form, follow)
+    return e.DeliveryQueued(subject, target.channel, target.via, form, follow, target.record)
 
 
 def _shortened(reason: str) -> str:

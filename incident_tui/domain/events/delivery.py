@@ -12,15 +12,18 @@ class DeliveryQueued(Struct, frozen=True):
 
     `subject` is the id of a message or of an action item, empty for the card of the channel. `channel` is its name in
     the configuration, `via` the kind of its service. `form` is one of `delivery.FORMS`. With `follow` the card of the
-    channel is kept up to date from now on, which the person who sent it was told.
+    channel is kept up to date from now on, which the person who sent it was told. `record` is the line with the anchor
+    that they were shown below the words.
     """
 
     KIND: ClassVar[str] = "delivery.queued"
+    LATER: ClassVar[tuple[str, ...]] = ("record",)
     subject: str
     channel: str
     via: str
     form: str
     follow: bool = False
+    record: str = ""
 
 
 class DeliveryBegun(Struct, frozen=True):

@@ -9,6 +9,7 @@ from pathlib import Path
 from msgspec.structs import replace
 from textual.app import App
 
+from incident_tui.domain.anchoring import for_posting
 from incident_tui.domain.decide import Intent, Refused, command, messages, person_of
 from incident_tui.domain.drafts import TEMPLATES, About
 from incident_tui.domain.incident import COMMANDER, STATUSES, Message, ordered
@@ -169,7 +170,8 @@ async def _finish(app: App[None], room: WarRoom, waiting: str, answer: Written) 
         case "copy":
             outcome = await recorder.record(outcome.room, _sent(room, identifier, "copied", answer))
             if outcome.recorded:
-                app.notify(await copy(app, answer.text), markup=False)
+                text = for_posting(answer.text, answer.audience, outcome.room.incident)
+                app.notify(await copy(app, text), markup=False)
             return outcome
         case "sent":
             return await recorder.record(outcome.room, _sent(room, identifier, "by hand", answer))

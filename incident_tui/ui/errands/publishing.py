@@ -12,6 +12,7 @@ from textual.notifications import SeverityLevel
 
 from incident_tui.channels.channel import Channel, Preview
 from incident_tui.channels.registry import usable
+from incident_tui.domain.anchoring import without_anchor
 from incident_tui.domain.decide import Intent, Refused
 from incident_tui.domain.decide.delivery import Target, queue_document
 from incident_tui.domain.decide.drill import may_leave
@@ -21,6 +22,7 @@ from incident_tui.domain.evolve import evolve
 from incident_tui.domain.incident import AUDIENCES, Incident, Message, ordered
 from incident_tui.domain.letters import letters_for
 from incident_tui.domain.permission import refusal
+from incident_tui.domain.routing import EXTERNAL
 from incident_tui.domain.scrubbing.bodies import without_secrets
 from incident_tui.rooms import Room
 from incident_tui.session import Session
@@ -76,7 +78,8 @@ class _Publication(Struct, frozen=True):
     @classmethod
     def of(cls, session: Session, room: Room, title: str, audience: str, text: str) -> _Publication | Refused:
         """With what is masked when it is recorded."""
-        drafting: Intent = partial(draft, audience_word=audience, text_word=text, limit=DOCUMENT_LIMIT)
+        words = without_anchor(text) if audience == EXTERNAL else text
+        drafting: Intent = partial(draft, audience_word=audience, text_word=words, limit=DOCUMENT_LIMIT)
         decision = drafting(room.incident)
         if isinstance(decision, Refused):
             return decision

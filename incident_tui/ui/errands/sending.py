@@ -8,8 +8,9 @@ from functools import partial
 from msgspec.structs import replace
 from textual.app import App
 
-from incident_tui.channels.channel import Channel, Preview
+from incident_tui.channels.channel import Channel, Preview, preview_of
 from incident_tui.channels.registry import usable
+from incident_tui.domain.anchoring import anchor_line
 from incident_tui.domain.decide import Decision, Refused, messages
 from incident_tui.domain.decide import delivery as decide
 from incident_tui.domain.decide.delivery import Target
@@ -17,7 +18,7 @@ from incident_tui.domain.decide.drill import may_leave
 from incident_tui.domain.incident import Incident, Message, ordered
 from incident_tui.domain.letters import as_shown, letters_for
 from incident_tui.domain.permission import refusal
-from incident_tui.domain.routing import misdirected, routes_for
+from incident_tui.domain.routing import anchored, misdirected, routes_for
 from incident_tui.domain.wording import remarks
 from incident_tui.session import Session
 from incident_tui.ui.screens.sending import Offer, Sending, SendScreen
@@ -54,7 +55,7 @@ def send(app: App[None], room: WarRoom, words: str) -> None:
         if isinstance(decision, Refused):
             return Preview(target.channel, str(decision), ())
         *_, (_, letter) = letters_for(room.room.incident, decision, room.session.now(), room.session.actor)
-        return channels[target.channel].preview(letter)
+        return preview_of(channels[target.channel], letter)
 
     def decided(sending: Sending | None) -> None:
         if sending is not None:
@@ -120,9 +121,10 @@ def offered(
     chosen = set(wanted) or usual
     ways = [incident.deliveries[way] for way in message.ways if way in incident.deliveries]
     there = {item.channel: WAY_WORDS.get(item.state, "") for item in ways if item.state != "dropped"}
+    line = anchor_line(incident)
     offers = [
         Offer(
-            Target(route.channel, route.via, route.follows),
+            Target(route.channel, route.via, route.follows, line if anchored(route, message.audience) else ""),
             chosen=route.channel in chosen,
             there=route.channel in there,
             problem=misdirected(route, message.audience),

@@ -11,6 +11,7 @@ from textual import on
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
+from incident_tui.domain.anchoring import for_posting
 from incident_tui.rooms import Room
 from incident_tui.session import Session
 from incident_tui.ui.calling import Caller
@@ -307,10 +308,11 @@ class WarRoom(RoomScreen):
         """Copy what is selected in this pane."""
         selection = self.selection()
         message = self.room.incident.messages.get(selection.message)
+        words = f"{message.mark} {message.text}".strip() if message else ""
         texts = {
             "checklist": selection.commands,
             "log": selection.text,
-            "messages": f"{message.mark} {message.text}".strip() if message else "",
+            "messages": for_posting(words, message.audience, self.room.incident) if message else "",
         }
         text = texts.get(self.pane, "")
         if text:

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from incident_tui.domain.scrubbing import Scrubbed, finding, scrub, summed_up
-from incident_tui.domain.scrubbing.formats import PLACES, TOKENS
+from incident_tui.domain.scrubbing.formats import PLACES, TOKENS, Format
+from tests.domain.scrubbing.clean import clean_lines
 from tests.domain.scrubbing.fakes import HEX, LETTERS, Fake, Maker, fakes, private_key
 
 HOUSE = Path(__file__).resolve().parents[3]
@@ -41,6 +42,22 @@ def test_what_is_left_of_a_token_opens_nothing() -> None:
         left = scrub(fake.line).text
         longest = max((size for size in range(1, len(fake.secret)) if fake.secret[-size:] in left), default=0)
         assert longest <= 5 or len(fake.secret) < 12, fake.name
+
+
+def test_two_thousand_clean_lines_stay_as_they_are() -> None:
+    lines = clean_lines(2_000)
+
+    assert [line for line in lines if scrub(line).found] == []
+    assert len(set(lines)) > 1_900
+
+
+def test_the_test_notices_a_guess_by_how_a_word_looks(monkeypatch: pytest.MonkeyPatch) -> None:
+    guess = Format("token", ("a",), r"[A-Za-z0-9+/]{40,}")
+    monkeypatch.setattr(finding, "TOKENS", (*TOKENS, guess))
+    monkeypatch.setattr(finding, "_TOKEN_MARKS", (*finding._TOKEN_MARKS, ("a", len(TOKENS))))
+
+    with pytest.raises(AssertionError):
+        test_two_thousand_clean_lines_stay_as_they_are()
 
 
 def clean_files() -> list[Path]:
