@@ -97,8 +97,19 @@ def zone_named(name: str) -> ZoneInfo:
 
     try:
         return ZoneInfo(local_zone() if name == "local" else name)
-    except (KeyError, ValueError, OSError):
+    except (KeyError, ValueError, OSError, RecursionError):  # the last one: a name of hundreds of parts
         raise TimeError(f"{quoted(name)} is not a time zone; write one such as Europe/Berlin, or local") from None
+
+
+def zone_or_local(name: str) -> ZoneInfo:
+    """The zone of an incident; the machine's own where it does not know that one, as other machines know others.
+
+    The name comes with events of elsewhere: from newer tables of zones, or from anybody.
+    """
+    try:
+        return zone_named(name)
+    except TimeError:
+        return zone_named("local")
 
 
 def local_zone(environ: Mapping[str, str] = os.environ, localtime: Path = Path("/etc/localtime")) -> str:

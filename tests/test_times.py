@@ -20,6 +20,7 @@ from incident_tui.times import (
     quoted,
     show,
     zone_named,
+    zone_or_local,
 )
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -277,10 +278,16 @@ def test_zone_named() -> None:
     assert zone_named("local").key == local_zone()
 
 
-@pytest.mark.parametrize("name", ["", "Mars/Base", "/etc/passwd", "Europe", "a\x00b", "../x"])
+@pytest.mark.parametrize("name", ["", "Mars/Base", "/etc/passwd", "Europe", "a\x00b", "../x", "x/" * 300])
 def test_what_is_no_zone(name: str) -> None:
     with pytest.raises(TimeError, match=r"is not a time zone; write one such as Europe/Berlin, or local$"):
         zone_named(name)
+
+
+@pytest.mark.parametrize("name", ["", "Mars/Olympus", "local", "x/" * 300, "\x1b[2J"])
+def test_of_an_incident_with_an_unknown_zone_times_are_local(name: str) -> None:
+    assert zone_or_local(name).key == local_zone()
+    assert zone_or_local("Europe/Berlin") == BERLIN
 
 
 @given(st.text())

@@ -10,7 +10,7 @@ from incident_tui.channels.public import status_of
 from incident_tui.domain.incident import SEVERITIES
 from incident_tui.domain.letters import Letter
 from incident_tui.domain.text import clean, clean_line
-from incident_tui.times import show, zone_named
+from incident_tui.times import show, zone_or_local
 
 Moment = Callable[[datetime], str]
 TEST = "TEST · incident-tui · nothing has happened"
@@ -74,8 +74,8 @@ def author_of(letter: Letter) -> str:
 
 def in_zone(letter: Letter) -> Moment:
     """Moments in the zone of the incident, which is named."""
-    zone = zone_named(letter.zone)
-    return lambda moment: f"{show(moment, zone, letter.at)} ({letter.zone})"
+    zone = zone_or_local(letter.zone)
+    return lambda moment: f"{show(moment, zone, letter.at)} ({zone.key})"
 
 
 def impossible(letter: Letter, service: str, *, edits: bool = False) -> Failed | None:

@@ -18,7 +18,7 @@ from incident_tui.domain.incident import Incident
 from incident_tui.paths import Paths
 from incident_tui.rooms import Room
 from incident_tui.session import Done, NotSaved, Session, masked
-from incident_tui.times import TimeError, is_wall_time, parse_moment, show, zone_named
+from incident_tui.times import is_wall_time, parse_moment, show, zone_or_local
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -40,11 +40,8 @@ class Work(Struct):
 
     @property
     def zone(self) -> ZoneInfo:
-        """The incident's zone; where this machine does not know it, its own."""
-        try:
-            return zone_named(self.incident.zone)
-        except TimeError:
-            return zone_named("local")
+        """Where the incident's times are told."""
+        return zone_or_local(self.incident.zone)
 
     @property
     def blobs(self) -> BlobStore:

@@ -16,7 +16,7 @@ from incident_tui.domain.events import Json, JsonObject
 from incident_tui.domain.incident import Incident
 from incident_tui.journal import Summary
 from incident_tui.session import Session
-from incident_tui.times import clock, moment_within, show, zone_named
+from incident_tui.times import clock, moment_within, show, zone_or_local
 
 Cells = tuple[str | Toned, ...]
 
@@ -48,7 +48,7 @@ def _fork(desk: Desk, word: str, arguments: Namespace) -> int:
     if arguments.json:
         desk.console.json({"ref": made.ref, "incident": made.id, "drill": to_json(made.drill)})
         return 0
-    moment = f" at {show(forked, zone_named(room.incident.zone), session.now())}" if forked else ""
+    moment = f" at {show(forked, zone_or_local(room.incident.zone), session.now())}" if forked else ""
     desk.console.done(f"{made.ref}: DRILL of {source.ref}{moment}; what came from outside arrives in its war room")
     desk.console.done(f"open it with incident-tui -i {made.ref}")
     return 0
@@ -57,7 +57,7 @@ def _fork(desk: Desk, word: str, arguments: Namespace) -> int:
 def _moment(text: str, incident: Incident) -> datetime:
     """A moment of the incident: a time of day, or +10m after its declaration. Raises TimeError."""
     span = drills.span(incident)
-    return moment_within(text, span, span[1], zone_named(incident.zone))
+    return moment_within(text, span, span[1], zone_or_local(incident.zone))
 
 
 def _compare(desk: Desk, word: str | None, *, as_json: bool) -> int:

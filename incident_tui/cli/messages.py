@@ -18,7 +18,7 @@ from incident_tui.domain.drafts import TEMPLATES, About, template_named
 from incident_tui.domain.incident import AUDIENCES, Incident
 from incident_tui.domain.permission import ACTS, forbidden
 from incident_tui.domain.routing import EXTERNAL
-from incident_tui.times import parse_duration, zone_named
+from incident_tui.times import parse_duration
 
 
 def say(desk: Desk, arguments: Namespace) -> int:
@@ -119,10 +119,9 @@ def _text(desk: Desk, work: Work, arguments: Namespace) -> str:
     if isinstance(template, Refused):
         raise Stop(template.reason, template.hint)
     text = desk.typed(arguments.text, "message") if arguments.text else ""
-    zone = zone_named(work.incident.zone)
     named = one_of(arguments.audience.removeprefix("@"), AUDIENCES, "audience")
     audience = template.audience if isinstance(named, Refused) else named
-    filled = template.fill(About(work.incident, work.session.now(), zone, text, audience))
+    filled = template.fill(About(work.incident, work.session.now(), work.zone, text, audience))
     if has_gap(filled) and arguments.sent is not None and not arguments.force:
         raise Stop(f"the template {template.name} leaves something to say", "give it as TEXT")
     return filled

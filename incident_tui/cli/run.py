@@ -24,7 +24,7 @@ from incident_tui.domain.decide.evidence import keep_command
 from incident_tui.domain.events import CommandRun
 from incident_tui.domain.lines import size_words
 from incident_tui.domain.scrubbing.streams import Stream
-from incident_tui.domain.text import clean
+from incident_tui.domain.text import clean, clean_line
 from incident_tui.journal.blobs import Blob, BlobStore
 from incident_tui.sources.command import CannotRun, Command, Excerpt
 from incident_tui.times import parse_duration
@@ -193,7 +193,7 @@ def _record(work: Work, command: Command, kept: Kept, step: str) -> int:
         raise Stop(f"{whole.problem}; its first and last lines are recorded", "free some space")
     if work.console.err.isatty() and not work.console.quiet:
         done = f"exit code {ended.exit_code}, {size_words(excerpt.total)} kept as evidence"
-        work.console.err.write(f"{work.incident.ref}: {done}\n")
+        work.console.err.write(f"{clean_line(work.incident.ref)}: {done}\n")
     return ended.exit_code
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from hashlib import sha256
 from pathlib import Path
 from typing import Literal
@@ -70,7 +71,7 @@ class Places(Struct, frozen=True):
         Raises ProtocolError where there is none, or it cannot be read.
         """
         if _is_path(word):
-            return read_file(Path(word).expanduser())
+            return read_file(Path(os.path.expanduser(word)))
         known = {item.name: item for item in self.listed(kind)}
         begun = [name for name in known if word and name.startswith(word)]
         item = known.get(word) or (known[begun[0]] if len(begun) == 1 and not Path(word).is_file() else None)

@@ -19,7 +19,7 @@ from msgspec import Struct
 
 from incident_tui.rooms import Room
 from incident_tui.session import Session
-from incident_tui.times import zone_named
+from incident_tui.times import zone_or_local
 from incident_tui.ui.text import plain
 from incident_tui.ui.viewport import Viewport
 from incident_tui.ui.views.log import JournalSource, log_lines, log_query
@@ -59,7 +59,7 @@ def first_rows(session: Session, room: Room, columns: int, lines: int) -> str:
     if place is None:
         return ""
     incident = room.incident
-    scene = Scene(incident, session.now(), zone_named(incident.zone), session.policy, session.actor)
+    scene = Scene(incident, session.now(), zone_or_local(incident.zone), session.policy, session.actor)
     source = JournalSource(session.journal, log_query(scene, 0, ""), lambda: scene, lambda: room.timeline)
     port = Viewport(source, partial(log_lines, scene))
     port.resize(place.cells, place.lines)

@@ -19,7 +19,7 @@ from incident_tui.domain.events import CommandRun, Event
 from incident_tui.domain.incident import Incident
 from incident_tui.rooms import Room
 from incident_tui.session import Done, NotSaved, Session
-from incident_tui.times import zone_named
+from incident_tui.times import zone_or_local
 from incident_tui.ui.keeping import Keeping, Typed
 from incident_tui.ui.writer import Writer
 
@@ -83,7 +83,7 @@ class Recorder:
         from incident_tui import grammar
 
         keep = keep_secrets
-        now, zone = self._session.now(), zone_named(room.incident.zone)
+        now, zone = self._session.now(), zone_or_local(room.incident.zone)
         typed = grammar.read(text, now, zone, room.incident)
         if typed.problem:
             return Outcome(room, typed.problem, recorded=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from msgspec import Struct
@@ -41,7 +42,7 @@ class Runbooks:
         named = next((item for item in self.listed() if item.name == word), None)
         if named is not None:
             return named
-        path = Path(word).expanduser()
+        path = Path(os.path.expanduser(word))
         read_file(path)
         path = path.absolute()
         there = next((item for item in self.listed() if item.path == path), None)

@@ -25,6 +25,7 @@ from incident_tui.intake import Taken
 from incident_tui.session import NotSaved
 from incident_tui.sources.inbound import Inbound
 from tests.cli.conftest import CommandLine
+from tests.cli.test_hostile import PAYLOAD, leaks
 
 NOW = datetime(2026, 11, 21, 14, 2, tzinfo=UTC)
 ALERT = json.dumps({"title": "Disk full", "severity": "critical", "id": "d1"})
@@ -295,3 +296,14 @@ def test_the_process_declares_once_and_ends_in_good_order(cli: CommandLine) -> N
     shown = cli.json("show")
     assert (shown["title"], shown["severity"]) == ("Disk full", 1)
     assert [body["alert"] != "" for body in cli.bodies("entry.logged")] == [True]
+
+
+def test_what_monitoring_writes_acts_on_no_terminal(cli: CommandLine) -> None:
+    alert = json.dumps({"title": PAYLOAD, "severity": "critical", "id": PAYLOAD, "source": PAYLOAD, "text": PAYLOAD})
+    with listening(cli, "--declare", "SEV1") as (address, process):
+        assert httpx.post(address, content=alert, timeout=60).status_code == 200
+        process.send_signal(signal.SIGTERM)
+        out, err = process.communicate(timeout=300)
+
+    assert "declared" in out
+    assert leaks(out, err, cli.ok("show"), cli.ok("list")) == []

@@ -5,15 +5,18 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
 
+from incident_tui.cli.parser import ROOMS
 from incident_tui.domain.events import IncidentDeclared
-from tests.cli.test_hostile import PAYLOAD, WRITING
-from tests.ui.terminal import Terminal
-from tests.ui.test_hostile import ACTING, ESCAPES, EVERYTHING, LINE_END, OURS, hostile_story, stored
+from tests.cli.test_hostile import EVERY_LINE, NAME, PAYLOAD
+from tests.ui.terminal import HOUSE, Terminal
+from tests.ui.test_hostile import ESCAPES, EVERYTHING, NOT_CLEANED, UNFILTERED, hostile_story, leaks, stored
+from tests.ui.test_hostile_screens import ways
 
 CONFIG = """
 [channels.ops]
@@ -32,24 +35,8 @@ for words in json.loads(os.environ["VERBS"]):
     main(words)
 print("THE END")
 """
-UNFILTERED = """
-import sys
-from textual.app import App
-from incident_tui.domain import text
-from incident_tui.ui.app import IncidentApp
-text._UNSAFE = "(?!)"
-IncidentApp.get_line_filters = App.get_line_filters
-from incident_tui.__main__ import main
-sys.exit(main())
-"""
-READING = (
-    *(["list"], ["show"], ["search", "Q"], ["action", "list"], ["due"], ["metrics"], ["verify"], ["doctor"]),
-    *(["protocols"], ["oncall"], ["outbox"], ["outbox", "retry", PAYLOAD], ["outbox", "drop", "Q1", PAYLOAD]),
-    *(["look"], ["look", PAYLOAD], ["send", PAYLOAD], ["handoff"], ["report"], ["report", "--document", PAYLOAD]),
-    *(["order", PAYLOAD, PAYLOAD], ["propose", PAYLOAD], ["loop", PAYLOAD], ["oncall", PAYLOAD], ["drill", PAYLOAD]),
-    *(["replay", "--export", f"/nowhere/{PAYLOAD}"], ["backup", f"/nowhere/{PAYLOAD}"], ["list", "--json"]),
-    *(["show", "--json"], ["export"], ["outbox", "--json"], ["look", "--json"], ["due", "--json"], ["list", PAYLOAD]),
-)
+LINES = [*EVERY_LINE, ["run", "--", "echo", PAYLOAD]]
+"""What a command says is cleaned for a terminal alone."""
 # Keys, and what is on the screen then; after “not” what is no longer.
 WITHOUT_ESCAPE = ("R replay", "Search for")
 BACK = ("\x1b", "not esc ")
@@ -81,11 +68,6 @@ def house(home: Path, payload: str) -> int:
     config.mkdir(exist_ok=True)
     config.joinpath("config.toml").write_text(CONFIG.format(path=work))
     return len(story.incident().messages)
-
-
-def leaks(output: bytes) -> list[str]:
-    """What acts on the terminal in what was written, apart from our own sequences."""
-    return ACTING.findall(OURS.sub(b"", output).replace(LINE_END, b"").decode("utf-8", "replace"))
 
 
 def walked(home: Path, payload: str, walk: tuple[tuple[str, str], ...], program: str = "") -> bytes:
@@ -121,21 +103,31 @@ class Arrived:
         return self.shown in text and ("esc " in text or self.shown in WITHOUT_ESCAPE)
 
 
-def said(home: Path, payload: str) -> bytes:
+def said(home: Path, payload: str, program: str = "", lines: Sequence[list[str]] = LINES) -> bytes:
     """All that the verbs write to a terminal: each that reads, and each with the payload as its words."""
     house(home, payload)
-    verbs = [[payload if word == PAYLOAD else word.replace(PAYLOAD, payload) for word in words] for words in WRITING]
-    verbs += [[word.replace(PAYLOAD, payload) for word in words] for words in READING]
+    name = payload if len(payload) < len(NAME) else NAME
+    verbs = [[word.replace(PAYLOAD, payload).replace(NAME, name) for word in words] for words in lines]
     env = {"OPS": "http://127.0.0.1:9/", "VERBS": json.dumps(verbs), "COLUMNS": "120"}
-    with Terminal(home, program=VERBS, env=env) as terminal:
+    with Terminal(home, program=f"{program}{VERBS}", env=env) as terminal:
         assert terminal.ended() == 0, terminal.text
     assert b"THE END" in terminal.output, terminal.text
     assert b"Traceback" not in terminal.output
     return terminal.output
 
 
+def test_what_is_published_of_these_tests_is_so() -> None:
+    published = (HOUSE / "docs" / "reliability.md").read_text()
+    assert f"{len(ESCAPES)} payloads in every field of every kind of event: on {len(ways(''))} screens" in published
+    assert f"through {len(LINES)} command lines of all {len(ROOMS)} verbs" in published
+
+
 def test_sending_and_looking_on_a_terminal(tmp_path: Path) -> None:
     assert leaks(walked(tmp_path, EVERYTHING, SHORT_WALK)) == []
+
+
+def test_what_is_said_on_a_terminal_alone(tmp_path: Path) -> None:
+    assert leaks(said(tmp_path, EVERYTHING, lines=(["run", "--", "true"], ["log", PAYLOAD], ["undo"]))) == []
 
 
 @pytest.mark.faults
@@ -159,6 +151,12 @@ def test_every_payload_through_every_verb(tmp_path: Path, payload: str) -> None:
 def test_the_test_notices_when_nothing_is_filtered(tmp_path: Path) -> None:
     found = leaks(walked(tmp_path, "\x1b]0;owned\x07\x9b\x7f\u202e", SHORT_WALK[:1], UNFILTERED))
     assert {"\x1b", "\x07", "\x7f", "\u202e"} <= set(found)
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize("payload", ["\x1b]0;owned\x07\x9b\x7f\u202e", ESCAPES["colour"], ESCAPES["clear"]])
+def test_the_test_of_the_verbs_notices_when_nothing_is_cleaned(tmp_path: Path, payload: str) -> None:
+    assert "\x1b" in leaks(said(tmp_path, payload, NOT_CLEANED))
 
 
 @pytest.mark.faults

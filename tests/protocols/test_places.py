@@ -89,6 +89,11 @@ def test_what_is_no_document_is_refused(tmp_path: Path, content: bytes, reason: 
     assert reason in refused.value.reason
 
 
+def test_the_home_of_nobody_is_no_place(tmp_path: Path) -> None:
+    with pytest.raises(ProtocolError, match="~nobody99/runbook"):
+        places(tmp_path).load("~nobody99/runbook.md")
+
+
 def test_a_mistake_in_our_own_form_is_named_with_its_place(tmp_path: Path) -> None:
     path = put(tmp_path, "own.toml", "title = \n")
     with pytest.raises(ProtocolError, match="line 1, column 9"):

@@ -33,6 +33,7 @@ from tests.ui.rest import at_rest_with_workers
 from tests.ui.terminal import Terminal
 
 SIZES = [(120, 36), (80, 24)]
+SIGNED = "7357"  # a number that no sequence of ours holds: a whole one that leaks is told from those by it
 ESCAPES = {
     "title": "\x1b]0;owned\x07",
     "title, other end": "\x1b]2;owned\x1b\\",
@@ -41,8 +42,9 @@ ESCAPES = {
     "file": "\x1b]1337;File=:AA\x07",
     "DCS": "\x1bP1$r0m\x1b\\",
     "APC": "\x1b_owned\x1b\\",
-    "clear": "\x1b[2J\x1b[H",
-    "colour": "\x1b[31mred",
+    "clear": f"\x1b[2J\x1b[H\x1b[{SIGNED};{SIGNED}H",
+    "colour": f"\x1b[31mred\x1b[{SIGNED};31m",
+    "mode": f"\x1b[?1049l\x1b[?{SIGNED}h",
     "C1 CSI": "\x9b2J",
     "C1 OSC": "\x9d0;owned\x9c",
     "bell": "a\x07b",
@@ -70,15 +72,15 @@ ACTING = re.compile(
     "[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
 # What Textual itself writes: modes, colours, places, the shape of the pointer, the start and end of a frame.
-OURS = re.compile(rb"\x1b\[[?>=<]?[0-9;]*\$?[a-zA-Z]|\x1b\]22;[a-z]+\x07")
+OURS = re.compile(rb"\x1b\[(?![?0-9;]*%b)[?>=<]?[0-9;]*\$?[a-zA-Z]|\x1b\]22;[a-z]+\x07" % SIGNED.encode())
 LINE_END = b"\r\n"
-WORDS = (str, tuple[str, ...])
+WORDS = (str, str | None, tuple[str, ...])
 CHOICES = ("audience", "kind", "key", "mark", "milestone", "priority", "role", "stance", "state", "status", "step")
 
 
 def hostile_value(name: str, hint: object, payload: str, value: Any) -> Any:
-    if name in REFERENCES or (hint not in WORDS and name not in ("detected", "promised", "due")):
-        return value
+    if name in REFERENCES or hint not in WORDS:
+        return in_every_text(value, payload) if name in ("protocol", "playbook") else value
     return (payload, payload) if hint == tuple[str, ...] else payload
 
 
@@ -88,14 +90,14 @@ def hostile_body(body: e.Body, payload: str, spared: Iterable[str]) -> e.Body:
         return e.Unrecognised(f"x.{payload}", {payload: payload})
     kind: Any = type(body)
     hints = field_types(kind)
-    values = {
-        name: hostile_value(name, hint, payload, getattr(body, name))
-        for name, hint in hints.items()
-        if name not in spared
-    }
-    if isinstance(body, e.IncidentDeclared):
-        values |= {"protocol": in_every_text(body.protocol, payload), "ref": body.ref, "zone": body.zone}
-    return replace(body, **values)
+    return replace(
+        body,
+        **{
+            name: hostile_value(name, hint, payload, getattr(body, name))
+            for name, hint in hints.items()
+            if name not in spared
+        },
+    )
 
 
 def in_every_text(value: Any, payload: str, name: str = "") -> Any:
@@ -166,6 +168,11 @@ def acting(strip: Strip, app: App[None]) -> list[str]:
     return found + ACTING.findall(written.decode("utf-8", "surrogatepass"))
 
 
+def leaks(output: bytes) -> list[str]:
+    """What acts on the terminal in what was written, apart from our own sequences."""
+    return ACTING.findall(OURS.sub(b"", output).replace(LINE_END, b"").decode("utf-8", "replace"))
+
+
 def _behind(segment: Segment) -> list[str]:
     style = segment.style
     if style is None:
@@ -174,9 +181,12 @@ def _behind(segment: Segment) -> list[str]:
 
 
 @contextlib.asynccontextmanager
-async def watching(paths: Paths, incident: str | None, size: tuple[int, int]) -> AsyncIterator[Watcher]:
+async def watching(
+    paths: Paths, incident: str | None, size: tuple[int, int], config: Config | None = None
+) -> AsyncIterator[Watcher]:
     """An evening after the story: the longer ago it is, the less room its time leaves for what is looked for."""
-    with Session.open(paths, Config(person="mara"), wall=lambda: START + timedelta(hours=6)) as session:
+    config = config or Config(person="mara")
+    with Session.open(paths, config, wall=lambda: START + timedelta(hours=6)) as session:
         app = IncidentApp(session, session.enter(incident) if incident else None)
         app.animation_level = "none"
         try:
@@ -287,8 +297,34 @@ def test_the_bytes_in_a_real_terminal_are_ours(tmp_path: Path) -> None:
         terminal.shows("Next update in")
         terminal.type("\x11")
         assert terminal.ended() == 0
-    left = OURS.sub(b"", terminal.output).replace(LINE_END, b"")
-    assert ACTING.findall(left.decode()) == []
+    assert leaks(terminal.output) == []
+
+
+@pytest.mark.parametrize("payload", ESCAPES.values(), ids=ESCAPES)
+def test_every_payload_that_leaks_is_noticed(payload: str) -> None:
+    assert leaks(f"abc{payload}def".encode()) != []
+
+
+NOT_CLEANED = """
+from incident_tui.domain import text
+text._UNSAFE = text._REPLACED = "(?!)"
+"""
+UNFILTERED = f"""{NOT_CLEANED}
+import sys
+from textual.app import App
+from incident_tui.ui.app import IncidentApp
+IncidentApp.get_line_filters = App.get_line_filters
+from incident_tui.__main__ import main
+sys.exit(main())
+"""
+
+
+@pytest.mark.parametrize("name", ["clear", "colour", "mode"])
+def test_a_whole_sequence_among_ours_is_noticed(tmp_path: Path, name: str) -> None:
+    stored(tmp_path, hostile_story(ESCAPES[name]))
+    with Terminal(tmp_path, program=UNFILTERED) as terminal:
+        terminal.until(lambda at: SIGNED.encode() in at.output, "what nobody has filtered")
+    assert leaks(terminal.output) != []
 
 
 @pytest.fixture

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -11,10 +9,7 @@ from msgspec.structs import replace
 
 from incident_tui.config import Config, load
 from incident_tui.domain import events as e
-from incident_tui.paths import Paths
-from incident_tui.session import Session
 from incident_tui.sources.panel import Panel, Question, Row
-from incident_tui.ui.app import IncidentApp
 from incident_tui.ui.documents import Offered
 from incident_tui.ui.errands import basics, looking
 from incident_tui.ui.posting import Posting
@@ -25,7 +20,7 @@ from incident_tui.ui.screens.sending import SendScreen
 from incident_tui.ui.screens.war_room import WarRoom
 from tests.story import Story
 from tests.ui.harness import NOW
-from tests.ui.test_hostile import EVERYTHING, MARK, SIZES, Watcher, hostile_story, stored
+from tests.ui.test_hostile import EVERYTHING, MARK, SIZES, Watcher, hostile_story, stored, watching
 
 PAYLOAD = MARK + EVERYTHING
 LITERAL = "Q[/][b[@click=app.quit()]x[/]"
@@ -61,22 +56,23 @@ token = "env:OF_TEST"
 """
 
 
-def outside_story() -> Story:
+def outside_story(payload: str = EVERYTHING) -> Story:
     """An outage told by somebody hostile, with what left and what did not at its end."""
-    story = hostile_story(EVERYTHING, twice=False)
+    story = hostile_story(payload, twice=False)
     first = story.events[0]
     assert isinstance(first.body, e.IncidentDeclared)
     story.events[0] = replace(first, body=replace(first.body, drill=""))  # of a drill nothing leaves
-    message = story.say(e.MessageDrafted("internal", PAYLOAD, PAYLOAD))
+    payload = MARK + payload
+    message = story.say(e.MessageDrafted("internal", payload, payload))
     for body in (e.DeliveryFailed, e.DeliveryUnclear, e.DeliveryDelayed):
-        queued = story.say(e.DeliveryQueued(message.id, PAYLOAD + body.KIND, PAYLOAD, "opening"))
-        story.say(e.DeliveryBegun(queued.id), body(queued.id, PAYLOAD))
-    item = story.say(e.ActionItemAdded(PAYLOAD, PAYLOAD, "2026-12-01", "high"))
-    filed = story.say(e.DeliveryQueued(item.id, PAYLOAD, PAYLOAD, "item"))
-    story.say(e.DeliveryBegun(filed.id), e.DeliveryDone(filed.id, PAYLOAD, PAYLOAD, PAYLOAD))
-    lost = story.say(e.DeliveryQueued(item.id, PAYLOAD + "2", PAYLOAD, "item"))
-    story.say(e.DeliveryBegun(lost.id), e.DeliveryFailed(lost.id, PAYLOAD))
-    story.say(e.EntryLogged("alert", f"{PAYLOAD} https://sentry.io/organizations/acme/issues/4711/ {PAYLOAD}"))
+        queued = story.say(e.DeliveryQueued(message.id, payload + body.KIND, payload, "opening"))
+        story.say(e.DeliveryBegun(queued.id), body(queued.id, payload))
+    item = story.say(e.ActionItemAdded(payload, payload, "2026-12-01", "high"))
+    filed = story.say(e.DeliveryQueued(item.id, payload, payload, "item"))
+    story.say(e.DeliveryBegun(filed.id), e.DeliveryDone(filed.id, payload, payload, payload))
+    lost = story.say(e.DeliveryQueued(item.id, payload + "2", payload, "item"))
+    story.say(e.DeliveryBegun(lost.id), e.DeliveryFailed(lost.id, payload))
+    story.say(e.EntryLogged("alert", f"{payload} https://sentry.io/organizations/acme/issues/4711/ {payload}"))
     return story
 
 
@@ -95,24 +91,10 @@ def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Config:
     return load(file, {})
 
 
-@contextlib.asynccontextmanager
-async def in_the_room(paths: Paths, config: Config, incident: str, size: tuple[int, int]) -> AsyncIterator[Watcher]:
-    with Session.open(paths, config) as session:
-        app = IncidentApp(session, session.enter(incident))
-        app.animation_level = "none"
-        try:
-            async with app.run_test(size=size) as pilot:
-                watcher = Watcher(app, pilot)
-                await watcher.look("start")
-                yield watcher
-        finally:
-            app.close()
-
-
 @pytest.mark.parametrize("size", SIZES)
 async def test_nothing_acts_where_it_leaves_and_comes_in(tmp_path: Path, config: Config, size: tuple[int, int]) -> None:
     story = outside_story()
-    async with in_the_room(stored(tmp_path, story), config, story.id, size) as at:
+    async with watching(stored(tmp_path, story), story.id, size, config) as at:
         room = at.app.screen
         assert isinstance(room, WarRoom)
         incident = room.room.incident

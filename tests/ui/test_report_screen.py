@@ -166,6 +166,18 @@ def test_a_name_that_is_free_is_suggested(tmp_path: Path) -> None:
     assert unused(tmp_path, NAME) == "INC-20261121-K7Q-report-3.md"
 
 
+@pytest.mark.parametrize(
+    "ref", ["../../x", "/etc/x", "~root/x", "~nobody99", "a\0b", "\x1b[2J\u202e", ".", "", "x/" * 900]
+)
+def test_a_name_that_is_suggested_stays_in_its_folder_whatever_the_reference(tmp_path: Path, ref: str) -> None:
+    name = unused(tmp_path, f"{ref}-report.md")
+    assert name == Path(name).name
+    assert name.isprintable()
+    assert not name.startswith(("~", ".", "-"))
+    assert write_new(tmp_path / name, "x") == ""
+    assert unused(tmp_path, f"{ref}-report.md").endswith("-2.md")
+
+
 def test_a_link_is_not_followed(tmp_path: Path) -> None:
     link = tmp_path / "link.md"
     link.symlink_to(tmp_path / "target.md")

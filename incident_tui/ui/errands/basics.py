@@ -16,7 +16,7 @@ from incident_tui.domain.incident import COMMANDER, STATUSES, Message, ordered
 from incident_tui.domain.roles import offered as handoffs_offered
 from incident_tui.domain.wording import remarks
 from incident_tui.session import Session
-from incident_tui.times import zone_named
+from incident_tui.times import zone_or_local
 from incident_tui.ui.clipboard import copy
 from incident_tui.ui.documents import offered
 from incident_tui.ui.recorder import Outcome, Recorder
@@ -85,7 +85,7 @@ def choose_template(app: App[None], room: WarRoom) -> None:
         if name is not None:
             incident = room.room.incident
             audience = TEMPLATES[name].audience
-            about = About(incident, room.session.now(), zone_named(incident.zone), audience=audience)
+            about = About(incident, room.session.now(), zone_or_local(incident.zone), audience=audience)
             text = TEMPLATES[name].fill(about)
             cadence = room.session.policy.of(incident.severity).cadence
             _open_dialog(
@@ -119,7 +119,7 @@ def _open_dialog(app: App[None], room: WarRoom, waiting: str, label: str, start:
         label,
         cadence,
         now=room.session.now,
-        zone=zone_named(incident.zone),
+        zone=zone_or_local(incident.zone),
         start=start,
         doubts=lambda audience, text: messages.unsaid(room.room.incident, audience, text, label),
         channels=() if incident.drill else tuple(room.session.config.channels),

@@ -12,7 +12,7 @@ from incident_tui.domain.closing import open_ends, post_mortem
 from incident_tui.domain.decide import command
 from incident_tui.domain.incident import AUDIENCES, Incident
 from incident_tui.domain.updates import draft_update
-from incident_tui.times import show, zone_named
+from incident_tui.times import show, zone_or_local
 from incident_tui.ui.errands.basics import open_message
 from incident_tui.ui.errands.resolving import named_issues, resolve
 from incident_tui.ui.screens.ask import AskScreen
@@ -30,7 +30,7 @@ def draft_next_update(app: App[None], room: WarRoom, audience: str) -> None:
     due = clocks.next_update(incident, now, policy)
     named = next((name for name in AUDIENCES if audience and name.startswith(audience.removeprefix("@"))), "")
     audience = named or (due.name if due else AUDIENCES[0])
-    text = draft_update(incident, audience, now, zone_named(incident.zone))
+    text = draft_update(incident, audience, now, zone_or_local(incident.zone))
     cadence = policy.of(incident.severity).cadence(audience)
     open_message(app, room, Written(audience, _channel(incident, audience), text, cadence))
 
@@ -98,6 +98,6 @@ def _about(room: WarRoom, incident: Incident) -> tuple[Line, ...]:
     needed = post_mortem(incident)
     if needed is None:
         return ((("no post-mortem is needed by the rule", "muted"),),)
-    zone, now = zone_named(incident.zone), room.session.now()
+    zone, now = zone_or_local(incident.zone), room.session.now()
     until: Line = ((f", due {show(needed.due, zone, now)}", "warn"),) if needed.due else ()
     return ((("A post-mortem is needed: ", "strong"), (needed.reason, ""), *until),)

@@ -15,7 +15,7 @@ from incident_tui.domain.incident import Incident
 from incident_tui.journal import JournalError
 from incident_tui.rooms import Room
 from incident_tui.session import Session
-from incident_tui.times import TimeError, moment_within, zone_named
+from incident_tui.times import TimeError, moment_within, zone_or_local
 from incident_tui.ui.screens.ask import AskScreen
 from incident_tui.ui.screens.comparison import ComparisonScreen
 
@@ -34,7 +34,7 @@ def drill(app: App[None], session: Session, incident: str, begin: Begin) -> None
     if isinstance(refused, Refused):
         app.notify(str(refused), severity="warning", markup=False)
         return
-    zone, span = zone_named(known.zone), drills.span(known)
+    zone, span = zone_or_local(known.zone), drills.span(known)
 
     def moment(answer: str) -> datetime | None:
         return moment_within(answer, span, span[1], zone) if answer else None

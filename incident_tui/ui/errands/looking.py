@@ -11,7 +11,7 @@ from incident_tui.domain.decide.evidence import keep_result
 from incident_tui.domain.events import ResultKept
 from incident_tui.sources.panel import Question
 from incident_tui.sources.registry import questions
-from incident_tui.times import zone_named
+from incident_tui.times import zone_or_local
 from incident_tui.ui.screens.looking import LookScreen
 from incident_tui.ui.screens.war_room import WarRoom
 
@@ -27,4 +27,4 @@ def look(app: App[None], room: WarRoom, text: str) -> None:
     def keep(result: ResultKept) -> None:
         room.begin(room.recorder.record(room.room, partial(keep_result, result=result), text=result.text))
 
-    app.push_screen(LookScreen(text, asked, keep, zone_named(room.room.incident.zone)))
+    app.push_screen(LookScreen(text, asked, keep, zone_or_local(room.room.incident.zone)))

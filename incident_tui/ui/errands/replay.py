@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
@@ -12,7 +13,7 @@ from textual.app import App
 from incident_tui.domain.course import Course, Cursor
 from incident_tui.domain.playing import LONGEST_WAIT, wait
 from incident_tui.session import Session
-from incident_tui.times import TimeError, moment_within, zone_named
+from incident_tui.times import TimeError, moment_within, zone_or_local
 from incident_tui.ui.errands import basics
 from incident_tui.ui.film import cast, drawing, frame, screen_lines
 from incident_tui.ui.screens.ask import AskScreen
@@ -38,7 +39,7 @@ def replay(app: App[None], session: Session, incident: str, start: Start | None 
 
 def go_to_time(app: App[None], screen: ReplayScreen, course: Course) -> None:
     """Ask for a time, and go there."""
-    zone = zone_named(screen.room.incident.zone)
+    zone = zone_or_local(screen.room.incident.zone)
     span = (course.after(1).now, course.after(course.length).now)
 
     def attempt(answer: str) -> str:
@@ -59,7 +60,7 @@ def go_to_time(app: App[None], screen: ReplayScreen, course: Course) -> None:
 
 def copy_moment(app: App[None], screen: ReplayScreen, course: Course) -> None:
     """Put what is on the screen on the clipboard, as text."""
-    day = course.after(screen.cursor.length).now.astimezone(zone_named(screen.room.incident.zone))
+    day = course.after(screen.cursor.length).now.astimezone(zone_or_local(screen.room.incident.zone))
     head = (
         f"{screen.room.incident.ref}  replay of {day:%Y-%m-%d} {screen.scene().time(screen.cursor.now, seconds=True)}"
     )
@@ -73,7 +74,7 @@ def export(app: App[None], screen: ReplayScreen, course: Course) -> None:
     suggested = unused(folder, f"{screen.room.incident.ref}-replay{CAST}")
 
     def attempt(answer: str) -> str:
-        path = folder / Path(answer).expanduser()
+        path = folder / os.path.expanduser(answer)
         if path.suffix not in (CAST, PICTURE):
             return f"the name ends with {CAST} for a recording, or with {PICTURE} for a picture of this moment"
         return f"{path.name} exists already; choose another name" if path.exists() else ""
@@ -81,7 +82,7 @@ def export(app: App[None], screen: ReplayScreen, course: Course) -> None:
     def chosen(answer: str | None) -> None:
         if answer is None:
             return
-        path = folder / Path(answer).expanduser()
+        path = folder / os.path.expanduser(answer)
 
         async def written() -> None:
             problem = write_new(path, await made(app, screen, course, path.suffix))

@@ -24,7 +24,7 @@ from incident_tui.domain.text import clean_line
 from incident_tui.paths import styles
 from incident_tui.rooms import Room
 from incident_tui.session import Session
-from incident_tui.times import zone_named
+from incident_tui.times import zone_or_local
 from incident_tui.ui.clipboard import copy
 from incident_tui.ui.keys import ActiveKeys
 from incident_tui.ui.recorder import Recorder
@@ -299,7 +299,7 @@ class HandoffScreen(LiveScreen):
     def _describe(self) -> None:
         """Whose turn it is."""
         incident, session = self.room.incident, self.session
-        scene = Scene(incident, session.now(), zone_named(incident.zone), session.policy, session.actor)
+        scene = Scene(incident, session.now(), zone_or_local(incident.zone), session.policy, session.actor)
         self.header.lines = (header(scene, self.role.value, self.offered),)
         self.keys.lines = turns(scene, self.role.value, self.offered, self.to.value)
 

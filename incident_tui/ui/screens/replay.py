@@ -21,7 +21,7 @@ from incident_tui.journal import JournalError
 from incident_tui.paths import styles
 from incident_tui.rooms import Room
 from incident_tui.session import Session
-from incident_tui.times import zone_named
+from incident_tui.times import zone_or_local
 from incident_tui.ui.pages import Source
 from incident_tui.ui.past import read_course
 from incident_tui.ui.screens.replay_keys import ACTS, KEYS
@@ -87,7 +87,7 @@ class ReplayScreen(RoomScreen):
         """What the views are functions of: the prefix of the history, and the time at its end."""
         if self.course is None:
             return replace(super().scene(now), past=True)
-        zone = zone_named(self.room.incident.zone)
+        zone = zone_or_local(self.room.incident.zone)
         policy, viewer = self.session.policy, self.session.actor
         return Scene(self._known, self.cursor.now, zone, policy, viewer, self.expanded, self.pace, past=True)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
@@ -29,6 +30,9 @@ from incident_tui.ui.widgets.words import Words
 if TYPE_CHECKING:
     from textual.widgets import Markdown
 
+UNFIT = re.compile(r"[^\w .-]+")
+LONGEST_NAME = 60
+"""Characters, which may take four bytes each: a file system allows 255."""
 NEEDS_TEXT = ("export", "copy", "toggle_text", "publish")
 
 
@@ -211,7 +215,7 @@ class ReportScreen(Screen[None]):
             self._say(f"written to {self._path(answer)}", "good")
 
     def _path(self, answer: str) -> Path:
-        return self.folder / Path(answer).expanduser()
+        return self.folder / os.path.expanduser(answer)
 
     def _say(self, words: str, tone: str) -> None:
         said: Line = (("  ·  ", "muted"), (words, tone)) if words else ()
@@ -231,10 +235,14 @@ def rendered(text: str) -> Markdown:
 
 
 def unused(folder: Path, name: str) -> str:
-    """The name, or the first of name-2, name-3 … that is not taken in `folder`."""
-    stem, extension = Path(name).stem, Path(name).suffix
+    """The name, or the first of name-2, name-3 … that is not taken in `folder`.
+
+    It stays in the folder: others may have written the reference of an incident in it.
+    """
+    plain = Path(UNFIT.sub("_", name).lstrip(" ._-"))
+    stem, extension = plain.stem[:LONGEST_NAME], plain.suffix
     number = 1
-    candidate = name
+    candidate = f"{stem}{extension}"
     while os.path.lexists(folder / candidate):
         number += 1
         candidate = f"{stem}-{number}{extension}"

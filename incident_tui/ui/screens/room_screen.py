@@ -17,7 +17,7 @@ from incident_tui.domain.health import Pulse
 from incident_tui.domain.pace import Pace
 from incident_tui.rooms import Room
 from incident_tui.session import Session
-from incident_tui.times import zone_named
+from incident_tui.times import quoted, zone_or_local
 from incident_tui.ui.keys import ActiveKeys
 from incident_tui.ui.memory import collect_new
 from incident_tui.ui.pages import Source
@@ -105,10 +105,14 @@ class RoomScreen(LiveScreen):
         yield ActiveKeys()
 
     def on_mount(self) -> None:
-        """Begin at the foot, with the log at its end."""
+        """Begin at the foot, with the log at its end; say so where times are not told in the incident's own zone."""
         self.case.empty = ((EMPTY_CASE, ""),)
         self.foot[0].focus()
         self.call_after_refresh(self._learn_pace)
+        named, zone = self.room.incident.zone, self.scene().zone.key
+        if named != zone:
+            words = f"{quoted(named)} is no time zone that this machine knows; times are in {zone}"
+            self.notify(words, severity="warning", markup=False, timeout=10)
 
     @work(group="pace", exit_on_error=False)
     async def _learn_pace(self) -> None:
@@ -119,7 +123,7 @@ class RoomScreen(LiveScreen):
 
     def scene(self, now: datetime | None = None) -> Scene:
         """What the views are functions of."""
-        zone = zone_named(self.room.incident.zone)
+        zone = zone_or_local(self.room.incident.zone)
         now = now or self.session.now()
         policy, viewer = self.session.policy, self.session.actor
         return Scene(self.room.incident, now, zone, policy, viewer, self.expanded, self.pace, health=self.health)

@@ -107,7 +107,7 @@ class WarRoom(RoomScreen):
 
     def show_scene(self, scene: Scene) -> None:
         """The composer's clock too, and first: what is told after the panes would take a frame of its own."""
-        self.composer.when = f"{scene.time(scene.now, seconds=True)}  {scene.incident.zone}"
+        self.composer.when = f"{scene.time(scene.now, seconds=True)}  {scene.zone.key}"
         super().show_scene(scene)
         self.show_keys_of_ways()
 
