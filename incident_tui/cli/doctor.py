@@ -20,6 +20,7 @@ from incident_tui.domain.lines import size_words
 from incident_tui.journal import JournalError
 from incident_tui.journal.condition import SAFE_SQLITE, sqlite_version
 from incident_tui.journal.places import file_system, network_of
+from incident_tui.paths import in_the_way, why_not_made
 from incident_tui.session import Session
 from incident_tui.times import local_zone, show, zone_named
 
@@ -90,22 +91,38 @@ def _outside(desk: Desk, arguments: Namespace) -> Iterable[Check]:
 
 
 def _folders(desk: Desk) -> Iterator[Check]:
+    paths = desk.paths
     try:
-        desk.paths.make()
+        paths.make()
     except OSError as error:
-        yield Check("bad", "data folder", f"{desk.paths.data}: {error.strerror}", "check its place and rights")
-        return
-    for name, folder in (("data folder", desk.paths.data), ("configuration folder", desk.paths.config)):
-        if not os.access(folder, os.W_OK | os.X_OK):
-            yield Check("bad", name, f"{folder} cannot be written", "check its rights")
-        else:
-            yield _mode(name, folder)
-    if desk.paths.database.exists():
-        yield _mode("database file", desk.paths.database)
-    spilled = len(list(desk.paths.spill.glob("*.txt")))
+        yield Check("bad", "data folder", why_not_made(error), "check its place and rights")
+    else:
+        yield _folder("data folder", paths.data)
+    yield _folder("configuration folder", paths.config)
+    if paths.database.exists():
+        yield _mode("database file", paths.database)
+    for name, folder, what in (
+        ("evidence folder", paths.blobs, "no file and no whole output can be kept"),
+        ("spill folder", paths.spill, "what cannot be saved could not be kept elsewhere"),
+    ):
+        if os.path.lexists(folder):  # else it is made when it is needed
+            yield _folder(name, folder, f": {what}")
+    spilled = len(list(paths.spill.glob("*.txt")))
     if spilled:
         found = f"{counted(spilled, 'text')} could not be saved"
-        yield Check("warn", "spill", found, f"read {'it' if spilled == 1 else 'them'} in {desk.paths.spill}")
+        yield Check("warn", "spill", found, f"read {'it' if spilled == 1 else 'them'} in {paths.spill}")
+
+
+def _folder(name: str, folder: Path, so: str = "") -> Check:
+    """Whether a folder is one, and can be written; `so` says what cannot be done where it is not."""
+    blocked = in_the_way(folder)
+    if blocked:
+        return Check("bad", name, f"{blocked}{so}", "move it away")
+    if not os.path.isdir(folder):
+        return Check("warn", name, f"{folder} cannot be made", "check the rights of the folder above it")
+    if not os.access(folder, os.W_OK | os.X_OK):
+        return Check("bad", name, f"{folder} cannot be written{so}", "check its rights")
+    return _mode(name, folder)
 
 
 def _mode(name: str, path: Path) -> Check:
@@ -126,6 +143,8 @@ def _space(folder: Path) -> Check:
 
 
 def _file_system(folder: Path) -> Check:
+    if not folder.is_dir():
+        return Check("warn", "file system", "unknown: no data folder")
     kind = file_system(folder)
     if network_of(folder):
         found = f"{kind} is a network: without WAL, so it is slow, and safe only from one machine at a time"
@@ -175,7 +194,7 @@ def _clock(session: Session) -> Check:
 
 def _terminal() -> Iterator[Check]:
     term = os.environ.get("TERM", "")
-    if not sys.stdout.isatty():
+    if sys.stdout is None or not sys.stdout.isatty():
         yield Check("ok", "terminal", "none; verbs work, the screen needs one")
     elif term in ("", "dumb"):
         yield Check("warn", "terminal", f"TERM is {term or 'not set'}", "set TERM, for example to xterm-256color")

@@ -190,7 +190,9 @@ def _record(work: Work, command: Command, kept: Kept, step: str) -> int:
     work.record(lambda incident: keep_command(incident, ran), text=f"$ {command.line}\n{output}")
     work.mention_masked(kept.stream.kinds if kept.stream else (), " in its output")
     if whole.problem:
-        raise Stop(f"{whole.problem}; its first and last lines are recorded", "free some space")
+        raise Stop(
+            f"{whole.problem}; its first and last lines are recorded", f"check {work.blobs.folder} and its free space"
+        )
     if work.console.err.isatty() and not work.console.quiet:
         done = f"exit code {ended.exit_code}, {size_words(excerpt.total)} kept as evidence"
         work.console.err.write(f"{work.incident.ref}: {done}\n")

@@ -108,7 +108,7 @@ class BlobStore(Struct, frozen=True):
 
     def has(self, sha256: str) -> bool:
         """Whether a file of this name is here, whole or not."""
-        return bool(NAME.fullmatch(sha256)) and self.path(sha256).is_file()
+        return bool(NAME.fullmatch(sha256)) and os.path.isfile(self.path(sha256))
 
     def damaged(self) -> list[str]:
         """The names of blobs whose content no longer fits, sorted. Raises OSError."""
