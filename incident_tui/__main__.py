@@ -169,12 +169,15 @@ def _incident_to_open(session: Session, wanted: str | None) -> str | None:
 
 def _words(error: Exception) -> str:
     """What a person can do about an error; ours are worded already."""
+    from incident_tui.cli.console import is_closed
     from incident_tui.config import ConfigError
     from incident_tui.journal import JournalError
     from incident_tui.session import NotSaved
     from incident_tui.times import TimeError
 
     match error:
+        case OSError() if is_closed(error):
+            return "standard output is closed, and the answer goes there; say > FILE, or >/dev/null for none"
         case JournalError() | NotSaved() | ConfigError() | TimeError():
             return str(error)
         case OSError():

@@ -194,7 +194,7 @@ def _clock(session: Session) -> Check:
 
 def _terminal() -> Iterator[Check]:
     term = os.environ.get("TERM", "")
-    if sys.stdout is None or not sys.stdout.isatty():
+    if not sys.stdout.isatty():
         yield Check("ok", "terminal", "none; verbs work, the screen needs one")
     elif term in ("", "dumb"):
         yield Check("warn", "terminal", f"TERM is {term or 'not set'}", "set TERM, for example to xterm-256color")
