@@ -209,7 +209,7 @@ def _nowhere(mode: Literal["r", "w"]) -> TextIO:
 
 
 def _refusing() -> TextIO:
-    """A stream that fails when it is flushed, as on a full disk; in the place of a closed one, which nothing else gets."""
+    """A stream that fails when it is flushed, as on a full disk; nothing else is opened in place of the closed one."""
     return open(os.open(os.devnull, os.O_RDONLY), "w", encoding="utf-8")
 
 

@@ -18,13 +18,13 @@ from incident_tui.cli.verb import Verb, add_json
 from incident_tui.config import ConfigError, check, load
 from incident_tui.domain.lines import size_words
 from incident_tui.journal import JournalError
+from incident_tui.journal.blobs import LEFT_FREE, unfinished
 from incident_tui.journal.condition import SAFE_SQLITE, sqlite_version
 from incident_tui.journal.places import file_system, network_of
 from incident_tui.paths import in_the_way, why_not_made
 from incident_tui.session import Session
 from incident_tui.times import local_zone, show, zone_named
 
-LITTLE_SPACE = 50 * 1024 * 1024
 TONES = {"ok": "good", "warn": "warn", "bad": "bad"}
 OTHERS = 0o077
 
@@ -107,6 +107,7 @@ def _folders(desk: Desk) -> Iterator[Check]:
     ):
         if os.path.lexists(folder):  # else it is made when it is needed
             yield _folder(name, folder, f": {what}")
+    yield from _unfinished(paths.blobs)
     spilled = len(list(paths.spill.glob("*.txt")))
     if spilled:
         found = f"{counted(spilled, 'text')} could not be saved"
@@ -125,6 +126,14 @@ def _folder(name: str, folder: Path, so: str = "") -> Check:
     return _mode(name, folder)
 
 
+def _unfinished(blobs: Path) -> Iterator[Check]:
+    left = unfinished(blobs)
+    if left:
+        size = size_words(sum(file.stat().st_size for file in left))
+        found = f"{counted(len(left), 'unfinished file')} in {blobs}, {size}, of writers that were killed"
+        yield Check("warn", "evidence", found, "the next `incident-tui attach` or `run` removes what is unfinished")
+
+
 def _mode(name: str, path: Path) -> Check:
     mode = path.stat().st_mode & 0o777
     if mode & OTHERS:
@@ -137,7 +146,7 @@ def _space(folder: Path) -> Check:
         free = shutil.disk_usage(folder).free
     except OSError as error:
         return Check("warn", "free space", f"unknown: {error.strerror}", "check the disk")
-    if free < LITTLE_SPACE:
+    if free < LEFT_FREE:
         return Check("bad", "free space", size_words(free), "free some space before the next incident")
     return Check("ok", "free space", size_words(free))
 
