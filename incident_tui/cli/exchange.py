@@ -130,8 +130,14 @@ def _rows(data: bytes, now_millis: float) -> Iterator[tuple[int, Row]]:
         except RecursionError as error:
             raise _damaged(number, "nested too deeply") from error
         except NotAnEvent as error:
-            raise _damaged(number, str(error)) from error
+            raise _damaged(number, _why(error)) from error
         yield number, row
+
+
+def _why(error: NotAnEvent) -> str:
+    """Why a line is no event; of a number that is too long Python says which of its own settings to change."""
+    plain = type(error.__cause__) is ValueError
+    return "not JSON: a number in it has too many digits" if plain else str(error)
 
 
 def _check(row: Row, now_millis: float) -> None:
