@@ -7,7 +7,7 @@ import os
 import shutil
 import sys
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -30,7 +30,7 @@ OTHERS = 0o077
 
 
 def doctor(desk: Desk, arguments: Namespace) -> int:
-    checks = [*_checks(desk), *_outside(desk, arguments)]
+    checks = [*_checks(desk, arguments), *_outside(desk, arguments)]
     healthy = all(check.level != "bad" for check in checks)
     if arguments.json:
         desk.console.json({"ok": healthy, "checks": [dict(check._asdict()) for check in checks]})
@@ -44,7 +44,7 @@ def _row(check: Check) -> tuple[str | Toned, ...]:
     return Toned(check.level, TONES[check.level]), check.what, words
 
 
-def _checks(desk: Desk) -> Iterator[Check]:
+def _checks(desk: Desk, arguments: Namespace) -> Iterator[Check]:
     yield Check("ok", "program", f"Python {sys.version.split()[0]}, {sys.executable}")
     yield _configuration(desk.paths.config_file)
     yield from _rotations(desk)
@@ -52,7 +52,7 @@ def _checks(desk: Desk) -> Iterator[Check]:
     yield _space(desk.paths.data)
     yield _file_system(desk.paths.data)
     yield _sqlite()
-    yield from _journal(desk)
+    yield from _journal(desk, arguments)
     yield from _terminal()
 
 
@@ -170,12 +170,20 @@ def _sqlite() -> Check:
     return Check("ok", "SQLite", text)
 
 
-def _journal(desk: Desk) -> Iterator[Check]:
+def _journal(desk: Desk, arguments: Namespace) -> Iterator[Check]:
     try:
         with Session.open(desk.paths, desk.config, tell=desk.console.ahead) as session:
+            if desk.config.theme or desk.config.keys:
+                yield from _wishes(session, arguments.unknown)
             yield from _entered(session)
     except JournalError as error:  # also what is found damaged on the way: the other checks are worth knowing then
         yield Check("bad", "journal", error.reason, error.hint)
+
+
+def _wishes(session: Session, unknown: Callable[[Session], Iterable[tuple[str, str]]]) -> Iterator[Check]:
+    """Whether the screen has the theme, and what keys are given to; it opens without them and says little of it."""
+    wrong = [Check("warn", "screen", found, cure) for found, cure in unknown(session)]
+    yield from wrong or [Check("ok", "screen", "it knows the theme and the keys of the configuration")]
 
 
 def _entered(session: Session) -> Iterator[Check]:
