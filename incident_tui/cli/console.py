@@ -8,7 +8,7 @@ import io
 import os
 import sys
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal, Self, TextIO
 
 from msgspec import Struct
@@ -79,12 +79,18 @@ class Console(Struct, frozen=True):
             self.outcome(text)
 
     def outcome(self, text: str) -> None:
-        """What came of it, also with --quiet.
+        """What came of it, also with --quiet."""
+        with self.telling():
+            self.line(text)
+
+    @contextlib.contextmanager
+    def telling(self) -> Iterator[None]:
+        """What is written in this block tells of what is done.
 
         Where it cannot be said, it is done all the same: whoever took that for a failure would do it again.
         """
         try:
-            self.line(text)
+            yield
             self.out.flush()
         except BrokenPipeError:
             raise

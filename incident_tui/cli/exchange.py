@@ -92,7 +92,8 @@ def imported(desk: Desk, arguments: Namespace) -> int:
         absent = _absent(session, {row.id for _, row in rows})
     known = len(rows) - added
     if arguments.json:
-        desk.console.json({"added": added, "known": known, "evidence_missing": absent})
+        with desk.console.telling():
+            desk.console.json({"added": added, "known": known, "evidence_missing": absent})
         return 0
     desk.console.done(f"{counted(added, 'event')} imported, {known:,} {'was' if known == 1 else 'were'} here already")
     if absent:

@@ -45,7 +45,9 @@ def document(desk: Desk, arguments: Namespace, data: bytes) -> int:
     with desk.session() as session:
         entered = _entered(session, incidents, zone)
     if arguments.json:
-        desk.console.json({"incidents": [{**as_json(told), "ref": ref, "new": new} for told, ref, new in entered]})
+        found: list[Json] = [{**as_json(told), "ref": ref, "new": new} for told, ref, new in entered]
+        with desk.console.telling():
+            desk.console.json({"incidents": found})
         return 0
     for told, ref, new in entered:
         _said(desk, told, ref, zone, new=new)

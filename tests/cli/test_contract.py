@@ -251,6 +251,22 @@ def test_what_is_done_is_no_failure_where_nobody_can_be_told(live: CommandLine, 
     assert live.json("verify")["sound"] is True
 
 
+@pytest.mark.parametrize("where", [">/dev/full", ">&-"])
+def test_what_is_entered_is_no_failure_where_its_document_is_lost(
+    live: CommandLine, tmp_path: Path, where: str
+) -> None:
+    past = tmp_path / "2024-03-13-checkout.md"
+    past.write_text("# Checkout fails\n\n## Timeline\n\n- 10:01 Outage begins\n- 11:10 Incident resolved\n")
+
+    said = [through_shell(live, f"import '{past}' --json", where)]
+    (entered,) = (item["ref"] for item in live.json("list") if not item["live"])
+    said.append(through_shell(live, f"drill {entered} --json", where))
+
+    assert [answer.code for answer in said] == [0, 0], said
+    assert all(answer.err.startswith("note: it is done, but ") for answer in said)
+    assert len(live.json("list")) == 3
+
+
 def test_a_command_runs_to_its_end_without_an_output(live: CommandLine) -> None:
     said = through_shell(live, "run -- sh -c 'echo one; sleep 0.3; echo two; exit 7'", ">&-")
 
