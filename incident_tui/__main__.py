@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -79,6 +79,8 @@ def _answer(arguments: Sequence[str], console: Console) -> int:
     if verb is None:
         return _open_screen(desk)
     _loaded()
+    if verb.diagnoses:
+        found.unknown = _unknown
     code = verb.run(desk, found)
     return _replay(desk, found) if verb.on_screen and code == 0 else code
 
@@ -97,6 +99,13 @@ def _desk(console: Console, found: Namespace | None = None, *, diagnoses: bool =
             raise
         config = Config()
     return Desk(paths, config, console, getattr(found, "incident", None), getattr(found, "keep_secrets", False))
+
+
+def _unknown(session: Session) -> Iterable[tuple[str, str]]:
+    """What of the configuration the screen does not know, which a verb cannot ask it."""
+    from incident_tui.wishes import unknown
+
+    return unknown(session)
 
 
 def _loaded() -> None:
@@ -169,12 +178,15 @@ def _incident_to_open(session: Session, wanted: str | None) -> str | None:
 
 def _words(error: Exception) -> str:
     """What a person can do about an error; ours are worded already."""
+    from incident_tui.cli.console import is_closed
     from incident_tui.config import ConfigError
     from incident_tui.journal import JournalError
     from incident_tui.session import NotSaved
     from incident_tui.times import TimeError
 
     match error:
+        case OSError() if is_closed(error):
+            return "standard output is closed, and the answer goes there; say > FILE, or >/dev/null for none"
         case JournalError() | NotSaved() | ConfigError() | TimeError():
             return str(error)
         case OSError():

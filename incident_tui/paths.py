@@ -1,5 +1,6 @@
 """Where things lie: data, configuration, and the styles that come with the program."""
 
+import contextlib
 import errno
 import os
 import sys
@@ -72,15 +73,30 @@ class Paths(Struct, frozen=True):
         return self.config / "templates"
 
     def make(self) -> None:
-        """Create the missing folders, durably and readable by their owner only; raises OSError.
+        """Create the data folder, durably and readable by its owner only; raises OSError.
 
+        The configuration folder comes with it where that can be: all it holds is optional. What lies below the data
+        folder is made by who needs it first: nobody reads worse without it.
         A folder that is already there keeps its mode: sharing it is the user's decision.
         """
         grown: dict[Path, None] = {}
-        for folder in (self.data, self.blobs, self.spill, self.config):
-            grown.update(dict.fromkeys(_make(folder)))
+        with contextlib.suppress(OSError):
+            grown.update(dict.fromkeys(_make(self.config)))
+        grown.update(dict.fromkeys(_make(self.data)))
         for folder in grown:  # else what is recorded could be gone with its folder after a loss of power
             sync(folder)
+
+
+def in_the_way(place: str | Path) -> str:
+    """What stands where a folder is to be, with its path; empty where that is a folder, or nothing."""
+    if os.path.isdir(place) or not os.path.lexists(place):
+        return ""
+    return f"{place} is {'a link that leads nowhere' if os.path.islink(place) else 'no folder'}"
+
+
+def why_not_made(error: OSError) -> str:
+    """Why a folder could not be made, with the path that it was about."""
+    return in_the_way(error.filename or "") or f"{error.filename}: {error.strerror}"
 
 
 def _told(environ: Mapping[str, str], variable: str) -> Path | None:

@@ -26,7 +26,7 @@ from incident_tui.journal import Journal, JournalError, Stored, Summary, Tell, W
 from incident_tui.journal.stamping import Telling, to_the_millisecond
 from incident_tui.journal.summaries import meant
 from incident_tui.journal.words import BATCH
-from incident_tui.paths import Paths
+from incident_tui.paths import Paths, why_not_made
 from incident_tui.rooms import Room, caught_up, grown, told_into
 from incident_tui.times import local_zone, zone_named
 
@@ -96,7 +96,7 @@ class Session:
         try:
             paths.make()
         except OSError as error:
-            reason = f"the data folder cannot be made: {error.strerror}"
+            reason = f"the data folder cannot be made: {why_not_made(error)}"
             raise JournalError(reason, "check its place and rights") from error
         return cls(paths, config, Journal.open(paths.database, writable=writable, tell=tell), wall)
 

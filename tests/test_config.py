@@ -2,6 +2,7 @@
 
 import os
 import pwd
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -73,6 +74,7 @@ def test_everything_can_be_set(file: Path) -> None:
             "qqqq: unknown key; known are person, zone, theme, currency, rate_per_hour, keys, policy",
         ),
         ('"\\u001b[2J" = 1', '"\\x1b[2J": unknown key; known are person, zone,'),
+        ("channels.x = 1", "channels.x: 1 is not a table; write [channels.x] on a line of its own"),
         ("person = 3", 'person: 3 is not a text on one line; write person = "…"'),
         ('person = "a\\nb"', 'person: "a\\nb" is not a text on one line; write person = "…"'),
         (
@@ -108,10 +110,44 @@ def test_mistakes_are_named_with_place_and_cure(file: Path, text: str, message: 
     assert str(caught.value).startswith(f"config.toml: {message}")
 
 
-def test_what_cannot_be_read_is_told(file: Path) -> None:
-    file.mkdir()
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (Path.mkdir, "is a folder; put a file there, or nothing for the defaults"),
+        (os.mkfifo, "is a pipe or device; put a file there, or nothing for the defaults"),
+        (
+            lambda file: file.symlink_to("/dev/zero"),
+            "is a pipe or device; put a file there, or nothing for the defaults",
+        ),
+        (
+            lambda file: file.symlink_to(file),
+            "cannot be read: Too many levels of symbolic links; check it and its rights",
+        ),
+    ],
+)
+def test_what_is_no_file_is_told_and_not_waited_for(file: Path, make: Callable[[Path], None], words: str) -> None:
+    make(file)
 
-    with pytest.raises(ConfigError, match=r"^config\.toml: cannot be read: Is a directory$"):
+    with pytest.raises(ConfigError) as caught:
+        load(file, {})
+
+    assert str(caught.value).startswith(f"{file}: {words}")
+
+
+def test_a_folder_above_it_that_is_none_is_named(tmp_path: Path) -> None:
+    (tmp_path / "home").touch()
+
+    with pytest.raises(ConfigError) as caught:
+        load(tmp_path / "home" / "config" / "config.toml", {})
+
+    words = f"cannot be read: {tmp_path / 'home'} is no folder; move it away"
+    assert str(caught.value) == f"{tmp_path}/home/config/config.toml: {words}"
+
+
+def test_a_number_of_very_many_digits_is_told(file: Path) -> None:
+    file.write_text(f"rate_per_hour = {'1' * 5000}")
+
+    with pytest.raises(ConfigError, match=r"^config\.toml: a number in it has too many digits$"):
         load(file, {})
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from platformdirs import PlatformDirs
 
-from incident_tui.paths import Paths, styles
+from incident_tui.paths import Paths, in_the_way, styles, why_not_made
 
 
 def test_home_moves_data_and_configuration(tmp_path: Path) -> None:
@@ -72,8 +72,34 @@ def test_make_keeps_everybody_else_out_and_can_be_repeated(tmp_path: Path) -> No
     paths.make()
     paths.make()
 
-    made = (paths.data, paths.config, paths.blobs, paths.spill)
-    assert [stat.S_IMODE(folder.stat().st_mode) for folder in made] == [0o700] * 4
+    assert [stat.S_IMODE(folder.stat().st_mode) for folder in (paths.data, paths.config)] == [0o700] * 2
+    assert list(paths.data.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["blobs", "spill", "../config"])
+def test_only_the_data_folder_must_be_one(tmp_path: Path, name: str) -> None:
+    paths = Paths.find({"INCIDENT_TUI_HOME": str(tmp_path)})
+    paths.data.mkdir()
+    (paths.data / name).symlink_to("nowhere")
+
+    paths.make()
+
+    assert (paths.data / name).is_symlink()
+
+
+@pytest.mark.parametrize(("link", "words"), [("data", "a link that leads nowhere"), ("", "no folder")])
+def test_what_stands_in_the_way_of_the_data_folder_is_named(tmp_path: Path, link: str, words: str) -> None:
+    paths = Paths.find({"INCIDENT_TUI_HOME": str(tmp_path)})
+    if link:
+        paths.data.symlink_to(link)
+    else:
+        paths.data.touch()
+
+    with pytest.raises(FileExistsError) as error:
+        paths.make()
+
+    assert why_not_made(error.value) == f"{paths.data} is {words}"
+    assert in_the_way(paths.config) == in_the_way(tmp_path / "nothing") == ""
 
 
 def test_styles_is_the_folder_of_the_style_sheets() -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import io
 import os
 import sys
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal, Self, TextIO
 
 from msgspec import Struct
@@ -52,6 +53,7 @@ class Console(Struct, frozen=True):
     def of_process(cls, environ: Mapping[str, str]) -> Self:
         """The streams as they are; what their encoding cannot say is written as an escape."""
         give_input()
+        give_output()
         out, err = (_open(stream) for stream in (sys.stdout, sys.stderr))
         plain = environ.get("NO_COLOR") or environ.get("TERM") == "dumb"
         return cls(out, err, colours=out.isatty() and not plain)
@@ -77,18 +79,25 @@ class Console(Struct, frozen=True):
             self.outcome(text)
 
     def outcome(self, text: str) -> None:
-        """What came of it, also with --quiet.
+        """What came of it, also with --quiet."""
+        with self.telling():
+            self.line(text)
+
+    @contextlib.contextmanager
+    def telling(self) -> Iterator[None]:
+        """What is written in this block tells of what is done.
 
         Where it cannot be said, it is done all the same: whoever took that for a failure would do it again.
         """
         try:
-            self.line(text)
+            yield
             self.out.flush()
         except BrokenPipeError:
             raise
         except OSError as problem:
             give_up_output()
-            self.note(f"it is done, but standard output takes no word of it: {problem.strerror}")
+            why = "it is closed" if is_closed(problem) else problem.strerror
+            self.note(f"it is done, but standard output takes no word of it: {why}")
 
     def json(self, value: Json) -> None:
         """One JSON document, in ASCII where anything in it could act on a terminal."""
@@ -195,10 +204,7 @@ def _text(part: str | Toned) -> str:
     return part.text if isinstance(part, Toned) else part
 
 
-def _open(stream: TextIO | None) -> TextIO:
-    """The stream, or nowhere when the process was started without it."""
-    if stream is None:
-        return _nowhere("w")
+def _open(stream: TextIO) -> TextIO:
     if isinstance(stream, io.TextIOWrapper):
         stream.reconfigure(errors="backslashreplace")
     return stream
@@ -208,10 +214,28 @@ def _nowhere(mode: Literal["r", "w"]) -> TextIO:
     return open(os.devnull, mode, encoding="utf-8")
 
 
+def _refusing() -> TextIO:
+    """A stream that fails when it is flushed, as on a full disk; nothing else is opened in place of the closed one."""
+    return open(os.open(os.devnull, os.O_RDONLY), "w", encoding="utf-8")
+
+
 def give_input() -> None:
     """Whoever was started with a closed input has an empty one: it is nobody's keyboard, and it ends at once."""
     if sys.stdin is None:
         sys.stdin = _nowhere("r")
+
+
+def give_output() -> None:
+    """Whoever was started with a closed output has one that takes nothing: an answer that is lost is told."""
+    if sys.stdout is None:
+        sys.stdout = _refusing()
+    if sys.stderr is None:
+        sys.stderr = _nowhere("w")
+
+
+def is_closed(problem: OSError) -> bool:
+    """Whether this is what comes of writing to an output that was closed from the start."""
+    return problem.errno == errno.EBADF
 
 
 def give_up_output() -> None:

@@ -7,7 +7,7 @@ import os
 import shutil
 import sys
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -18,20 +18,21 @@ from incident_tui.cli.verb import Verb, add_json
 from incident_tui.config import ConfigError, check, load
 from incident_tui.domain.lines import size_words
 from incident_tui.journal import JournalError
+from incident_tui.journal.blobs import LEFT_FREE, unfinished
 from incident_tui.journal.condition import SAFE_SQLITE, sqlite_version
 from incident_tui.journal.errors import state_of
 from incident_tui.journal.places import file_system, network_of
+from incident_tui.paths import in_the_way, why_not_made
 from incident_tui.session import Session
 from incident_tui.shelter import kept
 from incident_tui.times import local_zone, show, zone_named
 
-LITTLE_SPACE = 50 * 1024 * 1024
 TONES = {"ok": "good", "warn": "warn", "bad": "bad"}
 OTHERS = 0o077
 
 
 def doctor(desk: Desk, arguments: Namespace) -> int:
-    checks = [*_checks(desk), *_outside(desk, arguments)]
+    checks = [*_checks(desk, arguments), *_outside(desk, arguments)]
     healthy = all(check.level != "bad" for check in checks)
     if arguments.json:
         desk.console.json({"ok": healthy, "checks": [dict(check._asdict()) for check in checks]})
@@ -45,7 +46,7 @@ def _row(check: Check) -> tuple[str | Toned, ...]:
     return Toned(check.level, TONES[check.level]), check.what, words
 
 
-def _checks(desk: Desk) -> Iterator[Check]:
+def _checks(desk: Desk, arguments: Namespace) -> Iterator[Check]:
     yield Check("ok", "program", f"Python {sys.version.split()[0]}, {sys.executable}")
     yield _configuration(desk.paths.config_file)
     yield from _rotations(desk)
@@ -53,7 +54,7 @@ def _checks(desk: Desk) -> Iterator[Check]:
     yield _space(desk.paths.data)
     yield _file_system(desk.paths.data)
     yield _sqlite()
-    yield from _journal(desk)
+    yield from _journal(desk, arguments)
     yield from _terminal()
 
 
@@ -92,24 +93,49 @@ def _outside(desk: Desk, arguments: Namespace) -> Iterable[Check]:
 
 
 def _folders(desk: Desk) -> Iterator[Check]:
+    paths = desk.paths
     try:
-        desk.paths.make()
+        paths.make()
     except OSError as error:
-        yield Check("bad", "data folder", f"{desk.paths.data}: {error.strerror}", "check its place and rights")
-        return
-    for name, folder in (("data folder", desk.paths.data), ("configuration folder", desk.paths.config)):
-        if not os.access(folder, os.W_OK | os.X_OK):
-            why, cure = state_of(folder) or ("", "check its rights")
-            yield Check("bad", name, f"{folder} cannot be written{': ' * bool(why)}{why}", cure)
-        else:
-            yield _mode(name, folder)
-    if desk.paths.database.exists():
-        yield _mode("database file", desk.paths.database)
-    spilled = kept(desk.paths, "*.txt")
+        yield Check("bad", "data folder", why_not_made(error), "check its place and rights")
+    else:
+        yield _folder("data folder", paths.data)
+    yield _folder("configuration folder", paths.config)
+    if paths.database.exists():
+        yield _mode("database file", paths.database)
+    for name, folder, what in (
+        ("evidence folder", paths.blobs, "no file and no whole output can be kept"),
+        ("spill folder", paths.spill, "what cannot be saved could not be kept elsewhere"),
+    ):
+        if os.path.lexists(folder):  # else it is made when it is needed
+            yield _folder(name, folder, f": {what}")
+    yield from _unfinished(paths.blobs)
+    spilled = kept(paths, "*.txt")
     if spilled:
         found = f"{counted(len(spilled), 'text')} could not be saved"
         folders = " and ".join(dict.fromkeys(str(file.parent) for file in spilled))
         yield Check("warn", "spill", found, f"read {'it' if len(spilled) == 1 else 'them'} in {folders}")
+
+
+def _folder(name: str, folder: Path, so: str = "") -> Check:
+    """Whether a folder is one, and can be written; `so` says what cannot be done where it is not."""
+    blocked = in_the_way(folder)
+    if blocked:
+        return Check("bad", name, f"{blocked}{so}", "move it away")
+    if not os.path.isdir(folder):
+        return Check("warn", name, f"{folder} cannot be made", "check the rights of the folder above it")
+    if not os.access(folder, os.W_OK | os.X_OK):
+        why, cure = state_of(folder) or ("", "check its rights")
+        return Check("bad", name, f"{folder} cannot be written{': ' * bool(why)}{why}{so}", cure)
+    return _mode(name, folder)
+
+
+def _unfinished(blobs: Path) -> Iterator[Check]:
+    left = unfinished(blobs)
+    if left:
+        size = size_words(sum(file.stat().st_size for file in left))
+        found = f"{counted(len(left), 'unfinished file')} in {blobs}, {size}, of writers that were killed"
+        yield Check("warn", "evidence", found, "the next `incident-tui attach` or `run` removes what is unfinished")
 
 
 def _mode(name: str, path: Path) -> Check:
@@ -124,12 +150,14 @@ def _space(folder: Path) -> Check:
         free = shutil.disk_usage(folder).free
     except OSError as error:
         return Check("warn", "free space", f"unknown: {error.strerror}", "check the disk")
-    if free < LITTLE_SPACE:
+    if free < LEFT_FREE:
         return Check("bad", "free space", size_words(free), "free some space before the next incident")
     return Check("ok", "free space", size_words(free))
 
 
 def _file_system(folder: Path) -> Check:
+    if not folder.is_dir():
+        return Check("warn", "file system", "unknown: no data folder")
     kind = file_system(folder)
     if network_of(folder):
         found = f"{kind} is a network: without WAL, so it is slow, and safe only from one machine at a time"
@@ -146,12 +174,20 @@ def _sqlite() -> Check:
     return Check("ok", "SQLite", text)
 
 
-def _journal(desk: Desk) -> Iterator[Check]:
+def _journal(desk: Desk, arguments: Namespace) -> Iterator[Check]:
     try:
         with Session.open(desk.paths, desk.config, tell=desk.console.ahead) as session:
+            if desk.config.theme or desk.config.keys:
+                yield from _wishes(session, arguments.unknown)
             yield from _entered(session)
     except JournalError as error:  # also what is found damaged on the way: the other checks are worth knowing then
         yield Check("bad", "journal", error.reason, error.hint)
+
+
+def _wishes(session: Session, unknown: Callable[[Session], Iterable[tuple[str, str]]]) -> Iterator[Check]:
+    """Whether the screen has the theme, and what keys are given to; it opens without them and says little of it."""
+    wrong = [Check("warn", "screen", found, cure) for found, cure in unknown(session)]
+    yield from wrong or [Check("ok", "screen", "it knows the theme and the keys of the configuration")]
 
 
 def _entered(session: Session) -> Iterator[Check]:

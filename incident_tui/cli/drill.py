@@ -46,7 +46,8 @@ def _fork(desk: Desk, word: str, arguments: Namespace) -> int:
             raise Stop.refused(done)
         made = done.room.incident
     if arguments.json:
-        desk.console.json({"ref": made.ref, "incident": made.id, "drill": to_json(made.drill)})
+        with desk.console.telling():
+            desk.console.json({"ref": made.ref, "incident": made.id, "drill": to_json(made.drill)})
         return 0
     moment = f" at {show(forked, zone_or_local(room.incident.zone), session.now())}" if forked else ""
     desk.console.done(f"{made.ref}: DRILL of {source.ref}{moment}; what came from outside arrives in its war room")

@@ -92,7 +92,8 @@ def imported(desk: Desk, arguments: Namespace) -> int:
         absent = _absent(session, {row.id for _, row in rows})
     known = len(rows) - added
     if arguments.json:
-        desk.console.json({"added": added, "known": known, "evidence_missing": absent})
+        with desk.console.telling():
+            desk.console.json({"added": added, "known": known, "evidence_missing": absent})
         return 0
     desk.console.done(f"{counted(added, 'event')} imported, {known:,} {'was' if known == 1 else 'were'} here already")
     if absent:
@@ -130,8 +131,14 @@ def _rows(data: bytes, now_millis: float) -> Iterator[tuple[int, Row]]:
         except RecursionError as error:
             raise _damaged(number, "nested too deeply") from error
         except NotAnEvent as error:
-            raise _damaged(number, str(error)) from error
+            raise _damaged(number, _why(error)) from error
         yield number, row
+
+
+def _why(error: NotAnEvent) -> str:
+    """Why a line is no event; of a number that is too long Python says which of its own settings to change."""
+    plain = type(error.__cause__) is ValueError
+    return "not JSON: a number in it has too many digits" if plain else str(error)
 
 
 def _check(row: Row, now_millis: float) -> None:

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+import signal
+import stat
 from argparse import ArgumentParser, Namespace
+from collections.abc import Iterator
 from pathlib import Path
+from types import FrameType
 
 from incident_tui.cli.console import Stop
 from incident_tui.cli.desk import Desk, Work
@@ -26,24 +31,52 @@ def attach(desk: Desk, arguments: Namespace) -> int:
 
 
 def _readable(file: Path) -> None:
-    """Look at all files before the first is kept. Raises OSError, Stop."""
-    if file.is_dir():
+    """Look at all files before the first is kept. Raises OSError, Stop.
+
+    A pipe is opened only to be read: who writes into it must not see it closed before.
+    """
+    mode = file.stat().st_mode
+    if stat.S_ISDIR(mode):
         raise Stop(f"{file} is a folder", "attach the files in it")
+    if stat.S_ISFIFO(mode):
+        return
+    if not stat.S_ISREG(mode):
+        raise Stop(f"{file} is no file but a device or a socket", "attach a file, or what a command prints of it")
     with file.open("rb"):
         return
 
 
 def _attach(work: Work, file: Path) -> None:
-    start = b""
-    with file.open("rb") as source, work.blobs.writer() as blob:
+    start, most = b"", PREVIEW_LIMIT + 4
+    # Unbuffered, so that nothing waits for the rest of a chunk while it is told to end.
+    with file.open("rb", buffering=0) as source, _ending_in_order(), work.blobs.writer() as blob:
         while piece := source.read(CHUNK):
-            start = start or piece[: PREVIEW_LIMIT + 4]
+            start += piece[: most - len(start)]
             blob.write(piece)
         sha256, size = blob.keep(), blob.size
     done = work.record(lambda incident: keep_file(incident, file.name, sha256, size, start))
     if done.masked:
         work.console.note("that is its preview; the file itself is kept as it is")
     work.said(f"{clean_line(file.name)} kept as evidence, {size_words(size)}, sha256 {sha256}")
+
+
+@contextlib.contextmanager
+def _ending_in_order() -> Iterator[None]:
+    """Whoever is told to end in this block leaves nothing half written. What our parent told us to ignore stays so."""
+
+    def end(number: int, _frame: FrameType | None) -> None:
+        for each in numbers:  # a second time must not break off what is done now
+            signal.signal(each, signal.SIG_IGN)
+        raise SystemExit(128 + number)
+
+    numbers = [each for each in (signal.SIGTERM, signal.SIGHUP) if signal.getsignal(each) == signal.SIG_DFL]
+    for number in numbers:
+        signal.signal(number, end)
+    try:
+        yield
+    finally:
+        for number in numbers:
+            signal.signal(number, signal.SIG_DFL)
 
 
 def attach_arguments(parser: ArgumentParser) -> None:

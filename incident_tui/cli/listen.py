@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from types import FrameType
 from typing import TYPE_CHECKING
 
-from incident_tui.cli.console import USAGE, Console, Stop
+from incident_tui.cli.console import USAGE, Console, Stop, give_up_output, is_closed
 from incident_tui.cli.desk import Desk
 from incident_tui.cli.verb import Verb
 from incident_tui.config.table import Table
@@ -70,9 +70,12 @@ class _Log:
 
 def _say(console: Console, words: str) -> None:
     """Nobody who reads is no reason to end."""
-    with contextlib.suppress(OSError):
+    try:
         console.line(words)
         console.out.flush()
+    except OSError as problem:
+        if is_closed(problem):
+            give_up_output()
 
 
 def _severities(text: str) -> frozenset[int]:

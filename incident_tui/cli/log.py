@@ -5,6 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from datetime import datetime
 
+from incident_tui.cli.console import Stop
 from incident_tui.cli.desk import Desk, Work
 from incident_tui.cli.verb import Verb, add_at
 from incident_tui.domain.decide import TEXT_LIMIT, Decision
@@ -31,6 +32,7 @@ def recorded(work: Work, event: Event) -> str:
 
 
 def log(desk: Desk, arguments: Namespace) -> int:
+    supports, refutes = _named("--for", arguments.supports), _named("--against", arguments.refutes)
     with desk.incident() as work:
         at = work.moment(arguments.at)
         text = desk.typed(arguments.text, "text")
@@ -42,11 +44,18 @@ def log(desk: Desk, arguments: Namespace) -> int:
         tags = tuple(tag.removeprefix("#") for tag in arguments.tag)
 
         def intent(incident: Incident) -> Decision:
-            return log_entry(incident, kind, text, tags, arguments.supports, arguments.refutes)
+            return log_entry(incident, kind, text, tags, supports, refutes)
 
         done = work.record(intent, at, text)
         work.said(recorded(work, done.events[0]))
     return 0
+
+
+def _named(option: str, theory: str | None) -> str:
+    """The theory of an option, "" without the option: an empty one is a variable that is not set. Raises Stop."""
+    if theory is not None and not theory.strip():
+        raise Stop(f"{option} names no theory", "name one such as H1, or leave it out")
+    return theory or ""
 
 
 def _keep_long(work: Work, text: str, at: datetime | None) -> int:
@@ -72,8 +81,8 @@ def log_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--kind", metavar="K", help=f"{kinds} (default: finding; evidence for piped lines)")
     add_at(parser)
     parser.add_argument("--tag", metavar="T", action="append", default=[], help="a tag; may be given several times")
-    parser.add_argument("--for", metavar="H1", dest="supports", default="", help="the theory that it supports")
-    parser.add_argument("--against", metavar="H1", dest="refutes", default="", help="the theory that it refutes")
+    parser.add_argument("--for", metavar="H1", dest="supports", help="the theory that it supports")
+    parser.add_argument("--against", metavar="H1", dest="refutes", help="the theory that it refutes")
 
 
 VERBS = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -33,7 +33,8 @@ def look(desk: Desk, arguments: Namespace) -> int:
         for number, answer in answers(asked):
             panel = panels[number] = whole(answer, arguments.pages)
             if not arguments.json:
-                _print(desk.console, panel, zone)
+                with desk.console.telling() if arguments.keep else nullcontext():
+                    _print(desk.console, panel, zone)
             if arguments.keep and work:
                 _keep(work, panel)
     ordered = [panels[number] for number in sorted(panels)]

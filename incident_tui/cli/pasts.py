@@ -13,7 +13,7 @@ from incident_tui.domain.scrubbing import scrub
 from incident_tui.domain.text import first_line
 from incident_tui.journal.codec import to_row
 from incident_tui.pasts import Told, building, read
-from incident_tui.pasts.document import TooLong
+from incident_tui.pasts.document import TooLong, check_length
 from incident_tui.session import Session
 from incident_tui.times import zone_named
 
@@ -34,7 +34,9 @@ def document(desk: Desk, arguments: Namespace, data: bytes) -> int:
     zone = zone_named(arguments.zone or desk.config.zone).key
     name = "" if arguments.file in (None, "-") else str(arguments.file)
     try:
-        incidents = read(_scrubbed(desk, data.decode("utf-8", "replace")), name)
+        text = data.decode("utf-8", "replace")
+        check_length(text)
+        incidents = read(_scrubbed(desk, text), name)
     except TooLong as error:
         raise Stop(f"{name or 'the text'} is no post-mortem: {error}") from error
     if arguments.dry_run:
@@ -43,7 +45,9 @@ def document(desk: Desk, arguments: Namespace, data: bytes) -> int:
     with desk.session() as session:
         entered = _entered(session, incidents, zone)
     if arguments.json:
-        desk.console.json({"incidents": [{**as_json(told), "ref": ref, "new": new} for told, ref, new in entered]})
+        found: list[Json] = [{**as_json(told), "ref": ref, "new": new} for told, ref, new in entered]
+        with desk.console.telling():
+            desk.console.json({"incidents": found})
         return 0
     for told, ref, new in entered:
         _said(desk, told, ref, zone, new=new)

@@ -15,7 +15,7 @@ from typing import TextIO
 
 from msgspec import Struct
 
-from incident_tui.cli.console import USAGE, Stop
+from incident_tui.cli.console import USAGE, Stop, give_up_output, is_closed
 from incident_tui.cli.desk import Desk, Work
 from incident_tui.cli.verb import Verb
 from incident_tui.domain.decide import Refused
@@ -52,8 +52,11 @@ class Shown:
             else:
                 self._out.write(self._cleaned(piece, last=last))
             self._out.flush()
-        except OSError:
-            self.gone = True
+        except OSError as problem:
+            if is_closed(problem):  # nobody was to see it: the command runs on
+                give_up_output()
+            else:
+                self.gone = True
 
     def _cleaned(self, piece: bytes, *, last: bool) -> str:
         """What is safe to show now; a sequence that is not complete waits for its rest."""
@@ -190,7 +193,9 @@ def _record(work: Work, command: Command, kept: Kept, step: str) -> int:
     work.record(lambda incident: keep_command(incident, ran), text=f"$ {command.line}\n{output}")
     work.mention_masked(kept.stream.kinds if kept.stream else (), " in its output")
     if whole.problem:
-        raise Stop(f"{whole.problem}; its first and last lines are recorded", "free some space")
+        raise Stop(
+            f"{whole.problem}; its first and last lines are recorded", f"check {work.blobs.folder} and its free space"
+        )
     if work.console.err.isatty() and not work.console.quiet:
         done = f"exit code {ended.exit_code}, {size_words(excerpt.total)} kept as evidence"
         work.console.err.write(f"{clean_line(work.incident.ref)}: {done}\n")

@@ -151,7 +151,7 @@ def role(desk: Desk, arguments: Namespace) -> int:
     with desk.incident() as work:
         if arguments.leave:
             name = f"{name} {person}".strip()
-        elif " " not in name.strip():  # a role of several words may stand there without quotes
+        elif name.strip() and " " not in name.strip():  # a role of several words may stand there without quotes
             name, person = role_and_person(f"{name} {person}", work.incident)
 
         def intent(incident: Incident) -> Decision:

@@ -164,7 +164,8 @@ def _holidays(table: Table) -> PublicHolidays | frozenset[date]:
         elif (day := day_of(item)) is not None:
             days.add(day)
         else:
-            raise table.expected("holidays", "a country or a date", '"DE", "DE-BY" or a list such as ["2026-12-24"]')
+            example = '"DE", "DE-BY" or a list such as ["2026-12-24"]'
+            raise table.expected("holidays", "a country or a date", example, odd=item)
     return PublicHolidays(tuple(places), frozenset(days)) if places else frozenset(days)
 
 

@@ -1,6 +1,8 @@
 """One table of the configuration file, which knows where it stands so that it can say so."""
 
+import os
 import re
+import stat
 from collections.abc import Iterable, Mapping
 from datetime import time, timedelta
 from math import isfinite
@@ -21,11 +23,14 @@ class ConfigError(Exception):
 def parsed(path: Path) -> dict[str, object]:
     """The file as TOML reads it; empty where there is none. Raises ConfigError."""
     try:
-        content = path.read_bytes()
+        content = _content(path)
     except FileNotFoundError:
         return {}
+    except NotADirectoryError:
+        above = next(place for place in path.parents if os.path.exists(place))
+        raise ConfigError(f"{path}: cannot be read: {above} is no folder; move it away") from None
     except OSError as error:
-        raise ConfigError(f"{path.name}: cannot be read: {error.strerror}") from None
+        raise ConfigError(f"{path}: cannot be read: {error.strerror}; check it and its rights") from None
 
     import tomllib
 
@@ -36,8 +41,24 @@ def parsed(path: Path) -> dict[str, object]:
         raise ConfigError(f"{path.name}: line {line} is not UTF-8; save the file as UTF-8") from None
     except RecursionError:
         raise ConfigError(f"{path.name}: is nested too deeply; expected plain TOML") from None
-    except ValueError as error:
+    except tomllib.TOMLDecodeError as error:
         raise ConfigError(f'{path.name}: {_syntax(str(error))}; expected TOML such as zone = "local"') from None
+    except ValueError:  # Python names a setting of its own
+        raise ConfigError(f"{path.name}: a number in it has too many digits") from None
+
+
+def _content(path: Path) -> bytes:
+    """What is in the file; a pipe would be waited for, a device might have no end. Raises OSError, ConfigError."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    try:
+        mode = os.fstat(descriptor).st_mode
+        if not stat.S_ISREG(mode):
+            what = "folder" if stat.S_ISDIR(mode) else "pipe or device"
+            raise ConfigError(f"{path}: is a {what}; put a file there, or nothing for the defaults")
+        with open(descriptor, "rb", closefd=False) as file:
+            return file.read()
+    finally:
+        os.close(descriptor)
 
 
 def _syntax(message: str) -> str:
@@ -114,11 +135,14 @@ class Table(Struct, frozen=True):
         """One text or a list of texts, each on one line; empty when the key is missing."""
         value = self.values.get(key, [])
         found = [value] if isinstance(value, str) else value
-        if isinstance(found, list):
-            names = tuple(item for item in found if isinstance(item, str) and _is_line(item) and item)
-            if len(names) == len(found):
-                return names
-        raise self.expected(key, "a list of texts", f'{key} = ["…", "…"]')
+        example = f'{key} = ["…", "…"]'
+        if not isinstance(found, list):
+            raise self.expected(key, "a list of texts", example)
+        names = tuple(item for item in found if isinstance(item, str) and _is_line(item) and item)
+        if len(names) == len(found):
+            return names
+        odd = next(item for item in found if item not in names)
+        raise self.expected(key, "a text with something in it" if odd == "" else "a text on one line", example, odd=odd)
 
     def time_of_day(self, key: str, default: time) -> time:
         """A time of day; 24:00 is midnight, 00:00."""
@@ -131,10 +155,13 @@ class Table(Struct, frozen=True):
 
     def tables(self, key: str) -> tuple["Table", ...]:
         """A list of tables, each of which knows its number."""
-        value = self.values.get(key, [])
-        if isinstance(value, list) and all(isinstance(item, dict) for item in value):
-            return tuple(Table(self.file, f"{self.path(key)}[{at}]", item) for at, item in enumerate(value, 1))
-        raise self.expected(key, "a list of tables", f"[[{self.path(key)}]] on a line of its own")
+        value, example = self.values.get(key, []), f"[[{self.path(key)}]] on a line of its own"
+        if not isinstance(value, list):
+            raise self.expected(key, "a list of tables", example)
+        for item in value:
+            if not isinstance(item, dict):
+                raise self.expected(key, "a table", example, odd=item)
+        return tuple(Table(self.file, f"{self.path(key)}[{at}]", item) for at, item in enumerate(value, 1))
 
     def below(self, key: str) -> "Table":
         value = self.values.get(key, {})
@@ -156,8 +183,11 @@ class Table(Struct, frozen=True):
         name = key if plain else quoted(key)
         return f"{self.place}.{name}" if self.place else name
 
-    def expected(self, key: str, wanted: str, example: str) -> ConfigError:
-        return self.wrong(key, f"{_shown(self.values.get(key))} is not {wanted}; write {example}")
+    def expected(self, key: str, wanted: str, example: str, *, odd: object = None) -> ConfigError:
+        """What a value is to be; `odd` is what is wrong in a list."""
+        value = self.values.get(key) if odd is None else odd
+        found = f"is missing: {wanted}" if value is None else f"{_shown(value)} is not {wanted}"
+        return self.wrong(key, f"{found}; write {example}")
 
     def wrong(self, key: str, words: str) -> ConfigError:
         return ConfigError(f"{self.file}: {self.path(key)}: {words}")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import fcntl
 import hashlib
 import os
 import re
 import tempfile
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from msgspec import Struct
@@ -18,29 +18,34 @@ from incident_tui.journal.errors import JournalError
 
 NAME = re.compile(r"[0-9a-f]{64}")
 UNFINISHED = "unfinished-"
-ABANDONED_SECONDS = 24 * 3600
+LEFT_FREE = 50 * 1024 * 1024
+"""Bytes of the disk that evidence leaves to the journal, which must go on when an endless file was to be kept."""
+STRIDE = 16 * 1024 * 1024
+"""Bytes after which the disk is looked at again; a blob that is shorter is always worth a try."""
 
 
 class Blob:
     """A blob being written: `keep` gives it its name, `drop` forgets it. All raise OSError."""
 
     def __init__(self, folder: Path) -> None:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not folder.is_dir():
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _sync(folder.parent)  # else evidence could be gone with its folder after a loss of power
         _tidy(folder)
         self._folder = folder
-        self._descriptor, self._name = tempfile.mkstemp(prefix=UNFINISHED, dir=folder)
-        with contextlib.suppress(OSError):
-            # Held until the file is closed, even by a sudden end: whoever tidies up sees that it is in use.
-            fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        self._descriptor, self._name = _held(folder)
         self._digest = hashlib.sha256()
         self.size = 0
 
     def write(self, data: bytes) -> None:
+        size = self.size + len(data)
+        if size // STRIDE > self.size // STRIDE:
+            _leave_free(self._descriptor, len(data))
         rest = memoryview(data)
         while rest:
             rest = rest[os.write(self._descriptor, rest) :]
         self._digest.update(data)
-        self.size += len(data)
+        self.size = size
 
     def keep(self) -> str:
         """Durable, and only then under its name: the SHA-256 in hexadecimal digits."""
@@ -108,7 +113,7 @@ class BlobStore(Struct, frozen=True):
 
     def has(self, sha256: str) -> bool:
         """Whether a file of this name is here, whole or not."""
-        return bool(NAME.fullmatch(sha256)) and self.path(sha256).is_file()
+        return bool(NAME.fullmatch(sha256)) and os.path.isfile(self.path(sha256))
 
     def damaged(self) -> list[str]:
         """The names of blobs whose content no longer fits, sorted. Raises OSError."""
@@ -125,25 +130,46 @@ class BlobStore(Struct, frozen=True):
             return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def unfinished(folder: Path) -> list[Path]:
+    """What writers that were killed have left behind in a folder of blobs, sorted."""
+    found: list[Path] = []
+    for file in sorted(folder.glob(f"{UNFINISHED}*")):
+        _unless_used(file, found.append)
+    return found
+
+
+def _held(folder: Path) -> tuple[int, str]:
+    """A new file and its name, locked until it is closed, even by a sudden end: who tidies up sees it is in use."""
+    while True:
+        descriptor, name = tempfile.mkstemp(prefix=UNFINISHED, dir=folder)
+        with contextlib.suppress(OSError):
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        if os.path.exists(name):
+            return descriptor, name
+        os.close(descriptor)  # somebody tidied up before it was locked
+
+
+def _leave_free(descriptor: int, size: int) -> None:
+    """Raises OSError where the disk would have too little left after `size` more bytes."""
+    disk = os.fstatvfs(descriptor)
+    if disk.f_bavail * disk.f_frsize - size < LEFT_FREE:
+        raise OSError(errno.ENOSPC, f"less than {LEFT_FREE // 1024**2} MiB of the disk would be left for the log")
+
+
 def _tidy(folder: Path) -> None:
-    """Remove what writers that were killed have left behind; whatever stands in the way can wait until next time."""
-    abandoned = time.time() - ABANDONED_SECONDS
+    for file in folder.glob(f"{UNFINISHED}*"):
+        _unless_used(file, Path.unlink)
+
+
+def _unless_used(file: Path, act: Callable[[Path], None]) -> None:
+    """Act on a file while nobody else holds a lock on it; whatever stands in the way can wait until next time."""
     with contextlib.suppress(OSError):
-        for file in folder.glob(f"{UNFINISHED}*"):
-            if file.lstat().st_mtime < abandoned:
-                _remove_unused(file)
-
-
-def _remove_unused(file: Path) -> None:
-    """Remove a file that nobody holds a lock on. Raises OSError."""
-    descriptor = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        file.unlink()
-    except BlockingIOError:
-        return
-    finally:
-        os.close(descriptor)
+        descriptor = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            act(file)
+        finally:
+            os.close(descriptor)
 
 
 def _sync(folder: Path) -> None:

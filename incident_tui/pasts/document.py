@@ -46,13 +46,18 @@ class TooLong(ValueError):
     """The document is longer than any that a person writes."""
 
 
+def check_length(text: str) -> None:
+    """Raises TooLong: to be asked before anything else is done with a text, which takes time."""
+    if len(text) > _LONGEST:
+        raise TooLong(f"it is longer than {_LONGEST:,} characters")
+
+
 def read(text: str, name: str = "") -> tuple[Told, ...]:
     """The incidents of a document, mostly one; `name` is its path, of which the file's name may hold the day.
 
     Never raises but TooLong. What is odd is a warning: a reader decides what to make of it.
     """
-    if len(text) > _LONGEST:
-        raise TooLong(f"it is longer than {_LONGEST:,} characters")
+    check_length(text)
     digest = sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
     prepared = prepare(text)
     front = _FRONT.match(clean(text.removeprefix("\ufeff")))

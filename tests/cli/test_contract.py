@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from incident_tui.cli.parser import ROOMS
-from tests.cli.conftest import CommandLine
+from tests.cli.conftest import Answer, CommandLine
 
 
 @pytest.mark.parametrize(
@@ -203,27 +203,75 @@ def test_the_demo(cli: CommandLine) -> None:
     assert cli.json("verify")["sound"] is True
 
 
+def through_shell(cli: CommandLine, words: str, where: str) -> Answer:
+    """A verb whose streams the shell has closed, or sent where nothing is taken."""
+    line = f"'{sys.executable}' -m incident_tui {words} {where}"
+    done = subprocess.run(["sh", "-c", line], capture_output=True, env=cli.environ(), check=False, timeout=300)
+    return Answer(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
 @pytest.mark.parametrize("words", ["list", "show", "nonsense"])
 def test_a_full_disk_behind_stdout_and_closed_streams_cause_no_noise(live: CommandLine, words: str) -> None:
-    line = f"'{sys.executable}' -m incident_tui {words}"
-    full = subprocess.run(["sh", "-c", f"{line} >/dev/full"], capture_output=True, env=live.environ(), check=False)
-    closed = subprocess.run(["sh", "-c", f"{line} >&- 2>&-"], capture_output=True, env=live.environ(), check=False)
+    full = through_shell(live, words, ">/dev/full")
+    closed = through_shell(live, words, ">&- 2>&-")
 
-    assert full.returncode == (2 if words == "nonsense" else 1)
-    assert full.stderr.startswith(b"error: ")
-    assert full.stderr.count(b"\n") == 1
-    assert (closed.returncode, closed.stderr) == (2 if words == "nonsense" else 0, b"")
+    assert full.code == closed.code == (2 if words == "nonsense" else 1)
+    assert full.err.startswith("error: ")
+    assert full.err.count("\n") == 1
+    assert closed.err == ""
 
 
+@pytest.mark.parametrize(
+    "words", ["list", "list --json", "show", "export", "report", "verify", "doctor", "completion bash", "--help"]
+)
+def test_an_answer_that_nobody_can_get_is_a_failure(live: CommandLine, words: str) -> None:
+    closed = through_shell(live, words, ">&-")
+
+    assert (closed.code, closed.err.count("\n")) == (1, 1), closed.err
+    assert closed.err.startswith("error: standard output is closed, and the answer goes there; ")
+    assert through_shell(live, words, ">/dev/null").code == 0
+
+
+def test_the_screen_needs_an_output(live: CommandLine) -> None:
+    said = through_shell(live, "", ">&-")
+
+    assert (said.code, said.err.split(";")[0]) == (1, "error: the screen needs a terminal")
+
+
+@pytest.mark.parametrize("where", [">/dev/full", ">&-", "<&- >&-"])
 @pytest.mark.parametrize("words", ["log again", "declare again", "say internal hello", "step done 1.1"])
-def test_what_is_done_is_no_failure_where_nobody_can_be_told(live: CommandLine, words: str) -> None:
+def test_what_is_done_is_no_failure_where_nobody_can_be_told(live: CommandLine, words: str, where: str) -> None:
     before = len(live.ok("export").splitlines())
-    line = f"'{sys.executable}' -m incident_tui {words}"
-    full = subprocess.run(["sh", "-c", f"{line} >/dev/full"], capture_output=True, env=live.environ(), check=False)
+    said = through_shell(live, words, where)
 
-    assert (full.returncode, full.stderr.count(b"\n")) == (0, 1), full.stderr
-    assert full.stderr.startswith(b"note: it is done, but standard output takes no word of it: ")
+    assert (said.code, said.err.count("\n")) == (0, 1), said.err
+    assert said.err.startswith("note: it is done, but standard output takes no word of it: ")
+    assert said.err.endswith("it is closed\n") == ("&" in where)
     assert len(live.ok("export").splitlines()) > before
+    assert live.json("verify")["sound"] is True
+
+
+@pytest.mark.parametrize("where", [">/dev/full", ">&-"])
+def test_what_is_entered_is_no_failure_where_its_document_is_lost(
+    live: CommandLine, tmp_path: Path, where: str
+) -> None:
+    past = tmp_path / "2024-03-13-checkout.md"
+    past.write_text("# Checkout fails\n\n## Timeline\n\n- 10:01 Outage begins\n- 11:10 Incident resolved\n")
+
+    said = [through_shell(live, f"import '{past}' --json", where)]
+    (entered,) = (item["ref"] for item in live.json("list") if not item["live"])
+    said.append(through_shell(live, f"drill {entered} --json", where))
+
+    assert [answer.code for answer in said] == [0, 0], said
+    assert all(answer.err.startswith("note: it is done, but ") for answer in said)
+    assert len(live.json("list")) == 3
+
+
+def test_a_command_runs_to_its_end_without_an_output(live: CommandLine) -> None:
+    said = through_shell(live, "run -- sh -c 'echo one; sleep 0.3; echo two; exit 7'", ">&-")
+
+    assert (said.code, said.err) == (7, "")
+    assert live.bodies("command.run")[0]["output"] == "one\ntwo\n"
 
 
 def test_a_message_begins_with_a_template(cli: CommandLine) -> None:

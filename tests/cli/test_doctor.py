@@ -327,3 +327,36 @@ def test_a_damaged_database_is_one_bad_line_among_the_others(live: CommandLine) 
     assert (answer.code, answer.err) == (1, "")
     assert levels["chain"] == "bad"
     assert {levels[what] for what in ("configuration", "free space", "terminal")} == {"ok"}
+
+
+def test_a_theme_and_keys_that_the_screen_does_not_have_are_named(cli: CommandLine) -> None:
+    configured(cli, 'theme = "nrod"\n[keys]\nstep.toggel = "x"\n"app.palette" = "f2"\nqqq = "f3"\n')
+
+    said = cli("doctor", "--json")
+
+    found = [(check["level"], check["found"], check["cure"]) for check in json.loads(said.out)["checks"]]
+    assert [check for check in found if "config.toml: " in check[1]] == [
+        ("warn", "config.toml: theme: there is no theme “nrod”", "did you mean nord?"),
+        ("warn", "config.toml: keys: nothing is called “step.toggel”", "did you mean step.toggle?"),
+        ("warn", "config.toml: keys: nothing is called “qqq”", "the ids are in incident_tui/ui/screens"),
+    ]
+    assert said.code == 0
+
+
+def test_a_theme_and_keys_that_the_screen_has_are_well(cli: CommandLine) -> None:
+    configured(cli, 'theme = "war-room"\n[keys]\nstep.toggle = "x"\napp.palette = "f8"\nreport.export = "f9"\n')
+
+    assert checks(cli("doctor", "--json"))["screen"]["level"] == "ok"
+
+
+def test_the_screen_is_loaded_only_to_ask_it(cli: CommandLine) -> None:
+    code = "import sys; from incident_tui.__main__ import main; main(['doctor']); print('textual' in sys.modules)"
+    loaded = []
+    for toml in ("", 'theme = "nord"'):
+        configured(cli, toml)
+        done = subprocess.run(
+            [sys.executable, "-c", code], env=cli.environ(), capture_output=True, text=True, check=False, timeout=300
+        )
+        loaded.append(done.stdout.splitlines()[-1])
+
+    assert loaded == ["False", "True"]

@@ -68,6 +68,7 @@ def edited(line: str, **changes: object) -> str:
     ("damage", "words"),
     [
         (lambda line: line[:-20], "line 3: not JSON"),
+        (lambda line: f'{{"body": {"1" * 5000}}}{line[:0]}', "not JSON: a number in it has too many digits"),
         (lambda line: edited(line, actor="mallory"), "does not fit its content"),
         (lambda _: "{}", "line 3: without id"),
         (lambda _: "[]", "line 3: not a JSON object"),

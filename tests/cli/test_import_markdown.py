@@ -2,9 +2,11 @@
 
 import json
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
+from incident_tui.cli import pasts
 from tests.cli.conftest import CommandLine
 from tests.pasts.shared import FILES
 
@@ -194,3 +196,14 @@ def test_a_dry_run_of_events(live: CommandLine, other: CommandLine) -> None:
     assert here["incidents"][0]["warnings"] == ["3 of 3 events would change nothing: here already"]
     assert live("import", "-", "--zone", "UTC", stdin=events).code == 2
     assert json.loads(other.ok("import", "--json", stdin=events)) == {"added": 3, "known": 0, "evidence_missing": 0}
+
+
+def test_what_is_too_long_is_refused_before_it_is_looked_through(
+    cli: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pasts, "scrub", mock.Mock(side_effect=AssertionError("looked through")))
+
+    said = cli("import", "-", stdin=b"\xff" * 4_000_001)
+
+    assert (said.code, said.out) == (1, "")
+    assert said.err == "error: the text is no post-mortem: it is longer than 4,000,000 characters\n"

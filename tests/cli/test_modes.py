@@ -12,6 +12,7 @@ import pytest
 
 from incident_tui.config import Config
 from incident_tui.journal import connection
+from incident_tui.journal.blobs import BlobStore
 from incident_tui.session import Session
 from tests.channels.server import Answer, Server, serving
 from tests.cli.conftest import CommandLine
@@ -91,6 +92,7 @@ def test_what_is_there_only_while_it_is_open_is_for_its_owner_alone(tmp_path: Pa
     home = tmp_path / "a" / "home"
     with Session.open(paths_below(home), Config(person="dana")) as session:
         session.spill("what could not be saved")
+        BlobStore(session.paths.blobs).keep(b"evidence")
         with session.journal.writing():
             found = modes(tmp_path / "a")
 

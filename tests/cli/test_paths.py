@@ -45,6 +45,42 @@ def refused(answer: Answer) -> str:
     return answer.err
 
 
+@pytest.mark.parametrize("name", ["data/blobs", "data/spill", "config"])
+def test_a_folder_that_is_none_stops_only_what_needs_it(live: CommandLine, tmp_path: Path, name: str) -> None:
+    place = live.home / name
+    if place.is_dir():
+        place.rmdir()
+    place.symlink_to("nowhere")
+
+    live.ok("log", "pool at 98 %")
+    for words in (["list"], ["report"], ["export"], ["verify"], ["backup", str(tmp_path / "copy.db")]):
+        live.ok(*words)
+    said = live("doctor")
+    kept = live("attach", __file__)
+
+    assert (said.code, said.out.count("\nbad ")) == (1, 1), said.out
+    assert f"{place} is a link that leads nowhere" in said.out
+    assert (str(place) in kept.err) == (kept.code == 1) == (name == "data/blobs")
+    assert place.is_symlink()
+
+
+@pytest.mark.parametrize("link", ["data", "nowhere", ""], ids=["loop", "dangling", "file"])
+def test_a_data_folder_that_is_none_is_named(cli: CommandLine, link: str) -> None:
+    data = cli.home / "data"
+    cli.home.mkdir()
+    if link:
+        data.symlink_to(link)
+    else:
+        data.touch()
+
+    said = cli("doctor")
+
+    assert f"error: the data folder cannot be made: {data} is " in refused(cli("list"))
+    assert (said.code, said.err) == (1, "")
+    assert f"{data} is {'a link that leads nowhere' if link else 'no folder'}; check its place and rights" in said.out
+    assert "terminal" in said.out
+
+
 @pytest.mark.parametrize("words", WRITING, ids=ids)
 def test_no_file_is_written_over(live: CommandLine, tmp_path: Path, precious: Path, words: list[str]) -> None:
     target = tmp_path / "taken.svg"
@@ -203,7 +239,7 @@ def test_no_name_in_an_export_leads_anywhere(live: CommandLine, tmp_path: Path, 
         assert "root:" not in answer.out + answer.err
         assert "\x1b" not in answer.out + answer.err
         assert "unexpected" not in answer.err
-    assert sorted(file.name for file in (other.home / "data" / "blobs").iterdir()) == []
+    assert not (other.home / "data" / "blobs").exists()
     assert not Path("/tmp/planted").exists()
 
 

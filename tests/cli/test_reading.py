@@ -191,6 +191,7 @@ def test_verify_notes_evidence_that_stayed_on_another_device(live: CommandLine, 
         "anchors": NO_ANCHORS,
         "evidence_elsewhere": [{"event": event["id"], "device": event["device"], "sha256": blob.name}],
     }
+    (other.home / "data" / "blobs").mkdir()
     (other.home / "data" / "blobs" / blob.name).write_bytes(blob.read_bytes())
     assert other.ok("verify") == "ok: the database, the chains and the evidence are whole\n"
     other.process_ok("run", "--", "echo", "one")

@@ -277,3 +277,21 @@ def test_a_role_of_several_words_needs_no_quotes(live: CommandLine) -> None:
 
     live.ok("role", "customer", "liaison", "--leave")
     assert live.bodies("role.left") == [{"role": "customer liaison"}]
+
+
+@pytest.mark.parametrize("option", ["--for", "--against"])
+@pytest.mark.parametrize("theory", ["", " "])
+def test_an_entry_for_a_theory_without_a_name_is_refused(live: CommandLine, option: str, theory: str) -> None:
+    live.ok("log", "the pool is too small", "--kind", "theory")
+
+    said = live("log", option, theory, "x")
+
+    assert (said.code, said.out) == (1, "")
+    assert said.err == f"error: {option} names no theory; name one such as H1, or leave it out\n"
+    assert len(live.bodies("entry.logged")) == 1
+
+
+def test_what_is_empty_of_a_role_is_named(live: CommandLine) -> None:
+    assert live("role", "", "kim").err == "error: the role is empty; type some text\n"
+    assert live("role", "scribe", "").err == "error: the person's name is empty; type some text\n"
+    assert live("role", "", "--leave").err == "error: the role is empty; type some text\n"

@@ -23,7 +23,7 @@ def full_disk(_journal: Journal) -> Iterator[Writing]:
 
 
 def spilled(desk: Desk) -> list[str]:
-    return [file.read_text() for file in sorted(desk.session.paths.spill.iterdir())]
+    return [file.read_text() for file in sorted(desk.session.paths.spill.glob("*"))]
 
 
 @SIZES
