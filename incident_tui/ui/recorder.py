@@ -82,6 +82,10 @@ class Recorder:
         self._in_composer.add((incident, text))
         return text, oldest.name.endswith(f".{UNSAVED}.txt")
 
+    def is_from_before(self, incident: str) -> bool:
+        """Whether what is in the composer of an incident was kept, here or by a screen that is gone."""
+        return any(key[0] == incident for key in self._in_composer)
+
     def composer_is_kept(self, incident: str) -> None:
         """What was in the composer unsaved has been recorded, as it was or after changes."""
         for key in [key for key in self._in_composer if key[0] == incident]:
@@ -110,9 +114,9 @@ class Recorder:
         return self._running
 
     async def line(
-        self, room: Room, text: str, selected: Callable[[], Event | None], *, keep_secrets: bool = False
+        self, room: Room, text: str, find: Callable[[str | None], Event | Refused | None], *, keep_secrets: bool = False
     ) -> Outcome:
-        """Record what a composer line means; `selected` gives the log entry that `/amend` and its like are about."""
+        """Record what a composer line means; `find` gives the log entry that `/amend` and its like are about."""
         from incident_tui import grammar
 
         keep = keep_secrets
@@ -126,7 +130,7 @@ class Recorder:
             from incident_tui.verbs import table as verbs
 
             session = self._session
-            context = verbs.Context(room.incident, now, zone, session.actor, selected(), session.policy)
+            context = verbs.Context(room.incident, now, zone, session.actor, policy=session.policy, find=find)
             meant = verbs.read(typed.text, context, typed.at)
             if isinstance(meant, Refused):
                 return Outcome(room, str(meant), recorded=False)
