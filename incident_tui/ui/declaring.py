@@ -16,6 +16,7 @@ from incident_tui.protocols.places import Places, ProtocolError, usable
 from incident_tui.recall import Told, recall, told
 from incident_tui.rooms import Room
 from incident_tui.session import UNFINISHED, Done, Session
+from incident_tui.ui.claims import Claims
 from incident_tui.ui.screens.declare import Declaration, DeclareScreen
 from incident_tui.ui.shelf import Shelf
 from incident_tui.ui.views.oncall import primary
@@ -48,18 +49,18 @@ def declare_dialog(session: Session, shelf: Shelf, protocol: str = "", link: str
         dialog.ask_issue = lambda text: Issue.asked(session.config, text, session.now())
         dialog.link = link
     if not dialog.link:
-        dialog.begun, dialog.kept = _begun(session)
+        dialog.begun, dialog.kept = _begun(session, dialog.claims)
     return dialog
 
 
-def _begun(session: Session) -> tuple[str, tuple[Path, ...]]:
+def _begun(session: Session, claims: Claims) -> tuple[str, tuple[Path, ...]]:
     """The latest title that was being typed when a screen was left, and the files that hold it."""
     try:
-        found = [(file, text) for file, text in session.spilled() if file.name.endswith(f"..{UNFINISHED}.txt")]
+        kept = [(file, text) for file, text in session.spilled() if file.name.endswith(f"..{UNFINISHED}.txt")]
     except OSError:
-        found = []
-    latest = found[-1][1] if found else ""
-    return latest, tuple(file for file, text in found if text == latest)
+        kept = []
+    latest = next((text for file, text in reversed(kept) if claims.take(file)), "")
+    return latest, tuple(file for file, text in kept if text == latest and claims.take(file))
 
 
 def declared(session: Session, what: Declaration) -> Room | Refused:

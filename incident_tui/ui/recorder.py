@@ -20,6 +20,7 @@ from incident_tui.domain.incident import Message
 from incident_tui.rooms import Room
 from incident_tui.session import UNFINISHED, UNSAVED, Done, NotSaved, Session
 from incident_tui.times import zone_named
+from incident_tui.ui.claims import Claims
 from incident_tui.ui.writer import Writer
 
 if TYPE_CHECKING:
@@ -63,22 +64,25 @@ class Recorder:
         self._idle = asyncio.Event()
         self._idle.set()
         self._kept: dict[tuple[str, str], list[Path]] = {}
+        self._claims = Claims()
         self._in_composer: set[tuple[str, str]] = set()
         self._recorded: set[tuple[str, str]] = set()  # of which the screen does not know yet
 
     def kept(self, incident: str) -> tuple[str, bool]:
         """The oldest text of an incident that is kept beside the journal, "" when there is none; whether it failed.
 
-        Its file goes once a line with that text is recorded, or the line that was made of it, or it is deleted.
+        No other screen is offered it meanwhile. Its file goes once a line with that text is recorded, or the line that
+        was made of it, or it is deleted.
         """
         try:
             found = self._session.spilled(incident)
         except OSError:
             return "", False
-        if not found:
+        free = next(((file, text) for file, text in found if self._claims.take(file)), None)
+        if free is None:
             return "", False
-        oldest, text = found[0]
-        self._kept[incident, text] = [file for file, same in found if same == text]
+        oldest, text = free
+        self._kept[incident, text] = [file for file, same in found if same == text and self._claims.take(file)]
         self._in_composer.add((incident, text))
         return text, oldest.name.endswith(f".{UNSAVED}.txt")
 
@@ -103,6 +107,10 @@ class Recorder:
         self.keep(incident, text)
         for key in [key for key in self._in_composer if key[0] == incident and key[1] != text]:
             self._forget(*key)
+
+    def close(self) -> None:
+        """Let others be offered what is still kept."""
+        self._claims.close()
 
     async def idle(self) -> None:
         """Wait until no command runs, and what the last one has said is recorded."""
@@ -219,6 +227,7 @@ class Recorder:
         self._in_composer.discard((incident, text))
         for file in self._kept.pop((incident, text), []):
             file.unlink(missing_ok=True)
+            self._claims.drop(file)
 
     def _keep(self, incident: str, text: str) -> str:
         if not text:

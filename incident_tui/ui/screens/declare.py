@@ -23,6 +23,7 @@ from incident_tui.domain.protocol import Protocol
 from incident_tui.recall import Told
 from incident_tui.times import TimeError, parse_moment
 from incident_tui.ui.apart import apart
+from incident_tui.ui.claims import Claims
 from incident_tui.ui.latest import Latest
 from incident_tui.ui.screens.dialog import Dialog, field
 from incident_tui.ui.text import Line, fit
@@ -66,6 +67,11 @@ class DeclareScreen(Dialog[Declaration]):
         Binding("ctrl+o", "look", "look at protocols", priority=True, id="declare.look"),
     ]
 
+    begun = ""
+    """A title that was being typed when a screen was left."""
+    kept: tuple[Path, ...] = ()
+    """Where that is kept."""
+
     def __init__(
         self,
         severities: Mapping[int, str],
@@ -101,9 +107,7 @@ class DeclareScreen(Dialog[Declaration]):
         self.ask_issue: Callable[[str], Issue] | None = None
         """Asks outside about a link; called in a thread, never raises."""
         self.link = ""
-        self.begun = ""
-        """A title that was being typed when a screen was left, and below where it is kept."""
-        self.kept: tuple[Path, ...] = ()
+        self.claims = Claims()
         self.asking = ""
         self.issue: Issue | None = None
         self.usual_severity = str(severity)
@@ -151,6 +155,10 @@ class DeclareScreen(Dialog[Declaration]):
             self.named.select_on_focus = False
             self.named.value = self.begun
             self.notify("you were typing this title when you left; enter declares", markup=False, timeout=10)
+
+    def on_unmount(self) -> None:
+        """What is not declared may be gone on with elsewhere."""
+        self.claims.close()
 
     def unkept(self) -> str:
         """The title, unless it is kept already."""
