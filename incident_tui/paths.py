@@ -1,5 +1,7 @@
 """Where things lie: data, configuration, and the styles that come with the program."""
 
+import errno
+import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -7,31 +9,36 @@ from typing import Self
 
 from msgspec import Struct
 
+NOTHING_TO_SYNC = (errno.EINVAL, errno.EACCES)
+"""A folder of some networks, and one that may be entered and not read: what is made there is as durable as it gets."""
+
 
 class Paths(Struct, frozen=True):
-    """The two folders that belong to the user, both absolute."""
+    """The two folders that belong to the user, and those for what is kept for a while, all absolute."""
 
     data: Path
     config: Path
+    passing: tuple[Path, ...] = ()
 
     @classmethod
     def find(cls, environ: Mapping[str, str]) -> Self:
         """Both below INCIDENT_TUI_HOME when that is set, otherwise the platform's user folders."""
+        passing = _passing(environ)
         home = environ.get("INCIDENT_TUI_HOME", "")
         if home:
             folder = Path(home).expanduser().absolute()
-            return cls(folder / "data", folder / "config")
+            return cls(folder / "data", folder / "config", passing)
         user = Path(environ.get("HOME", ""))
         if sys.platform == "linux" and user.is_absolute():
             # As platformdirs has it, whose loading would be a twelfth of what a line of the log costs.
             data = _told(environ, "XDG_DATA_HOME") or user / ".local/share"
             config = _told(environ, "XDG_CONFIG_HOME") or user / ".config"
-            return cls(data / "incident-tui", config / "incident-tui")
+            return cls(data / "incident-tui", config / "incident-tui", passing)
 
         from platformdirs import PlatformDirs
 
         folders = PlatformDirs("incident-tui", appauthor=False)
-        return cls(folders.user_data_path.absolute(), folders.user_config_path.absolute())
+        return cls(folders.user_data_path.absolute(), folders.user_config_path.absolute(), passing)
 
     @property
     def database(self) -> Path:
@@ -48,6 +55,14 @@ class Paths(Struct, frozen=True):
         return self.data / "spill"
 
     @property
+    def shelters(self) -> tuple[Path, ...]:
+        """Where such texts go while the data folder takes none: places of the user's own, for this data folder only."""
+        from hashlib import sha256
+
+        name = f"incident-tui-{os.geteuid()}-{sha256(os.fsencode(self.data)).hexdigest()[:12]}"
+        return tuple(folder / name for folder in self.passing)
+
+    @property
     def config_file(self) -> Path:
         return self.config / "config.toml"
 
@@ -57,12 +72,15 @@ class Paths(Struct, frozen=True):
         return self.config / "templates"
 
     def make(self) -> None:
-        """Create the missing folders, readable by their owner only; raises OSError.
+        """Create the missing folders, durably and readable by their owner only; raises OSError.
 
         A folder that is already there keeps its mode: sharing it is the user's decision.
         """
+        grown: dict[Path, None] = {}
         for folder in (self.data, self.blobs, self.spill, self.config):
-            _make(folder)
+            grown.update(dict.fromkeys(_make(folder)))
+        for folder in grown:  # else what is recorded could be gone with its folder after a loss of power
+            sync(folder)
 
 
 def _told(environ: Mapping[str, str], variable: str) -> Path | None:
@@ -71,11 +89,35 @@ def _told(environ: Mapping[str, str], variable: str) -> Path | None:
     return folder if folder.is_absolute() else None
 
 
-def _make(folder: Path) -> None:
-    """The folder with all it lies in: `mkdir` alone would let the umask decide on the latter."""
-    if not folder.is_dir():
-        _make(folder.parent)
-        folder.mkdir(mode=0o700, exist_ok=True)
+def _passing(environ: Mapping[str, str]) -> tuple[Path, ...]:
+    """Folders whose content may go: at a restart from the first, from the second as soon as the user logs out."""
+    runtime = _told(environ, "XDG_RUNTIME_DIR")
+    return (_told(environ, "TMPDIR") or Path("/tmp"), *((runtime,) if runtime else ()))
+
+
+def _make(folder: Path) -> list[Path]:
+    """The folder with all it lies in: `mkdir` alone would let the umask decide on the latter.
+
+    The folders that have a new one in them are the answer, the highest first.
+    """
+    if folder.is_dir():
+        return []
+    grown = _make(folder.parent)
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return [*grown, folder.parent]
+
+
+def sync(folder: Path) -> None:
+    """Have the names in a folder outlive a loss of power. Raises OSError."""
+    try:
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+    except OSError as error:
+        if error.errno not in NOTHING_TO_SYNC:
+            raise
 
 
 def styles() -> Path:

@@ -46,7 +46,7 @@ UNSAVED, UNFINISHED = "unsaved", "unfinished"
 
 
 class NotSaved(Exception):
-    """Nothing was recorded. What was to be recorded is with the caller, and in the spill file."""
+    """Nothing was recorded. What was to be recorded is with the caller, who keeps it by `Session.spill`."""
 
     def __init__(self, reason: str, hint: str = "") -> None:
         super().__init__(f"not saved: {reason}" + (f"; {hint}" if hint else ""))
@@ -60,6 +60,13 @@ class Done(Struct, frozen=True):
     room: Room
     events: tuple[Event, ...]
     masked: tuple[str, ...] = ()
+
+
+def masked(text: str, session: Session) -> str:
+    """A text as it may lie or stand anywhere: without the secrets that are seen in it."""
+    from incident_tui.domain.scrubbing import scrub
+
+    return scrub(text, session.own_secrets).text
 
 
 def wall_clock() -> datetime:
@@ -210,29 +217,18 @@ class Session:
 
         The name of the file ends with the incident it belongs to and `why` it is there: UNSAVED or UNFINISHED.
         Secrets in it are masked, whatever was wanted: nobody looks after these files.
-        Raises OSError where even that is impossible; the text is then only on the screen.
+        Raises OSError where no place takes it, see `shelter`; the text is then only with the caller.
         """
-        from incident_tui.domain.scrubbing import scrub
+        from incident_tui import shelter
 
-        self.paths.spill.mkdir(mode=0o700, parents=True, exist_ok=True)
         name = f"{self.now():%Y%m%dT%H%M%S%f}-{os.getpid()}-{os.urandom(2).hex()}.{incident}.{why}.txt"
-        file = self.paths.spill / name
-        flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC
-        try:
-            with open(os.open(file, flags, 0o600), "wb") as target:
-                target.write(scrub(text, self.own_secrets).text.encode("utf-8", "replace"))
-                target.flush()
-                os.fsync(target.fileno())
-        except OSError:
-            # Half a text must not be taken for the whole one later.
-            file.unlink(missing_ok=True)
-            raise
-        return file
+        return shelter.keep(self.paths, name, masked(text, self))
 
     def spilled(self, incident: str = "") -> list[tuple[Path, str]]:
         """Texts that were kept, of one incident or of all, oldest first; to be unlinked once they are recorded."""
-        names = f"*.{incident}.*.txt" if incident else "*.txt"
-        files = sorted(self.paths.spill.glob(names)) if self.paths.spill.is_dir() else []
+        from incident_tui import shelter
+
+        files = shelter.kept(self.paths, f"*.{incident}.*.txt" if incident else "*.txt")
         return [(file, file.read_bytes().decode("utf-8", "replace")) for file in files]
 
     def close(self) -> None:

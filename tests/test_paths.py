@@ -1,8 +1,11 @@
 """Where things lie."""
 
+import contextlib
+import errno
 import os
 import stat
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,7 +17,7 @@ from incident_tui.paths import Paths, styles
 def test_home_moves_data_and_configuration(tmp_path: Path) -> None:
     paths = Paths.find({"INCIDENT_TUI_HOME": str(tmp_path)})
 
-    assert paths == Paths(tmp_path / "data", tmp_path / "config")
+    assert (paths.data, paths.config) == (tmp_path / "data", tmp_path / "config")
     assert paths.database == tmp_path / "data" / "incidents.db"
     assert paths.blobs == tmp_path / "data" / "blobs"
     assert paths.spill == tmp_path / "data" / "spill"
@@ -53,7 +56,8 @@ def test_on_linux_they_are_where_other_programs_have_them(
     folders = PlatformDirs("incident-tui", appauthor=False)
     without_home = {name: value for name, value in os.environ.items() if name != "INCIDENT_TUI_HOME"}
 
-    assert Paths.find(without_home) == Paths(folders.user_data_path, folders.user_config_path)
+    paths = Paths.find(without_home)
+    assert (paths.data, paths.config) == (folders.user_data_path, folders.user_config_path)
 
 
 def test_finding_makes_nothing(tmp_path: Path) -> None:
@@ -74,3 +78,51 @@ def test_make_keeps_everybody_else_out_and_can_be_repeated(tmp_path: Path) -> No
 
 def test_styles_is_the_folder_of_the_style_sheets() -> None:
     assert styles().name == "styles"
+
+
+def synced_by(act: Callable[[], object], monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """What is on the disk for certain after an act, by its numbers."""
+    found: list[int] = []
+    fsync = os.fsync
+
+    def noted(descriptor: int) -> None:
+        found.append(os.fstat(descriptor).st_ino)
+        fsync(descriptor)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", noted)
+        act()
+    return found
+
+
+def test_folders_that_are_made_outlive_a_loss_of_power(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    home = tmp_path / "a" / "b"
+    paths = Paths.find({"INCIDENT_TUI_HOME": str(home)})
+
+    synced = synced_by(paths.make, monkeypatch)
+
+    assert synced == [folder.stat().st_ino for folder in (tmp_path, tmp_path / "a", home, home / "data")]
+    assert synced_by(paths.make, monkeypatch) == []
+
+
+@pytest.mark.parametrize(("number", "starts"), [(errno.EINVAL, True), (errno.EACCES, True), (errno.EIO, False)])
+def test_a_folder_that_cannot_be_synced_stops_the_start_only_where_the_disk_fails(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, starts: bool
+) -> None:
+    def fails(_descriptor: int) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(os, "fsync", fails)
+    paths = Paths.find({"INCIDENT_TUI_HOME": str(tmp_path / "home")})
+
+    with contextlib.nullcontext() if starts else pytest.raises(OSError, match="Input/output"):
+        paths.make()
+
+
+def test_where_texts_go_for_a_while_is_told_by_the_surroundings(tmp_path: Path) -> None:
+    environ = {"INCIDENT_TUI_HOME": str(tmp_path), "TMPDIR": "/var/tmp", "XDG_RUNTIME_DIR": "/run/user/7"}
+
+    assert Paths.find(environ).passing == (Path("/var/tmp"), Path("/run/user/7"))
+    assert Paths.find({**environ, "TMPDIR": "relative", "XDG_RUNTIME_DIR": ""}).passing == (Path("/tmp"),)
+    one, other = (Paths(tmp_path / name, tmp_path, (tmp_path,)).shelters for name in ("one", "other"))
+    assert one != other

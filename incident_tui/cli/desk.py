@@ -17,7 +17,7 @@ from incident_tui.domain.dispatch import stale_cards
 from incident_tui.domain.incident import Incident
 from incident_tui.paths import Paths
 from incident_tui.rooms import Room
-from incident_tui.session import Done, NotSaved, Session
+from incident_tui.session import Done, NotSaved, Session, masked
 from incident_tui.times import TimeError, is_wall_time, parse_moment, show, zone_named
 
 if TYPE_CHECKING:
@@ -60,11 +60,11 @@ class Work(Struct):
         return show(at, None if is_wall_time(self.incident.zone) else self.zone, self.session.now())
 
     def record(self, intent: Intent, at: datetime | None = None, text: str = "") -> Done:
-        """Record what `intent` decides. Raises Stop when refused, NotSaved; then `text` is in the spill folder."""
+        """Record what `intent` decides. Raises Stop when refused, NotSaved; then `text` is kept or said back."""
         try:
             outcome = self.session.perform(self.room, intent, at=at, keep_secrets=self.keep_secrets)
         except NotSaved as error:
-            raise self._spilled(error, text) from error
+            raise self.unsaved(error, text) from error
         return self.took(outcome)
 
     def took(self, outcome: Done | Refused) -> Done:
@@ -81,14 +81,21 @@ class Work(Struct):
     def said(self, what: str) -> None:
         self.console.done(f"{self.incident.ref}: {what}")
 
-    def _spilled(self, error: NotSaved, text: str) -> NotSaved:
-        if not text:
+    def unsaved(self, error: NotSaved, text: str) -> NotSaved:
+        """The error with where the text is kept; where nothing takes it, who typed it has it back on stderr."""
+        if not text.strip():
             return error
-        with contextlib.suppress(OSError):
-            self.session.spill(text, self.room.incident.id)
-            kept = f"your text is kept in {self.session.paths.spill}"
-            return NotSaved(error.reason, f"{kept}; {error.hint}" if error.hint else kept)
-        return error
+        try:
+            folder = self.session.spill(text, self.room.incident.id).parent
+        except OSError:
+            self.console.aside(masked(text, self.session))
+            return NotSaved(error.reason, _and(error.hint, "your text is kept nowhere, it stands above"))
+        where = f"kept in {folder}" if folder == self.session.paths.spill else f"kept for now in {folder}"
+        return NotSaved(error.reason, _and(f"your text is {where}", error.hint))
+
+
+def _and(hint: str, more: str) -> str:
+    return "; ".join(filter(None, (hint, more)))
 
 
 class Desk(Struct, frozen=True):

@@ -19,8 +19,10 @@ from incident_tui.config import ConfigError, check, load
 from incident_tui.domain.lines import size_words
 from incident_tui.journal import JournalError
 from incident_tui.journal.condition import SAFE_SQLITE, sqlite_version
+from incident_tui.journal.errors import state_of
 from incident_tui.journal.places import file_system, network_of
 from incident_tui.session import Session
+from incident_tui.shelter import kept
 from incident_tui.times import local_zone, show, zone_named
 
 LITTLE_SPACE = 50 * 1024 * 1024
@@ -97,15 +99,17 @@ def _folders(desk: Desk) -> Iterator[Check]:
         return
     for name, folder in (("data folder", desk.paths.data), ("configuration folder", desk.paths.config)):
         if not os.access(folder, os.W_OK | os.X_OK):
-            yield Check("bad", name, f"{folder} cannot be written", "check its rights")
+            why, cure = state_of(folder) or ("", "check its rights")
+            yield Check("bad", name, f"{folder} cannot be written{': ' * bool(why)}{why}", cure)
         else:
             yield _mode(name, folder)
     if desk.paths.database.exists():
         yield _mode("database file", desk.paths.database)
-    spilled = len(list(desk.paths.spill.glob("*.txt")))
+    spilled = kept(desk.paths, "*.txt")
     if spilled:
-        found = f"{counted(spilled, 'text')} could not be saved"
-        yield Check("warn", "spill", found, f"read {'it' if spilled == 1 else 'them'} in {desk.paths.spill}")
+        found = f"{counted(len(spilled), 'text')} could not be saved"
+        folders = " and ".join(dict.fromkeys(str(file.parent) for file in spilled))
+        yield Check("warn", "spill", found, f"read {'it' if len(spilled) == 1 else 'them'} in {folders}")
 
 
 def _mode(name: str, path: Path) -> Check:

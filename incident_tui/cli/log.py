@@ -13,6 +13,8 @@ from incident_tui.domain.events import Event, MilestoneSet
 from incident_tui.domain.incident import ENTRY_KINDS, Incident
 from incident_tui.domain.lines import line_of
 from incident_tui.domain.text import clean, first_line
+from incident_tui.journal import JournalError
+from incident_tui.session import NotSaved
 
 SHOWN = 100
 
@@ -55,8 +57,11 @@ def _keep_long(work: Work, text: str, at: datetime | None) -> int:
     scrubbed = Scrubbed(text, ()) if work.keep_secrets else scrub(clean(text), work.session.own_secrets)
     work.mention_masked(found.kind for found in scrubbed.found)
     data = scrubbed.text.encode(errors="replace")
-    sha256 = work.blobs.keep(data)
-    work.record(lambda incident: keep_file(incident, "long text", sha256, len(data), data), at)
+    try:
+        sha256 = work.blobs.keep(data)
+    except JournalError as error:
+        raise work.unsaved(NotSaved(error.reason, error.hint), text) from error
+    work.record(lambda incident: keep_file(incident, "long text", sha256, len(data), data), at, text)
     work.said(f"a text of {size_words(len(data))} is longer than an entry and kept as a file, sha256 {sha256}")
     return 0
 

@@ -106,7 +106,7 @@ def severity(desk: Desk, arguments: Namespace) -> int:
     if isinstance(level, Refused):
         raise Stop.refused(level)
     with desk.incident() as work:
-        work.record(lambda incident: set_severity(incident, level, arguments.reason))
+        work.record(lambda incident: set_severity(incident, level, arguments.reason), text=arguments.reason)
         work.said(f"severity is SEV{level} {SEVERITIES[level]}")
     return 0
 
@@ -119,7 +119,7 @@ def severity_arguments(parser: ArgumentParser) -> None:
 def status(desk: Desk, arguments: Namespace) -> int:
     reason = " ".join([*arguments.words, *filter(None, [arguments.reason])])
     with desk.incident() as work:
-        done = work.record(lambda incident: set_status(incident, arguments.status, reason))
+        done = work.record(lambda incident: set_status(incident, arguments.status, reason), text=reason)
         work.said(f"status is {work.incident.status}")
         mention_open_ends(work, done.events)
     return 0
@@ -171,7 +171,7 @@ def role_arguments(parser: ArgumentParser) -> None:
 def impact(desk: Desk, arguments: Namespace) -> int:
     value = " ".join(arguments.value)
     with desk.incident() as work:
-        done = work.record(lambda incident: set_impact(incident, arguments.key, value))
+        done = work.record(lambda incident: set_impact(incident, arguments.key, value), text=value)
         work.said(recorded(work, done.events[0]))
     return 0
 

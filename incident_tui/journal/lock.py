@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import _thread
 import contextlib
+import errno
 import fcntl
 import functools
 import os
@@ -16,7 +17,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from incident_tui.journal.errors import JournalError
+from incident_tui.journal.errors import READ_ONLY, JournalError
 
 if TYPE_CHECKING:
     import signal
@@ -128,6 +129,8 @@ def _open(path: Path) -> int:
     try:
         return os.open(path, FLAGS, 0o600)
     except OSError as error:
+        if error.errno == errno.EROFS:
+            raise JournalError(*READ_ONLY) from error
         raise JournalError(f"the lock file {path.name} cannot be opened: {error.strerror}") from error
 
 

@@ -65,13 +65,13 @@ class Journal:
             writer = open_to_write(path, tell)
         except (*FAILURES, JournalError, OSError) as error:
             if not path.exists():
-                raise worded(error) from error
-            return _for_reading(path, str(worded(error)), tell)
+                raise worded(error, path.parent) from error
+            return _for_reading(path, str(worded(error, path)), tell)
         try:
             return cls(path, connect(f"{path.absolute().as_uri()}?mode=ro"), writer, "")
         except sqlite3.Error as error:
             writer.close()
-            raise JournalError.of(error) from error
+            raise JournalError.of(error, path) from error
 
     def summaries(self, query: Query | None = None) -> list[summaries.Summary]:
         """The incidents that the filters of a query let through, or all: live ones first, then the newest first."""
@@ -236,7 +236,7 @@ def _for_reading(path: Path, why: str, tell: Tell = nobody, *, tries: bool = Tru
     try:
         return Journal(path, open_to_read(path, tell), None, why, tries=tries)
     except (*FAILURES, OSError) as error:
-        raise worded(error) from error
+        raise worded(error, path) from error
 
 
 def _opened_again(journal: Journal) -> sqlite3.Connection:
@@ -251,7 +251,7 @@ def _opened_again(journal: Journal) -> sqlite3.Connection:
         reader = connect(f"{journal.path.absolute().as_uri()}?mode=ro")
         device = _meta(reader, "device")
     except (*FAILURES, JournalError, OSError) as error:
-        journal.read_only_because = str(worded(error))
+        journal.read_only_because = str(worded(error, journal.path))
         raise JournalError(f"the journal is open for reading only: {journal.read_only_because}") from error
     journal._former = journal._reader  # another thread may be reading from it
     journal._reader, journal._writer, journal.device = reader, writer, device

@@ -6,7 +6,7 @@ import sqlite3
 from pathlib import Path
 from types import TracebackType
 
-from incident_tui.journal.errors import IN_WORDS
+from incident_tui.journal.errors import InWords
 from incident_tui.journal.lock import BEGINNING, Stops, give_back, put_off_stops, stop_again, take
 from incident_tui.journal.writing import Writing
 
@@ -20,6 +20,7 @@ class Transaction:
     def __init__(self, writer: sqlite3.Connection, lock: Path, device: str) -> None:
         self._writer = writer
         self._path = lock
+        self._in_words = InWords(lock)
         self._writing = Writing(writer, device)
         self._stops: Stops = ()
         self._lock = 0
@@ -33,7 +34,7 @@ class Transaction:
             stop_again(self._stops)
             raise
         try:
-            with IN_WORDS:
+            with self._in_words:
                 # A rollback can fail too; what it left behind must not stand in the way of the next attempt.
                 self._roll_back()
                 self._writer.execute("begin immediate")
@@ -46,7 +47,7 @@ class Transaction:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         try:
-            with IN_WORDS:
+            with self._in_words:
                 try:
                     if error is None:
                         self._writing.index_many()
@@ -55,7 +56,7 @@ class Transaction:
                     self._roll_back()
         finally:
             self._end()
-        IN_WORDS.__exit__(kind, error, traceback)
+        self._in_words.__exit__(kind, error, traceback)
 
     def _roll_back(self) -> None:
         """Whatever stops us, half a transaction must not stay open."""

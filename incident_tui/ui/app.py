@@ -32,7 +32,7 @@ from incident_tui.ui.pastes import driver_with_pastes
 from incident_tui.ui.posting import Posting
 from incident_tui.ui.probing import Probing
 from incident_tui.ui.recorder import Recorder
-from incident_tui.ui.screens.live import LiveScreen, Writing
+from incident_tui.ui.screens.live import LiveScreen
 from incident_tui.ui.screens.war_room import WarRoom
 from incident_tui.ui.seconds import Seconds
 from incident_tui.ui.standing import Standing, behind
@@ -82,6 +82,7 @@ class IncidentApp(PatientApp):
         self.is_recording = self._writer.busy
         self._filter = TerminalFilter()
         self._recorder = Recorder(session, self._writer)
+        self.keeping = self._recorder.keeping
         complain = partial(self.notify, severity="error", markup=False, timeout=10)
         self._seconds = Seconds(session.now, self._tick, self._handle_exception)
         self._noticing = Noticing(session.journal, partial(self.call_later, self._look), self._writer.busy)
@@ -104,7 +105,7 @@ class IncidentApp(PatientApp):
         loop = asyncio.get_running_loop()
 
         def told_to_leave(code: int) -> None:
-            self._keep_typed()
+            self.keeping.keep_all(self.screen_stack)
             loop.call_soon_threadsafe(self._leave, code)
 
         self.call_after_refresh(self._offer)
@@ -180,16 +181,22 @@ class IncidentApp(PatientApp):
         _warn(self, behind(self.session.now(), self.screen.room.incident.last) if self.standing else "")
         if self.screen.composer.text:
             return
-        text, failed = self._recorder.kept(self.screen.room.incident.id)
+        text, failed = self.keeping.offered(self.screen.room.incident.id)
         if text:
             self.screen.composer.set_text(text)
             said = "this was not saved when it was written" if failed else "you were typing this when you left"
             self.notify(f"{said}; Enter logs it", markup=False, timeout=10)
 
     def _leave(self, code: int) -> None:
-        """Leave at once; what is typed is kept for the next start."""
-        self._keep_typed()
-        if self._recorder.running is None:
+        """Leave at once; what is typed is kept for the next start.
+
+        Who may stay is told first where nothing takes it.
+        """
+        self.keeping.keep_all(self.screen_stack)
+        if not code and self.keeping.objects():
+            words = "what is typed cannot be kept anywhere; free some space, or ctrl+q again leaves without it"
+            self.notify(words, severity="error", markup=False, timeout=10)
+        elif self._recorder.running is None:
             self.exit(return_code=code)
         else:
             self.run_worker(self._leave_recorded(code), group="leaving")
@@ -204,27 +211,13 @@ class IncidentApp(PatientApp):
                 await asyncio.wait_for(self._recorder.idle(), GRACE_SECONDS)
         self.exit(return_code=code)
 
-    def _keep_typed(self) -> None:
-        """Keep what is typed and not recorded yet, on every open screen."""
-        incident = ""
-        try:
-            for screen in self.screen_stack:
-                if isinstance(screen, WarRoom):
-                    incident = screen.room.incident.id
-                    if screen.is_mounted:
-                        self._recorder.keep_typed(incident, screen.composer.text)
-                elif isinstance(screen, Writing):
-                    self._recorder.keep(incident, screen.unkept())
-        except OSError as problem:
-            self.log.error(f"typed text could not be kept: {problem.strerror}")
-
     def _handle_exception(self, error: Exception) -> None:
         """Keep what is typed and end; `run` raises the error once the terminal is restored."""
         if self.failure is None:
             self.failure = error
             if isinstance(error, WorkerFailed) and isinstance(error.error, Exception):
                 self.failure = error.error
-            self._keep_typed()
+            self.keeping.keep_all(self.screen_stack)
             running = self._recorder.running
             if running is not None:  # its end would have to be waited for
                 running.send(signal.SIGKILL)
@@ -249,7 +242,7 @@ class IncidentApp(PatientApp):
         self._posting.stop()
         self._probing.stop()
         self._writer.close()
-        self._recorder.close()
+        self.keeping.close()
         self.signals.give_back()
 
     def on_home_screen_opened(self, event: HomeScreen.Opened) -> None:
@@ -317,7 +310,8 @@ class IncidentApp(PatientApp):
 
     def _go_home(self) -> None:
         """Back to the list; a line begun in the composer waits there."""
-        self._keep_typed()
+        self.keeping.keep_all(self.screen_stack)
+        self.keeping.remember_unkept()
         if len(self.screen_stack) > 1:  # it was opened from the list
             self.pop_screen()
         else:

@@ -18,9 +18,9 @@ from incident_tui.domain.decide import Intent, Refused
 from incident_tui.domain.events import CommandRun, Event
 from incident_tui.domain.incident import Message
 from incident_tui.rooms import Room
-from incident_tui.session import UNFINISHED, UNSAVED, Done, NotSaved, Session
+from incident_tui.session import Done, NotSaved, Session
 from incident_tui.times import zone_named
-from incident_tui.ui.claims import Claims
+from incident_tui.ui.keeping import Keeping, Typed
 from incident_tui.ui.writer import Writer
 
 if TYPE_CHECKING:
@@ -39,7 +39,9 @@ class Outcome(Struct, frozen=True):
     words: str = ""
     recorded: bool = True
     lost: bool = False
-    """The disk refused: nothing was recorded, and the text is in the spill file."""
+    """The disk refused: nothing was recorded, and the text is kept as well as may be."""
+    text: str = ""
+    """What the disk has not taken."""
 
 
 class Running(Struct, frozen=True):
@@ -63,54 +65,7 @@ class Recorder:
         self._resting: asyncio.TimerHandle | None = None
         self._idle = asyncio.Event()
         self._idle.set()
-        self._kept: dict[tuple[str, str], list[Path]] = {}
-        self._claims = Claims()
-        self._in_composer: set[tuple[str, str]] = set()
-        self._recorded: set[tuple[str, str]] = set()  # of which the screen does not know yet
-
-    def kept(self, incident: str) -> tuple[str, bool]:
-        """The oldest text of an incident that is kept beside the journal, "" when there is none; whether it failed.
-
-        No other screen is offered it meanwhile. Its file goes once a line with that text is recorded, or the line that
-        was made of it, or it is deleted.
-        """
-        try:
-            found = self._session.spilled(incident)
-        except OSError:
-            return "", False
-        free = next(((file, text) for file, text in found if self._claims.take(file)), None)
-        if free is None:
-            return "", False
-        oldest, text = free
-        self._kept[incident, text] = [file for file, same in found if same == text and self._claims.take(file)]
-        self._in_composer.add((incident, text))
-        return text, oldest.name.endswith(f".{UNSAVED}.txt")
-
-    def is_from_before(self, incident: str) -> bool:
-        """Whether what is in the composer of an incident was kept, here or by a screen that is gone."""
-        return any(key[0] == incident for key in self._in_composer)
-
-    def composer_is_kept(self, incident: str) -> None:
-        """What was in the composer unsaved has been recorded, as it was or after changes."""
-        for key in [key for key in self._in_composer if key[0] == incident]:
-            self._forget(*key)
-
-    def keep(self, incident: str, text: str, why: str = UNFINISHED) -> None:
-        """Put text into a file of its own before the screen goes. Raises OSError."""
-        if text.strip() and (incident, text) not in self._kept and (incident, text) not in self._recorded:
-            self._kept[incident, text] = [self._session.spill(text, incident, why=why)]
-            if (incident, text) in self._recorded:  # while it was being kept
-                self._forget(incident, text)
-
-    def keep_typed(self, incident: str, text: str) -> None:
-        """Keep what stands in the composer, in place of what had been kept of it. Raises OSError."""
-        self.keep(incident, text)
-        for key in [key for key in self._in_composer if key[0] == incident and key[1] != text]:
-            self._forget(*key)
-
-    def close(self) -> None:
-        """Let others be offered what is still kept."""
-        self._claims.close()
+        self.keeping = Keeping(session)
 
     async def idle(self) -> None:
         """Wait until no command runs, and what the last one has said is recorded."""
@@ -194,22 +149,23 @@ class Recorder:
         return await self.record(room, intent, text=text, keep_secrets=keep_secrets)
 
     async def _do(self, room: Room, act: Callable[[], Done | Refused], text: str) -> Outcome:
+        typed = Typed(room.incident.id, text)
+
         def acted() -> Done | Refused:
             """In the writing thread, as the screen may be gone by then: its last text is not to be offered again."""
             done = act()
             if isinstance(done, Done):
-                self._recorded.add((room.incident.id, text))
-                self._forget(room.incident.id, text)
+                self.keeping.recorded(typed)
             return done
 
         try:
             done = await self._writer.do(acted)
         except NotSaved as problem:
-            return Outcome(room, f"{problem}{self._keep(room.incident.id, text)}", recorded=False, lost=True)
+            words = f"{problem} · {self.keeping.keep_unsaved(typed)}" if text else str(problem)
+            return Outcome(room, words, recorded=False, lost=True, text=text)
         if isinstance(done, Refused):
             return Outcome(room, str(done), recorded=False)
-        self._forget(room.incident.id, text)
-        self._recorded.discard((room.incident.id, text))
+        self.keeping.known(typed)
         self._rest_soon(done.room)
         if not done.masked:
             return Outcome(done.room)
@@ -222,22 +178,6 @@ class Recorder:
         if self._resting is not None:
             self._resting.cancel()
         self._resting = asyncio.get_running_loop().call_later(REST_SECONDS, self._writer.rest, self._session, room)
-
-    def _forget(self, incident: str, text: str) -> None:
-        self._in_composer.discard((incident, text))
-        for file in self._kept.pop((incident, text), []):
-            file.unlink(missing_ok=True)
-            self._claims.drop(file)
-
-    def _keep(self, incident: str, text: str) -> str:
-        if not text:
-            return ""
-        try:
-            self.keep(incident, text, UNSAVED)
-            self._in_composer.add((incident, text))
-        except OSError:
-            return " · the text is only on this screen"
-        return " · the text stays here and in the spill folder"
 
     async def run(self, room: Room, line: str, step: str = "", *, keep_secrets: bool = False) -> Outcome:
         """Run a command for the shell and keep its output as evidence, with the step that it is run for."""

@@ -45,6 +45,7 @@ def run(session: Session, incident: str | None, start: Start | None = None) -> i
             gc.freeze()  # all of it goes with the process: none of it need be looked at
             gc.enable()
             app.close()
+            app.keeping.give_back()
             let_go_of_the_terminal()
     if app.failure is not None:
         raise app.failure

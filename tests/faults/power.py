@@ -1,25 +1,27 @@
 """What a disk may hold after the power fails: all that was synced, and any part of what was not.
 
 A writer's system calls are recorded; for any moment between two of them the files can then be made up as a disk could
-have kept them, down to single sectors that arrived while their neighbours did not.
+have kept them, down to single sectors that arrived while their neighbours did not. The name of a file or a folder is
+there for certain only once the folder that it is in was synced.
 """
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 
-CALLS = ("openat", "close", "pwrite64", "ftruncate", "fdatasync", "fsync", "unlink", "write")
+CALLS = ("mkdir", "openat", "close", "pwrite64", "ftruncate", "fdatasync", "fsync", "unlink", "write")
 SECTOR = 512
 LINE = re.compile(r"(?:\d+ +)?(\w+)\((.*)\) += (\d+)")
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One call: `what` is write, cut, sync, remove or say; `data` is what was written or said."""
+    """One call: `what` is name, write, cut, sync, remove or say; `data` is what was written or said."""
 
     what: str
     file: str
@@ -28,12 +30,9 @@ class Step:
 
 
 def steps_of(trace: Path, database: Path) -> list[Step]:
-    """The calls of a recorded writer that concern the database and its log, and what it said."""
-    return [step for step in _steps(trace) if step.what == "say" or _lasting(step.file, database)]
-
-
-def _lasting(file: str, database: Path) -> bool:
-    return file in (str(database), f"{database}-wal")
+    """The calls of a recorded writer that concern the database, its logs and their folders, and what it said."""
+    lasting = {str(database), f"{database}-wal", f"{database}-journal", *map(str, database.parents)}
+    return [step for step in _steps(trace) if step.what == "say" or step.file in lasting]
 
 
 def _steps(trace: Path) -> Iterator[Step]:
@@ -46,6 +45,10 @@ def _steps(trace: Path) -> Iterator[Step]:
         match call:
             case "openat":
                 files[result] = _bytes(arguments[1]).decode("utf-8", "replace")
+                if "O_CREAT" in arguments[2]:
+                    yield Step("name", files[result])
+            case "mkdir":
+                yield Step("name", _bytes(arguments[0]).decode("utf-8", "replace"))
             case "close":
                 files.pop(arguments[0], None)
             case "write" if arguments[0] == "1":
@@ -66,19 +69,26 @@ def _bytes(text: str) -> bytes:
 
 @dataclass
 class Disk:
-    """Files as they are for certain, and what may or may not have reached them."""
+    """Files as they are for certain, and what may or may not have reached them, or the folders that name them."""
 
     certain: dict[str, bytearray] = field(default_factory=dict)
     pending: dict[str, list[Step]] = field(default_factory=dict)
+    named: dict[str, bool] = field(default_factory=dict)
+    """Whether a name is there for certain."""
     said: bytes = b""
 
     def take(self, step: Step) -> None:
         match step.what:
             case "say":
                 self.said += step.data
+            case "name":
+                self.named.setdefault(step.file, False)
             case "remove":
                 self.certain.pop(step.file, None)
                 self.pending.pop(step.file, None)
+                self.named.pop(step.file, None)
+            case "sync" if step.file not in self.pending:
+                self.named |= {name: True for name in self.named if os.path.dirname(name) == step.file}
             case "sync":
                 content = self.certain.setdefault(step.file, bytearray())
                 for earlier in self.pending.pop(step.file, []):
@@ -87,14 +97,22 @@ class Disk:
                 self.pending.setdefault(step.file, []).append(step)
 
     def after_the_cut(self, chance: Random) -> dict[str, bytearray]:
-        """The files as they may be found: of each, nothing, everything or half of what was pending has arrived."""
+        """The files as they may be found: of each, nothing, everything or half of what was pending has arrived.
+
+        Those whose names have not, or the names of their folders, are not found at all.
+        """
+        lost = [name for name, certain in self.named.items() if not certain and chance.random() < 0.5]
         found = {file: bytearray(content) for file, content in self.certain.items()}
         for file, steps in self.pending.items():
             content, likely = found.setdefault(file, bytearray()), chance.choice((0.0, 0.5, 1.0))
             for part in (part for step in steps for part in _sectors(step)):
                 if chance.random() < likely:
                     _apply(content, part)
-        return found
+        return {file: content for file, content in found.items() if not _is_below(file, lost)}
+
+
+def _is_below(file: str, names: Sequence[str]) -> bool:
+    return any(file == name or file.startswith(f"{name}/") for name in names)
 
 
 def disk_at(steps: Sequence[Step], moment: int) -> Disk:

@@ -20,7 +20,7 @@ from tests.faults.appender import paths_below
 from tests.faults.strace import injected, needs_strace
 from tests.faults.writers import HOUSE, acknowledged, appender, sound
 
-ERRORS = ("fdatasync:error=EIO", "pwrite64:error=EIO", "pwrite64:error=ENOSPC")
+ERRORS = ("fdatasync:error=EIO", "pwrite64:error=EIO", "pwrite64:error=ENOSPC", "pwrite64:error=EROFS")
 COUNT = 8
 PER_ENTRY = {"fdatasync": 1, "pwrite64": 20}  # so many calls at least
 WITHOUT = """
@@ -96,7 +96,7 @@ def test_a_disk_that_refuses_every_call_in_turn(begun: Path, tmp_path: Path, fau
     assert refused > 200
 
 
-CLI_FAULTS = ("pread64:error=EIO", "pwrite64:error=EIO", "fdatasync:error=EIO")
+CLI_FAULTS = ("pread64:error=EIO", "pwrite64:error=EIO", "pwrite64:error=EROFS", "fdatasync:error=EIO")
 
 
 def log_with_a_fault(home: Path, fault: str, number: int) -> bool:

@@ -55,6 +55,16 @@ def test_the_test_notices_when_commits_do_not_wait_for_the_disk(tmp_path: Path) 
     assert losses(tmp_path, steps_of_a_writer(tmp_path, 60, "entry", "normal"), 10) != []
 
 
+@pytest.mark.parametrize("above", [0, 1, 2], ids=["the folder", "its parent", "the parent of that"])
+def test_the_test_notices_a_folder_whose_names_are_not_on_the_disk(tmp_path: Path, above: int) -> None:
+    steps = steps_of_a_writer(tmp_path, 60)
+    folder = str(paths_below(tmp_path / "home").database.parents[above])
+    careless = [step for step in steps if (step.what, step.file) != ("sync", folder)]
+    assert len(careless) < len(steps)
+
+    assert losses(tmp_path, careless, 10) != []
+
+
 @pytest.mark.faults
 def test_a_thousand_cuts(tmp_path: Path) -> None:
     """With enough entries for the log to be moved into the database in between."""

@@ -12,6 +12,7 @@ import pytest
 from incident_tui.config import Config
 from incident_tui.session import UNFINISHED, Session
 from incident_tui.ui.claims import Claims
+from incident_tui.ui.keeping import Keeping
 from incident_tui.ui.recorder import Recorder
 from incident_tui.ui.writer import Writer
 from tests.ui.harness import ZONE, declare, finding, paths_in
@@ -76,13 +77,14 @@ async def test_of_two_screens_each_is_offered_what_the_other_has_not(tmp_path: P
         for text in ("one", "two", "one"):
             session.spill(text, incident, why=UNFINISHED)
         writer = Writer()
-        here, there = Recorder(session, writer), Recorder(session, writer)
-        assert (here.kept(incident)[0], here.kept(incident)[0]) == ("one", "one")
-        assert (there.kept(incident)[0], there.kept(incident)[0]) == ("two", "two")
+        recorder = Recorder(session, writer)
+        here, there = recorder.keeping, Keeping(session)
+        assert (here.offered(incident)[0], here.offered(incident)[0]) == ("one", "one")
+        assert (there.offered(incident)[0], there.offered(incident)[0]) == ("two", "two")
 
-        await here.record(session.enter(incident), finding("one"), text="one")
+        await recorder.record(session.enter(incident), finding("one"), text="one")
         assert [text for _, text in session.spilled()] == ["two"]
-        assert here.kept(incident) == ("", False)
+        assert here.offered(incident) == ("", False)
         there.close()
-        assert here.kept(incident) == ("two", False)
+        assert here.offered(incident) == ("two", False)
         writer.close()

@@ -18,6 +18,7 @@ from incident_tui.domain.incident import Incident
 from incident_tui.journal import Lines
 from incident_tui.session import Session
 from incident_tui.sources.command import Command
+from incident_tui.ui.keeping import Typed
 from incident_tui.ui.recorder import Recorder
 from incident_tui.ui.writer import Writer
 from tests.ui.harness import ZONE, declare, paths_in
@@ -66,13 +67,13 @@ async def test_a_line_on_its_way_to_the_disk_is_not_kept_beside_it(tmp_path: Pat
         recorder = Recorder(session, writer)
         leaving = asyncio.create_task(recorder.record(session.enter(incident), slow, text="error rate climbs"))
         await asyncio.to_thread(begun.wait)
-        recorder.keep_typed(incident, "error rate climbs")
+        recorder.keeping.keep_composer(Typed(incident, "error rate climbs"))
         assert [text for _, text in session.spilled()] == ["error rate climbs"]
 
         go_on.set()
         writer.close()  # recorded, and the screen has not been told
         assert session.spilled() == []
-        recorder.keep_typed(incident, "error rate climbs")  # it is still in the composer
+        recorder.keeping.keep_composer(Typed(incident, "error rate climbs"))  # it is still in the composer
         assert session.spilled() == []
 
         leaving.cancel()  # the screen is gone before the disk has answered

@@ -18,7 +18,7 @@ from tests.ui.harness import SIZES, Desk, at_the_desk
 
 @contextlib.contextmanager
 def full_disk(_journal: Journal) -> Iterator[Writing]:
-    raise JournalError("the disk is full", "free some space; what you typed is kept")
+    raise JournalError("the disk is full", "free some space")
     yield
 
 

@@ -200,6 +200,7 @@ def _back(app: App[None], room: WarRoom, read: Message | None, answer: Written, 
         newest = room.room.incident.messages.get(read.id)
     if read is None or newest is None or messages.same_words(newest, read):
         room.composer.set_text(f"@{answer.audience} {answer.text}")
+        room.recorder.keeping.composer_has(room.room.incident.id, outcome.text)
         return outcome
     _write_on(app, room, read, newest, answer)
     return replace(outcome, words="")

@@ -99,7 +99,7 @@ class WarRoom(RoomScreen):
         self.feed = Feed(session, recorder)
         self.caller = Caller(session.config.callouts)
         self.secrets = Secrets(session)
-        self.aim = Aim(self, lambda: recorder.is_from_before(room.incident.id))
+        self.aim = Aim(self, lambda: recorder.keeping.is_from_before(room.incident.id))
 
     def tick(self, now: datetime) -> None:
         """Move the clocks on, and draw attention to what they call out."""
@@ -170,11 +170,13 @@ class WarRoom(RoomScreen):
             self.log_column.running = self.recorder.running is not None
             if not outcome.recorded and not self.composer.text:
                 self.composer.set_text(text)
+                self.recorder.keeping.composer_has(self.room.incident.id, outcome.text)
         elif outcome.recorded:
             self.composer.accepted()
-            self.recorder.composer_is_kept(self.room.incident.id)
+            self.recorder.keeping.composer_is_kept(self.room.incident.id)
         else:
             self.composer.returned()
+            self.recorder.keeping.composer_has(self.room.incident.id, outcome.text)
 
     async def run_for(self, step: str, text: str) -> Outcome:
         """Run a command for a step; what did not run comes back into the composer."""
