@@ -14,6 +14,8 @@ CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 REFERENCE_SPACE = len(CROCKFORD) ** 3
 DEVICE_BITS = 32
 RANDOM_BITS = 30
+NAME_SIGNS = 8
+"""The end of an id of which nearly all is random."""
 COUNTER_LIMIT = 1 << 12
 
 
@@ -48,6 +50,11 @@ def tick_of(identifier: str) -> Tick:
     except ValueError:
         return Tick(0, 0)
     return Tick(number >> 80 & ((1 << 48) - 1), number >> 64 & 0xFFF)
+
+
+def name_of(identifier: str) -> str:
+    """How a typed line names an event, by the end of its id."""
+    return f"^{identifier[-NAME_SIGNS:]}"
 
 
 def reference(day: date, random_number: int) -> str:

@@ -244,6 +244,7 @@ class IncidentApp(PatientApp):
         self._posting.stop()
         self._probing.stop()
         self._writer.close()
+        self.keeping.close()
         self.signals.give_back()
 
     def on_home_screen_opened(self, event: HomeScreen.Opened) -> None:

@@ -50,7 +50,8 @@ class Commands(Provider):
         if isinstance(self.screen, WarRoom):
             lines: tuple[ScreenLine | Verb, ...] = (*COMMANDS, *VERBS.values())
             for verb in lines:
-                line = f"/{verb.name} ".replace("{", "{{")
+                entry = "{entry} " if isinstance(verb, Verb) and verb.on_entry else ""
+                line = f"/{verb.name} {entry}"
                 yield Offer(
                     f"/{verb.usage}", partial(self.screen.action_fill, line), f"{verb.summary} · {verb.example}"
                 )

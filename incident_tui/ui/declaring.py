@@ -15,7 +15,8 @@ from incident_tui.domain.protocol import Protocol
 from incident_tui.protocols.places import Places, ProtocolError, usable
 from incident_tui.recall import Told, recall, told
 from incident_tui.rooms import Room
-from incident_tui.session import Done, Session
+from incident_tui.session import UNFINISHED, Done, Session
+from incident_tui.ui.claims import Claims
 from incident_tui.ui.screens.declare import Declaration, DeclareScreen
 from incident_tui.ui.shelf import Shelf
 from incident_tui.ui.views.oncall import primary
@@ -47,12 +48,27 @@ def declare_dialog(session: Session, shelf: Shelf, protocol: str = "", link: str
         dialog.names_issue = partial(names_issue, session.config)
         dialog.ask_issue = lambda text: Issue.asked(session.config, text, session.now())
         dialog.link = link
+    if not dialog.link:
+        dialog.begun, dialog.kept = _begun(session, dialog.claims)
     return dialog
+
+
+def _begun(session: Session, claims: Claims) -> tuple[str, tuple[Path, ...]]:
+    """The latest title that was being typed when a screen was left, and the files that hold it."""
+    try:
+        kept = [(file, text) for file, text in session.spilled() if file.name.endswith(f"..{UNFINISHED}.txt")]
+    except OSError:
+        kept = []
+    latest = next((text for file, text in reversed(kept) if claims.take(file)), "")
+    return latest, tuple(file for file, text in kept if text == latest and claims.take(file))
 
 
 def declared(session: Session, what: Declaration) -> Room | Refused:
     """The new incident, with what was known of it outside. Raises NotSaved."""
     done = session.declare(what.title, what.severity, what.protocol, what.commander, what.detected)
+    if isinstance(done, Done):
+        for file in what.kept:
+            file.unlink(missing_ok=True)
     if isinstance(done, Done) and what.lead:
         led = session.perform(done.room, partial(take_role, role_word="technical lead", person_word=what.lead))
         done = led if isinstance(led, Done) else done

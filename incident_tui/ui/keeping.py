@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from incident_tui.domain.text import clean
 from incident_tui.session import UNFINISHED, UNSAVED, Session, masked
+from incident_tui.ui.claims import Claims
 from incident_tui.ui.screens.live import Writing
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ class Keeping:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._files: dict[Typed, list[Path]] = {}
+        self._claims = Claims()
         self._in_composer: set[Typed] = set()
         self._recorded: set[Typed] = set()  # of which the screen does not know yet
         self._remembered: list[Typed] = []
@@ -40,19 +42,30 @@ class Keeping:
     def offered(self, incident: str) -> tuple[str, bool]:
         """The oldest text of an incident that is kept, for its empty composer, or ""; whether it could not be saved.
 
-        Its file goes once a line with that text is recorded, or the line that was made of it, or it is deleted.
+        No other screen is offered it meanwhile. Its file goes once a line with that text is recorded, or the line that
+        was made of it, or it is deleted.
         """
         try:
             found = self._session.spilled(incident)
         except OSError:
             found = []
         self._in_composer = {typed for typed in self._in_composer if typed.incident != incident}
-        if not found:
+        free = next(((file, text) for file, text in found if self._claims.take(file)), None)
+        if free is None:
             return self._recalled(incident), False
-        oldest, text = found[0]
-        self._files[Typed(incident, text)] = [file for file, same in found if same == text]
+        oldest, text = free
+        same_text = (file for file, same in found if same == text)
+        self._files[Typed(incident, text)] = [file for file in same_text if self._claims.take(file)]
         self._in_composer.add(Typed(incident, text))
         return text, oldest.name.endswith(f".{UNSAVED}.txt")
+
+    def is_from_before(self, incident: str) -> bool:
+        """Whether what is in the composer of an incident was kept, here or by a screen that is gone."""
+        return bool(self._of_composer(incident))
+
+    def close(self) -> None:
+        """Let others be offered what is still kept."""
+        self._claims.close()
 
     def keep(self, typed: Typed, why: str = UNFINISHED) -> bool:
         """Put a text into a file of its own before the screen goes; whether it is there now, or need not be."""
@@ -112,6 +125,7 @@ class Keeping:
             self._remembered.remove(typed)
         for file in self._files.pop(typed, []):
             file.unlink(missing_ok=True)
+            self._claims.drop(file)
 
     def keep_all(self, screens: Iterable[Screen[Any]]) -> None:
         """Keep what is typed and not recorded yet, on every open screen and from before."""

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from incident_tui.domain.decide import Decision, Intent, Refused
+from incident_tui.domain.decide import Intent, Refused
 from incident_tui.domain.events import CommandRun, Event
-from incident_tui.domain.incident import Incident
+from incident_tui.domain.incident import Message
 from incident_tui.rooms import Room
 from incident_tui.session import Done, NotSaved, Session
 from incident_tui.times import zone_or_local
@@ -77,9 +77,9 @@ class Recorder:
         return self._running
 
     async def line(
-        self, room: Room, text: str, selected: Callable[[], Event | None], *, keep_secrets: bool = False
+        self, room: Room, text: str, find: Callable[[str | None], Event | Refused | None], *, keep_secrets: bool = False
     ) -> Outcome:
-        """Record what a composer line means; `selected` gives the log entry that `/amend` and its like are about."""
+        """Record what a composer line means; `find` gives the log entry that `/amend` and its like are about."""
         from incident_tui import grammar
 
         keep = keep_secrets
@@ -93,7 +93,7 @@ class Recorder:
             from incident_tui.verbs import table as verbs
 
             session = self._session
-            context = verbs.Context(room.incident, now, zone, session.actor, selected(), session.policy)
+            context = verbs.Context(room.incident, now, zone, session.actor, policy=session.policy, find=find)
             meant = verbs.read(typed.text, context, typed.at)
             if isinstance(meant, Refused):
                 return Outcome(room, str(meant), recorded=False)
@@ -129,7 +129,7 @@ class Recorder:
     async def message(
         self,
         room: Room,
-        waiting: str,
+        read: Message | None,
         audience: str,
         text: str,
         channel: str,
@@ -137,14 +137,15 @@ class Recorder:
         *,
         keep_secrets: bool = False,
     ) -> Outcome:
-        """Keep a message as a draft, or with the id of a `waiting` one change it."""
+        """Keep a message as a draft, or change the one that was `read`, unless others have done so since."""
         from incident_tui.domain.decide import messages
 
-        def intent(incident: Incident) -> Decision:
-            if waiting:
-                return messages.edit(incident, waiting, text, channel, promise)
-            return messages.draft(incident, audience, text, channel, promise)
-
+        intent: Intent = partial(
+            messages.draft, audience_word=audience, text_word=text, channel=channel, promise=promise
+        )
+        if read is not None:
+            change = partial(messages.edit, word=read.id, text_word=text, channel=channel, promise=promise)
+            intent = messages.as_read(change, read)
         return await self.record(room, intent, text=text, keep_secrets=keep_secrets)
 
     async def _do(self, room: Room, act: Callable[[], Done | Refused], text: str) -> Outcome:

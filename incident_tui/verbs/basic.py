@@ -13,6 +13,10 @@ def _entry(kind: str, summary: str, text: str) -> Verb:
     return Verb(kind, f"{kind} TEXT", summary, f"{kind} {text}", r.log_as(kind))
 
 
+def _on_entry(name: str, usage: str, summary: str, example: str, read: r.Reader) -> Verb:
+    return Verb(name, usage, summary, example, read, on_entry=True)
+
+
 TABLE: Final = (
     Verb("severity", "severity S [REASON]", "raise or lower the severity", "severity 2 only one region", r.severity),
     Verb("status", "status S [REASON]", "say how far it is", "status monitoring", r.first(command.set_status)),
@@ -39,11 +43,15 @@ TABLE: Final = (
     Verb(
         "judge", "judge H1 STATE [REASON]", "call a theory supported, refuted, …", "judge H1 refuted no leak", r.judge
     ),
-    Verb("for", "for H1", "the selected entry supports a theory", "for H1", r.weigh("for")),
-    Verb("against", "against H1", "the selected entry speaks against a theory", "against H1", r.weigh("against")),
-    Verb("amend", "amend TEXT", "a better text for the selected entry", "amend p95 is 8.9 s", r.selected(log.amend)),
-    Verb("strike", "strike [REASON]", "the selected entry no longer counts", "strike typo", r.selected(log.strike)),
-    Verb("star", "star", "mark the selected entry, or take the mark off", "star", r.selected(r.toggle_star)),
+    _on_entry("for", "for H1", "the selected entry supports a theory", "for H1", r.weigh("for")),
+    _on_entry("against", "against H1", "the selected entry speaks against a theory", "against H1", r.weigh("against")),
+    _on_entry(
+        "amend", "amend TEXT", "a better text for the selected entry", "amend p95 is 8.9 s", r.selected(log.amend)
+    ),
+    _on_entry(
+        "strike", "strike [REASON]", "the selected entry no longer counts", "strike typo", r.selected(log.strike)
+    ),
+    _on_entry("star", "star", "mark the selected entry, or take the mark off", "star", r.selected(r.toggle_star)),
     Verb("check", "check STEP", "a step is done", "check 1.1", r.whole(checklist.check_step)),
     Verb("skip", "skip STEP REASON", "leave a step out", "skip 1.2 not safe now", r.first(checklist.skip_step)),
     Verb("na", "na STEP [REASON]", "a step does not apply", "na 1.2 no cache", r.first(checklist.rule_out_step)),

@@ -1,4 +1,4 @@
-"""The small phrases inside a typed line: a time in front; tags, evidence and a promise at the end."""
+"""The small phrases inside a typed line: a time or an entry in front; tags, evidence and a promise at the end."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ _FRONT = re.compile(
 _PROMISE = re.compile(r"(?:^|\s+)next[ \t]+(?P<box>[0-9]+[dhms](?:[0-9]+[hms]){0,3})\s*$", re.IGNORECASE)
 _TAG = re.compile(r"#(?P<tag>[^\W\d](?:[\w./:-]*\w)?)[.,;:!?)]*")
 _EVIDENCE = re.compile(r"(?P<sign>[+-])(?P<theory>[Hh][0-9]{1,6})")
+_ENTRY = re.compile(r"[ \t]*\^(?P<name>\S*)[ \t]*\n?")
 _LAST_WORD = re.compile(r"(?:^|\s+)(\S+)\s*$")
 
 
@@ -61,6 +62,12 @@ def back_dated(line: str, now: datetime, zone: ZoneInfo) -> tuple[datetime | Ref
     if found is None:
         return None, line
     return moment(found["at"] or found["ago"], now, zone), line[found.end() :]
+
+
+def entry_named(text: str) -> tuple[str | None, str]:
+    """The end of an id by which a text names an entry in front (`^3f9a12b4`), None where it does not; and the rest."""
+    found = _ENTRY.match(text)
+    return (None, text) if found is None else (found["name"].casefold(), text[found.end() :])
 
 
 def promised(text: str) -> tuple[timedelta | Refused | None, str]:

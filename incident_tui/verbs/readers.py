@@ -15,13 +15,16 @@ from incident_tui.domain.events import CommandRun, EntryLogged, Event, FileAttac
 from incident_tui.domain.incident import ROLES, Incident
 from incident_tui.domain.policy import Policy
 from incident_tui.domain.text import clean_line
-from incident_tui.verbs.phrases import phrased, promised, word
+from incident_tui.verbs.phrases import entry_named, phrased, promised, word
 
 DEFAULT_POLICY: Final = Policy()
 
 
 class Context(Struct, frozen=True):
-    """What a command is read in; `now` is when it happens, `selected` the log entry under the cursor."""
+    """What a command is read in; `now` is when it happens, `selected` the log entry under the cursor.
+
+    Where lines may name an entry, `find` gives the one that ends so, or for None the selected one.
+    """
 
     incident: Incident
     now: datetime
@@ -29,6 +32,7 @@ class Context(Struct, frozen=True):
     actor: str
     selected: Event | None = None
     policy: Policy = DEFAULT_POLICY
+    find: Callable[[str | None], Event | Refused | None] | None = None
 
 
 Reader = Callable[[str, Context], Intent | Refused]
@@ -142,23 +146,36 @@ def judge(text: str, _context: Context) -> Intent:
 
 def weigh(stance: str) -> Reader:
     def reader(text: str, context: Context) -> Intent | Refused:
-        entry = context.selected
+        entry, theory = entry_meant(text, context)
+        if isinstance(entry, Refused):
+            return entry
         if entry is None or not isinstance(entry.body, EntryLogged | CommandRun | FileAttached | ResultKept):
             return Refused("no entry of the log is selected", "select the evidence first")
-        return lambda incident: log.weigh_evidence(incident, entry.id, text, stance)
+        return lambda incident: log.weigh_evidence(incident, entry.id, theory, stance)
 
     return reader
 
 
 def selected(rule: Callable[[Incident, Event | None, str], Decision]) -> Reader:
-    """A rule about the selected entry."""
+    """A rule about the entry that is named, else about the selected one."""
 
     def reader(text: str, context: Context) -> Intent | Refused:
-        if context.selected is None:
+        entry, rest = entry_meant(text, context)
+        if isinstance(entry, Refused):
+            return entry
+        if entry is None:
             return Refused("nothing is selected", "select an entry of the log first")
-        return lambda incident: rule(incident, context.selected, text)
+        return lambda incident: rule(incident, entry, rest)
 
     return reader
+
+
+def entry_meant(text: str, context: Context) -> tuple[Event | Refused | None, str]:
+    """The entry that a command is about, and its text without the name of it."""
+    if context.find is None:
+        return context.selected, text
+    name, rest = entry_named(text)
+    return context.find(name), rest
 
 
 def toggle_star(incident: Incident, entry: Event | None, _text: str) -> Decision:

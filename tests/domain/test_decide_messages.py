@@ -157,3 +157,21 @@ def test_an_edited_message_needs_its_approval_again() -> None:
     found = story.incident().messages[message]
 
     assert (found.state, found.approved_by, found.text) == ("drafted", "", "y")
+
+
+def test_what_was_read_is_changed_only_while_it_says_that() -> None:
+    story = opened()
+    draft = story.say(e.MessageDrafted("internal", "we look", "#war", "", 600)).id
+    read = story.incident().messages[draft]
+    change = decide.as_read(lambda i: decide.edit(i, draft, "we fix"), read)
+    assert change(story.incident()) == (e.MessageEdited(draft, "we fix"),)
+    story.say(e.MessageApproved(draft))
+    assert change(story.incident()) == (e.MessageEdited(draft, "we fix"),)
+
+    for other in (("we wait", "#war", "", 600), ("we look", "", "", 600), ("we look", "#war", "👀", 600)):
+        story.say(e.MessageEdited(draft, *other))
+        assert change(story.incident()) == Refused(
+            "M1 says something else by now: others have changed it", "look at it once more"
+        )
+    story.say(e.MessageEdited(draft, "we look", "#war", "", 600))
+    assert change(story.incident()) == (e.MessageEdited(draft, "we fix"),)

@@ -7,10 +7,12 @@ import pytest
 from textual.widgets import Input
 
 from incident_tui.domain.protocol import Protocol
-from incident_tui.ui.screens.declare import Declaration
+from incident_tui.journal import Journal
+from incident_tui.ui.screens.declare import Declaration, DeclareScreen
 from incident_tui.ui.widgets.choice_line import ChoiceLine
-from tests.ui.harness import at_the_desk
+from tests.ui.harness import Desk, at_the_desk
 from tests.ui.stage import EMERGENCY, NOW, SIZES, Stage, declare, reason, typed
+from tests.ui.test_war_room_saving import full_disk
 
 
 async def test_a_title_and_enter_declare() -> None:
@@ -106,3 +108,65 @@ async def test_enter_right_behind_the_letters_takes_them_all() -> None:
         await pilot.pause()
 
         assert [answer.title for answer in app.answers if isinstance(answer, Declaration)] == ["down"]
+
+
+def kept(desk: Desk) -> list[str]:
+    return [text for _, text in desk.session.spilled()]
+
+
+async def test_a_title_outlives_the_program_until_it_is_declared(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for words in ("checkout", " fails"):
+        async with at_the_desk(tmp_path, title=None) as desk:
+            await desk.press("d")
+            await desk.type(words)
+            await desk.press("ctrl+q")
+    async with at_the_desk(tmp_path, title=None) as desk:
+        assert kept(desk) == ["checkout", "checkout fails"]
+        await desk.press("d")
+        assert named(desk).value == "checkout fails"
+        assert desk.said() == ["you were typing this title when you left; enter declares"]
+        with monkeypatch.context() as patch:
+            patch.setattr(Journal, "writing", full_disk)
+            await desk.press("enter")
+        assert "the disk is full" in desk.said()[-1]
+        assert kept(desk) == ["checkout", "checkout fails"]
+
+        await desk.press("d", "enter")
+        assert desk.incident.title == "checkout fails"
+        assert kept(desk) == ["checkout"]
+        assert desk.room.composer.text == ""
+
+
+async def test_a_title_that_is_given_up_does_not_come_back(tmp_path: Path) -> None:
+    async with at_the_desk(tmp_path, title=None) as desk:
+        await desk.press("d")
+        await desk.type("checkout")
+        await desk.press("ctrl+q")
+    async with at_the_desk(tmp_path, title=None) as desk:
+        await desk.press("d", "escape")
+        assert kept(desk) == []
+        await desk.press("d")
+        assert named(desk).value == ""
+
+
+async def test_a_title_that_is_offered_is_kept_once(tmp_path: Path) -> None:
+    for words in ("checkout", ""):
+        async with at_the_desk(tmp_path, title=None) as desk:
+            await desk.press("d")
+            await desk.type(words)
+            await desk.press("ctrl+q")
+        assert kept(desk) == ["checkout"]
+
+
+async def test_what_is_kept_of_an_incident_is_no_title(tmp_path: Path) -> None:
+    async with at_the_desk(tmp_path) as desk:
+        await desk.type("half a thought")
+        await desk.press("ctrl+o", "d")
+        assert named(desk).value == ""
+
+
+def named(desk: Desk) -> Input:
+    assert isinstance(desk.app.screen, DeclareScreen)
+    return desk.app.screen.named

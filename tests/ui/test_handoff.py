@@ -205,3 +205,39 @@ async def test_the_brief_is_copied(tmp_path: Path) -> None:
 
         assert "copied" in desk.said()[-1]
         assert desk.app.clipboard == at_handoff(desk).text
+
+
+async def test_the_names_that_are_typed_outlive_the_program(tmp_path: Path) -> None:
+    async with at_the_desk(tmp_path) as desk:
+        await desk.press("f8")
+        await desk.type("Noor Haddad")
+        await desk.press("ctrl+q")
+    async with at_the_desk(tmp_path) as desk:
+        assert desk.room.composer.text == '/handoff "Noor Haddad" incident commander'
+        await desk.press("enter")
+        assert at_handoff(desk).to.value == "Noor Haddad"
+        await desk.press("enter")
+        assert isinstance(desk.last(), e.HandoffOffered)
+        await desk.enter("Noor")
+        await desk.press("ctrl+q")
+    async with at_the_desk(tmp_path) as desk:
+        assert desk.room.composer.text == "/accept SEV? incident commander by:Noor"
+        await desk.press("enter")
+        assert "offered to Noor Haddad, not to “Noor”" in desk.said()[-1]
+        assert isinstance(desk.last(), e.HandoffOffered)
+
+
+async def test_what_is_restated_outlives_the_program(tmp_path: Path) -> None:
+    async with at_the_desk(tmp_path) as desk:
+        await give_orders(desk)
+        await desk.enter("/handoff Noor")
+        await desk.press("enter")
+        for word in ("Noor", "sev2"):
+            await desk.enter(word)
+        await desk.type("o1 o2")
+        await desk.press("ctrl+q")
+    async with at_the_desk(tmp_path) as desk:
+        assert desk.room.composer.text == "/accept sev2 o1 o2 incident commander by:Noor"
+        await desk.press("enter")
+        assert isinstance(desk.last(), e.HandoffAccepted)
+        assert desk.incident.commander == "Noor"

@@ -128,6 +128,28 @@ def test_text_of_a_message_being_written_is_kept(live: Path) -> None:
     assert spilled(live) == ["@internal We look into it. next 10m"]
 
 
+def test_a_title_that_is_being_typed_is_kept_and_offered(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    with Terminal(home) as terminal:
+        terminal.shows("Welcome")
+        terminal.type("d")
+        terminal.shows("what is wrong, in one line")
+        terminal.type("Checkout fails")
+        terminal.shows("Checkout fails")
+        terminal.hang_up()
+
+        assert terminal.process.wait(120) == 128 + signal.SIGHUP
+    assert spilled(home) == ["Checkout fails"]
+    with Terminal(home) as terminal:
+        terminal.shows("Welcome")
+        terminal.type("d")
+        terminal.shows("you were typing this title")
+        terminal.type(" with 502\r")
+        terminal.shows("Type to log")
+        leave(terminal)
+    assert spilled(home) == []
+
+
 @pytest.mark.parametrize("line", COMMANDS)
 def test_a_running_command_does_not_hold_up_the_end_and_is_recorded(live: Path, line: str) -> None:
     with opened(live) as terminal:

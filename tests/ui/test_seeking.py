@@ -262,7 +262,7 @@ async def test_a_line_that_comes_after_nothing_was_found_is_found(tmp_path: Path
         await desk.enter("pool is full")
         await desk.press("alt+2", "slash", *"zebr")
         assert desk.shows("Nothing like that is logged")
-        desk.room.begin(desk.room.recorder.line(desk.room.room, "zebra on the road", lambda: None))
+        desk.room.begin(desk.room.recorder.line(desk.room.room, "zebra on the road", lambda _name: None))
         await desk.settle()
         assert desk.shows("zebra on the road", "Investigation  1  “zebr”")
         await desk.press("a")
@@ -274,7 +274,7 @@ async def test_what_comes_while_words_are_looked_for_is_found_too(tmp_path: Path
         await desk.enter("pool is full")
         await desk.press("alt+2", "slash", *"pool")
         for number in range(3):
-            desk.room.begin(desk.room.recorder.line(desk.room.room, f"pool {number}", lambda: None))
+            desk.room.begin(desk.room.recorder.line(desk.room.room, f"pool {number}", lambda _name: None))
         await desk.settle()
         assert desk.shows("Investigation  4  “pool”", "pool 2")
 

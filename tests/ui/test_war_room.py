@@ -9,6 +9,7 @@ import pytest
 from textual.events import MouseScrollUp
 
 from incident_tui.domain import events as e
+from incident_tui.domain.identity import name_of
 from incident_tui.session import Session
 from incident_tui.ui import seeking
 from incident_tui.ui.screens import log_column
@@ -165,7 +166,7 @@ async def test_theories_and_their_evidence(tmp_path: Path) -> None:
         assert (entry.supports, entry.refutes) == tuple(sorted(desk.incident.theories))
         await desk.enter("hit rate is 97 %")
         await desk.press("alt+2", "minus")
-        assert desk.room.composer.text == "/against H"
+        assert desk.room.composer.text == f"/against {name_of(desk.events()[-1].id)} H"
         await desk.enter("2")
         assert desk.last() == e.EvidenceWeighed(desk.events()[-2].id, sorted(desk.incident.theories)[1], "against")
         assert desk.reads("log", "+1 for", "−2 against")
@@ -188,7 +189,7 @@ async def test_entries_are_amended_struck_and_starred(tmp_path: Path) -> None:
         await desk.enter("the wrong graph")
         assert desk.last() == e.EntryStruck(wrong, "the wrong graph")
         await desk.press("alt+2", "up", "e")
-        assert desk.room.composer.text == "/amend p95 is 8.9 s"
+        assert desk.room.composer.text == f"/amend {name_of(right)} p95 is 8.9 s"
         await desk.enter(" in Europe")
         assert desk.last() == e.EntryAmended(right, "p95 is 8.9 s in Europe")
         await desk.press("alt+2", "s")
@@ -209,7 +210,7 @@ async def test_a_pasted_trace_is_evidence(tmp_path: Path) -> None:
         assert desk.last() == e.EntryLogged("evidence", f"worker 3\n{TRACE}")
         assert desk.shows("▪ worker 3", "│ PoolTimeout: no connection")
         await desk.press("alt+2", "e")
-        assert desk.room.composer.text == f"/amend worker 3\n{TRACE}"
+        assert desk.room.composer.text == f"/amend {name_of(desk.events()[-1].id)} worker 3\n{TRACE}"
 
 
 async def test_the_log_is_filtered_and_searched(tmp_path: Path) -> None:

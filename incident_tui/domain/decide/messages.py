@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta
 
-from incident_tui.domain.decide import TEXT_LIMIT, Decision, Refused, one_of, quoted, remark, written
+from incident_tui.domain.decide import TEXT_LIMIT, Decision, Intent, Refused, one_of, quoted, remark, written
 from incident_tui.domain.delivery import LONGEST_PROMISE, promised_by
 from incident_tui.domain.events import (
     MessageApproved,
@@ -89,6 +89,24 @@ def edit(
     if isinstance(seconds, Refused):
         return seconds
     return (MessageEdited(message.id, text, remark(channel), mark, seconds),)
+
+
+def same_words(one: Message, other: Message) -> bool:
+    """Whether two states of a message would tell an audience the same, in the same place."""
+    contents = [(item.mark, item.text, item.channel, item.promise_seconds) for item in (one, other)]
+    return contents[0] == contents[1]
+
+
+def as_read(intent: Intent, read: Message) -> Intent:
+    """The intent where a message says what was `read` of it. Refused where others have changed that since."""
+
+    def decide(newest: Incident) -> Decision:
+        now = newest.messages.get(read.id)
+        if now is None or same_words(now, read):
+            return intent(newest)
+        return Refused(f"{read.label} says something else by now: others have changed it", "look at it once more")
+
+    return decide
 
 
 def approve(incident: Incident, word: str) -> Decision:

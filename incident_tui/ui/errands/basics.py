@@ -14,6 +14,7 @@ from incident_tui.domain.decide import Intent, Refused, command, messages, perso
 from incident_tui.domain.drafts import TEMPLATES, About
 from incident_tui.domain.incident import COMMANDER, STATUSES, Message, ordered
 from incident_tui.domain.roles import offered as handoffs_offered
+from incident_tui.domain.text import first_line
 from incident_tui.domain.wording import remarks
 from incident_tui.session import Session
 from incident_tui.times import zone_or_local
@@ -89,7 +90,7 @@ def choose_template(app: App[None], room: WarRoom) -> None:
             text = TEMPLATES[name].fill(about)
             cadence = room.session.policy.of(incident.severity).cadence
             _open_dialog(
-                app, room, "", f"M{len(incident.messages) + 1}", Written(audience, "", text, cadence(audience))
+                app, room, None, f"M{len(incident.messages) + 1}", Written(audience, "", text, cadence(audience))
             )
 
     app.push_screen(ChooseScreen("Begin with a template", rows), chosen)
@@ -97,7 +98,7 @@ def choose_template(app: App[None], room: WarRoom) -> None:
 
 def open_message(app: App[None], room: WarRoom, start: Written) -> None:
     """Begin a message with what is written already."""
-    _open_dialog(app, room, "", f"M{len(room.room.incident.messages) + 1}", start)
+    _open_dialog(app, room, None, f"M{len(room.room.incident.messages) + 1}", start)
 
 
 def write_message(app: App[None], room: WarRoom, waiting: str = "") -> None:
@@ -105,14 +106,15 @@ def write_message(app: App[None], room: WarRoom, waiting: str = "") -> None:
     incident = room.room.incident
     message = incident.messages.get(waiting)
     if message is None:
-        _open_dialog(app, room, "", f"M{len(incident.messages) + 1}", None)
-        return
-    promise = timedelta(seconds=message.promise_seconds) if message.promise_seconds else None
-    text = f"{message.mark} {message.text}" if message.mark else message.text
-    _open_dialog(app, room, waiting, message.label, Written(message.audience, message.channel, text, promise))
+        _open_dialog(app, room, None, f"M{len(incident.messages) + 1}", None)
+    else:
+        _open_dialog(app, room, message, message.label, _as_typed(message))
 
 
-def _open_dialog(app: App[None], room: WarRoom, waiting: str, label: str, start: Written | None) -> None:
+def _open_dialog(
+    app: App[None], room: WarRoom, read: Message | None, label: str, start: Written | None
+) -> MessageScreen:
+    """The dialog; `read` is the message that it changes."""
     incident = room.room.incident
     cadence = room.session.policy.of(incident.severity).cadence
     screen = MessageScreen(
@@ -129,57 +131,88 @@ def _open_dialog(app: App[None], room: WarRoom, waiting: str, label: str, start:
 
     def written(answer: Written | None) -> None:
         if answer is not None:
-            room.begin(_finish(app, room, waiting, answer))
+            room.begin(_finish(app, room, read, answer))
 
     app.push_screen(screen, written)
+    return screen
 
 
-async def _finish(app: App[None], room: WarRoom, waiting: str, answer: Written) -> Outcome:
-    """Record the message, then that it was approved or sent; a text that is not recorded goes to the composer."""
-    recorder = room.recorder
-    current = room.room.incident.messages.get(waiting)
-    if current is not None and _same(current, answer) and answer.act != "draft":
-        outcome = Outcome(room.room)
+def _write_on(app: App[None], room: WarRoom, read: Message, newest: Message, answer: Written) -> None:
+    """Go on with what was written while others changed the message: what is kept now takes the place of theirs."""
+    theirs = _as_typed(newest)
+    untouched = _same(read, answer)
+    screen = _open_dialog(app, room, newest, newest.label, theirs if untouched else answer)
+    screen.start = theirs
+    words = f"{newest.label} was changed meanwhile"
+    if untouched:
+        words = f"{words}: this is what it says now"
     else:
-        outcome = await recorder.message(
-            room.room,
-            waiting,
-            answer.audience,
-            answer.text,
-            answer.channel,
-            answer.promise,
-            keep_secrets=answer.anyway,
-        )
+        words = f"{words}, to “{first_line(theirs.text, 60)}”; the same key again puts yours in its place"
+    screen.call_after_refresh(screen.object_to, words)
+
+
+async def _finish(app: App[None], room: WarRoom, read: Message | None, answer: Written) -> Outcome:
+    """Record the message, then that it was approved or sent; a text that is not recorded goes back to be changed."""
+    recorder = room.recorder
+    if read is not None and _same(read, answer) and answer.act != "draft":
+        return await _go_on(app, room, read, answer, Outcome(room.room))
+    outcome = await recorder.message(
+        room.room, read, answer.audience, answer.text, answer.channel, answer.promise, keep_secrets=answer.anyway
+    )
     if not outcome.recorded:
-        room.composer.set_text(f"@{answer.audience} {answer.text}")
-        recorder.keeping.composer_has(room.room.incident.id, outcome.text)
-        return outcome
+        return _back(app, room, read, answer, outcome)
     known = outcome.room.incident.messages
-    identifier = waiting or ordered(known)[-1].id
-    masked = outcome.words
+    return await _go_on(app, room, known[read.id] if read is not None else ordered(known)[-1], answer, outcome)
+
+
+async def _go_on(app: App[None], room: WarRoom, message: Message, answer: Written, outcome: Outcome) -> Outcome:
+    """Record what is to be done with the message, if it still says what the person has seen."""
     match answer.act:
         case "draft":
             return outcome
         case "approve":
-            approved = await recorder.record(outcome.room, partial(messages.approve, word=identifier))
-            return replace(approved, words=approved.words or masked)
+            approve = messages.as_read(partial(messages.approve, word=message.id), message)
+            approved = await room.recorder.record(outcome.room, approve)
+            return replace(approved, words=approved.words or outcome.words)
         case "send":
             from incident_tui.ui.errands.sending import send
 
-            room.call_later(send, app, room, identifier)
+            room.call_later(send, app, room, message.id)
             return outcome
         case "copy":
-            outcome = await recorder.record(outcome.room, _sent(room, identifier, "copied", answer))
+            outcome = await room.recorder.record(outcome.room, _sent(room, message, "copied", answer))
             if outcome.recorded:
                 text = for_posting(answer.text, answer.audience, outcome.room.incident)
                 app.notify(await copy(app, text), markup=False)
             return outcome
         case "sent":
-            return await recorder.record(outcome.room, _sent(room, identifier, "by hand", answer))
+            return await room.recorder.record(outcome.room, _sent(room, message, "by hand", answer))
 
 
-def _sent(room: WarRoom, identifier: str, how: str, answer: Written) -> Intent:
-    return partial(messages.mark_sent, word=identifier, how=how, at=room.session.now(), force=answer.anyway)
+def _sent(room: WarRoom, message: Message, how: str, answer: Written) -> Intent:
+    sent = partial(messages.mark_sent, word=message.id, how=how, at=room.session.now(), force=answer.anyway)
+    return messages.as_read(sent, message)
+
+
+def _back(app: App[None], room: WarRoom, read: Message | None, answer: Written, outcome: Outcome) -> Outcome:
+    """A text that was not recorded goes to the composer; into the dialog where others have changed the message."""
+    newest = None
+    if read is not None and not outcome.lost:
+        room.catch_up()
+        newest = room.room.incident.messages.get(read.id)
+    if read is None or newest is None or messages.same_words(newest, read):
+        room.composer.set_text(f"@{answer.audience} {answer.text}")
+        room.recorder.keeping.composer_has(room.room.incident.id, outcome.text)
+        return outcome
+    _write_on(app, room, read, newest, answer)
+    return replace(outcome, words="")
+
+
+def _as_typed(message: Message) -> Written:
+    """A message as the dialog has it."""
+    promise = timedelta(seconds=message.promise_seconds) if message.promise_seconds else None
+    text = f"{message.mark} {message.text}" if message.mark else message.text
+    return Written(message.audience, message.channel, text, promise)
 
 
 def _same(message: Message, answer: Written) -> bool:

@@ -84,7 +84,7 @@ def _settle(app: App[None], room: WarRoom, how: str) -> None:
 
 
 async def _carry_out(app: App[None], room: WarRoom, line: str) -> None:
-    room.show(await room.recorder.line(room.room, line, lambda: None))
+    room.show(await room.recorder.line(room.room, line, lambda _name: None))
     _go_on_closing(app, room)
 
 

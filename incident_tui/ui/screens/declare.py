@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 from zoneinfo import ZoneInfo
 
@@ -22,6 +23,7 @@ from incident_tui.domain.protocol import Protocol
 from incident_tui.recall import Told
 from incident_tui.times import TimeError, parse_moment
 from incident_tui.ui.apart import apart
+from incident_tui.ui.claims import Claims
 from incident_tui.ui.latest import Latest
 from incident_tui.ui.screens.dialog import Dialog, field
 from incident_tui.ui.text import Line, fit
@@ -52,6 +54,8 @@ class Declaration(Struct, frozen=True):
     lead: str = ""
     issue: Issue | None = None
     """What is recorded with it: the issue that it was declared from."""
+    kept: tuple[Path, ...] = ()
+    """Where its title had been kept, which is not needed once it is recorded."""
 
 
 class DeclareScreen(Dialog[Declaration]):
@@ -62,6 +66,11 @@ class DeclareScreen(Dialog[Declaration]):
         Binding("tab", "app.focus_next", "next field", id="declare.next"),
         Binding("ctrl+o", "look", "look at protocols", priority=True, id="declare.look"),
     ]
+
+    begun = ""
+    """A title that was being typed when a screen was left."""
+    kept: tuple[Path, ...] = ()
+    """Where that is kept."""
 
     def __init__(
         self,
@@ -98,6 +107,7 @@ class DeclareScreen(Dialog[Declaration]):
         self.ask_issue: Callable[[str], Issue] | None = None
         """Asks outside about a link; called in a thread, never raises."""
         self.link = ""
+        self.claims = Claims()
         self.asking = ""
         self.issue: Issue | None = None
         self.usual_severity = str(severity)
@@ -138,9 +148,22 @@ class DeclareScreen(Dialog[Declaration]):
         yield Words(((zone, "muted"),), classes="dialog--hint")
 
     def on_mount(self) -> None:
-        """A link that it is to be declared from is asked about at once."""
+        """A link that it is to be declared from is asked about at once; what was begun is gone on with."""
         if self.link:
             self.named.value = self.link
+        elif self.begun:
+            self.named.select_on_focus = False
+            self.named.value = self.begun
+            self.notify("you were typing this title when you left; enter declares", markup=False, timeout=10)
+
+    def on_unmount(self) -> None:
+        """What is not declared may be gone on with elsewhere."""
+        self.claims.close()
+
+    def unkept(self) -> str:
+        """The title, unless it is kept already."""
+        title = self.named.value.strip()
+        return "" if title in (self.begun, self.link) else title
 
     @on(Input.Changed)
     @on(ChoiceLine.Changed)
@@ -194,6 +217,8 @@ class DeclareScreen(Dialog[Declaration]):
     def action_close_dialog(self) -> None:
         """Stops asking; or answers nothing."""
         if not self.asking:
+            for file in self.kept:
+                file.unlink(missing_ok=True)
             super().action_close_dialog()
             return
         self.asking = ""
@@ -245,7 +270,8 @@ class DeclareScreen(Dialog[Declaration]):
         called = self.called.value if self.on_call else ""
         commander = self.on_call if called == COMMANDER else " ".join(self.commander.value.split())
         lead = self.on_call if called == LEAD else ""
-        self.dismiss(Declaration(title, int(self.severity.value), commander, detected, protocol, lead, self._told()))
+        severity = int(self.severity.value)
+        self.dismiss(Declaration(title, severity, commander, detected, protocol, lead, self._told(), self.kept))
 
     def _told(self) -> Issue | None:
         """What was said outside; of what is still asked for, that nobody has waited for it."""

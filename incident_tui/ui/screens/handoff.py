@@ -134,6 +134,16 @@ class HandoffScreen(LiveScreen):
         if room.seq > self.room.seq:
             self._took(room)
 
+    def unkept(self) -> str:
+        """The line that goes on with the names that are typed."""
+        if self.offered is None:
+            person = " ".join(self.to.value.replace('"', "").split())
+            return f'/handoff "{person}" {self.role.value}' if person else ""
+        name = " ".join(self.name_.value.split())
+        severity = self.severity.value.strip() or "SEV?"
+        parts = ("/accept", severity, self.orders.value.strip(), self.role.value, f"by:{name}")
+        return " ".join(part for part in parts if part) if name else ""
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's signature
         """Only what was offered can be taken back."""
         return self.offered is not None if action == "keep" else True

@@ -69,14 +69,20 @@ class LogPane(LogView[LogItem]):
 
     HELP = (
         "Everything that was found, tried and decided, in the order it was entered. Nothing is ever erased: amended "
-        "and struck entries keep their old text, which Enter unfolds. End follows what comes in."
+        "and struck entries keep their old text, which Enter unfolds. End follows what comes in. A line about an entry "
+        "names it by the end of its id, as in ^3f9a12b4, and stays about that one; without a name it is about the "
+        "entry that is selected."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("s", "screen.carry_out('/star')", "star", id="entry.star", tooltip="Star the entry, or take it back"),
-        Binding("e", "screen.fill('/amend {text}')", "amend", id="entry.amend", tooltip="Write a better text"),
-        Binding("x", "screen.fill('/strike ')", "strike", id="entry.strike", tooltip="Strike the entry"),
-        Binding("plus", "screen.fill('/for H')", "for", id="entry.for", tooltip="It counts for a theory"),
-        Binding("minus", "screen.fill('/against H')", "against", id="entry.against", tooltip="It counts against one"),
+        Binding(
+            "s", "screen.carry_out('/star {entry}')", "star", id="entry.star", tooltip="Star the entry, or take it back"
+        ),
+        Binding("e", "screen.fill('/amend {entry} {text}')", "amend", id="entry.amend", tooltip="Write a better text"),
+        Binding("x", "screen.fill('/strike {entry} ')", "strike", id="entry.strike", tooltip="Strike the entry"),
+        Binding("plus", "screen.fill('/for {entry} H')", "for", id="entry.for", tooltip="It counts for a theory"),
+        Binding(
+            "minus", "screen.fill('/against {entry} H')", "against", id="entry.against", tooltip="It counts against one"
+        ),
         Binding("f", "screen.next_filter(1)", "filter", id="log.filter", tooltip="Show the next kind of entry"),
         Binding("F", "screen.next_filter(-1)", "filter back", show=False, id="log.filter_back"),
         Binding("slash", "screen.search", "search", id="log.search", tooltip="Search as you type"),

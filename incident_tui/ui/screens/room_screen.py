@@ -142,6 +142,7 @@ class RoomScreen(LiveScreen):
             self.messages.cursor_key,
             self.case.cursor_key,
             waiting[0].key if waiting else "",
+            chosen=bool(written),
         )
 
     def show_room(self, room: Room) -> None:

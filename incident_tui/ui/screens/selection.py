@@ -6,12 +6,16 @@ from msgspec import Struct
 
 from incident_tui.domain.dispatch import ways_of
 from incident_tui.domain.events import Event
+from incident_tui.domain.identity import name_of
 from incident_tui.domain.incident import Incident
 from incident_tui.domain.lines import line_of
 
 
 class Selection(Struct, frozen=True):
-    """The keys under the cursors, the written thing (`entry`) meant by `/amend` and its like, what is called out."""
+    """The keys under the cursors, the written thing (`entry`) meant by `/amend` and its like, what is called out.
+
+    The entry is the newest one unless it was `chosen`: then the cursor is on it.
+    """
 
     incident: Incident
     checklist: str = ""
@@ -19,10 +23,11 @@ class Selection(Struct, frozen=True):
     message: str = ""
     case: str = ""
     callout: str = ""
+    chosen: bool = False
 
     def words(self) -> dict[str, str]:
-        """What stands for {step}, {phase}, {message}, {delivery}, {theory}, {item}, {filing}, {text}, {part} (a
-        step, else a phase) and {section}; only what there is.
+        """What stands for {step}, {phase}, {message}, {delivery}, {theory}, {item}, {filing}, {entry}, {text},
+        {part} (a step, else a phase) and {section}; only what there is.
         """
         incident = self.incident
         delivery = incident.deliveries.get(self.message)
@@ -40,6 +45,7 @@ class Selection(Struct, frozen=True):
             "filing": self._filing(),
             "order": order.label if order else "",
             "proposal": proposal.label if proposal else "",
+            "entry": name_of(self.entry.id) if self.entry else "",
             "text": self.text,
             "callout": self.callout,
             "part": self.step or self._phase(),

@@ -18,6 +18,7 @@ from incident_tui.ui.calling import Caller
 from incident_tui.ui.drilling import Feed
 from incident_tui.ui.keys import key_of
 from incident_tui.ui.recorder import Outcome, Recorder
+from incident_tui.ui.screens.aim import Aim
 from incident_tui.ui.screens.own_lines import NEEDED, explained, link_in, own_line
 from incident_tui.ui.screens.panes import OF_WAYS
 from incident_tui.ui.screens.room_screen import RoomScreen
@@ -99,6 +100,7 @@ class WarRoom(RoomScreen):
         self.feed = Feed(session, recorder)
         self.caller = Caller(session.config.callouts)
         self.secrets = Secrets(session)
+        self.aim = Aim(self, lambda: recorder.keeping.is_from_before(room.incident.id))
 
     def tick(self, now: datetime) -> None:
         """Move the clocks on, and draw attention to what they call out."""
@@ -161,9 +163,9 @@ class WarRoom(RoomScreen):
         if runs:
             self.composer.accepted()
             self.log_column.running = True
-        outcome = await self.recorder.line(self.room, text, lambda: self.selection().entry, keep_secrets=keep_secrets)
+        outcome = await self.recorder.line(self.room, text, self.aim.find, keep_secrets=keep_secrets)
         if outcome.recorded and text.lstrip()[:1] not in ("!", "/"):
-            self.log_pane.cursor_key = ""  # the entry that `/strike` and its like are about is now this one
+            self.log_pane.cursor_key = ""  # a `/strike` that names no entry is now about this one
         self.show(outcome)
         if runs:
             self.log_column.running = self.recorder.running is not None
@@ -195,17 +197,16 @@ class WarRoom(RoomScreen):
 
     def explain(self, text: str) -> tuple[str, str]:
         """The glyph of what a line will become, and words for it; some are for the screen itself."""
-        if not text.strip():
-            return GLYPHS["finding"][0], ""
-        own = explained(text)
-        if own:
-            return "/", own
+        scene, own = self.scene(), explained(text)
+        if own or not text.strip():
+            self.aim.about(None, scene)
+            return ("/", own) if own else (GLYPHS["finding"][0], "")
         from incident_tui import grammar
 
-        scene = self.scene()
         typed = grammar.read(text, scene.now, scene.zone, scene.incident)
+        about = self.aim.about(typed, scene)
         secrets = self.secrets.about(text, keeping=self.composer.keeping, key=partial(key_of, self, "toggle_secrets"))
-        return typed.glyph, f"{typed.shown} · {secrets}" if secrets else typed.shown
+        return typed.glyph, " · ".join(part for part in (about, typed.shown, secrets) if part)
 
     def action_toggle_secrets(self) -> None:
         """Keep what looks like a secret in the line that is typed, or mask it again."""
@@ -235,12 +236,11 @@ class WarRoom(RoomScreen):
         """Carry out a line about what is selected."""
         line = self._filled(template)
         if line is not None:
-            entry = self.selection().entry
-            self.begin(self.recorder.line(self.room, line, lambda: entry))
+            self.begin(self.recorder.line(self.room, line, self.aim.find))
 
     def _filled(self, template: str) -> str | None:
         try:
-            return template.format(**self.selection().words())
+            return template.format(**self.aim.given(self.selection()))
         except KeyError as missing:
             self.notify(NEEDED[missing.args[0]], severity="warning", markup=False)
             return None
@@ -292,7 +292,7 @@ class WarRoom(RoomScreen):
         """Call off what is selected in the case, or strike it."""
         words = self.selection().words()
         templates = {"order": "/cancel {order} ", "proposal": "/reject {proposal} "}
-        self.action_fill(next((line for what, line in templates.items() if what in words), "/strike "))
+        self.action_fill(next((line for what, line in templates.items() if what in words), "/strike {entry} "))
 
     def action_undo(self) -> None:
         """Take back the latest act of this device."""

@@ -16,6 +16,7 @@ SIGNS = (
     ("@14:05 or -10m", "in front: when it happened, if not now"),
     ("#tag", "at the end: a tag"),
     ("+H1 or -H1", "at the end: evidence for or against a theory"),
+    ("^3f9a12b4", "behind /amend, /strike and their like: the entry it is about, else the selected one"),
     ("\\ text", "the rest as it is, as a finding"),
     ("ctrl+r", "keep what looks like a secret in this line, which else is masked; again: mask it"),
 )

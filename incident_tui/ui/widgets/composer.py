@@ -201,6 +201,10 @@ class Composer(Widget):
         self._field.focus(scroll_visible)
         return self
 
+    def on_descendant_focus(self) -> None:
+        """Says it anew: something else may be selected by now."""
+        self._show()
+
     def watch_when(self) -> None:
         """Shows the clock; as time passes, “10 min ago” becomes 11."""
         set_title(self, clean_line(self.when))
