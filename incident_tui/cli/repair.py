@@ -25,16 +25,21 @@ def repair(desk: Desk, arguments: Namespace) -> int:
         raise Stop(f"{source} is no file", "name the damaged database")
     target = Path(arguments.output).absolute() if arguments.output is not None else _beside(source)
     found = salvage(source, target)
+    with desk.console.telling():
+        _say_repaired(desk, arguments, source, target, found)
+    return 0
+
+
+def _say_repaired(desk: Desk, arguments: Namespace, source: Path, target: Path, found: Salvaged) -> None:
     if arguments.json:
         desk.console.json({"file": str(target), **_as_json(found)})
-        return 0
+        return
     for line in _losses(found):
         desk.console.line(Toned(line, "warn"))
     desk.console.done(f"{counted(found.events, 'event')} saved in {target}; {source.name} is as it was")
     if source == desk.paths.database:
         old = f"{source.name} and {source.name}-wal"
         desk.console.done(f"to go on with it: end all programs, move {old} away, rename it to {source.name}")
-    return 0
 
 
 def _make_views_anew(desk: Desk, arguments: Namespace) -> int:
@@ -43,10 +48,11 @@ def _make_views_anew(desk: Desk, arguments: Namespace) -> int:
         raise Stop("--views is about the journal itself", "leave out FILE and --output", USAGE)
     with desk.session() as session, session.journal.writing() as transaction:
         number = make_anew(transaction)
-    if arguments.json:
-        desk.console.json({"incidents": number})
-    else:
-        desk.console.done(f"all that is kept of {counted(number, 'incident')} is made anew from their events")
+    with desk.console.telling():
+        if arguments.json:
+            desk.console.json({"incidents": number})
+        else:
+            desk.console.done(f"all that is kept of {counted(number, 'incident')} is made anew from their events")
     return 0
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from incident_tui.domain.identity import well_formed
 from incident_tui.domain.incident import Incident
 from incident_tui.domain.routing import EXTERNAL
 
@@ -16,7 +17,8 @@ def anchor_line(incident: Incident) -> str:
     "" where nothing of it has a hash, as nothing was recorded then.
     """
     heads = [(device, incident.heads[device]) for device in sorted(incident.heads)]
-    chains = [f"{incident.ref} {device} {head.count} {head.hash}" for device, head in heads if head.hash]
+    named = f"{well_formed(incident.ref)} ".lstrip()
+    chains = [f"{named}{device} {head.count} {head.hash}" for device, head in heads if head.hash]
     return f"{RECORD}{'; '.join(chains)}" if chains else ""
 
 

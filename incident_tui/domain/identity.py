@@ -6,12 +6,14 @@ device comes next, then randomness: so plain text order of ids is the total orde
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from msgspec import Struct
 
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 REFERENCE_SPACE = len(CROCKFORD) ** 3
+REFERENCE = re.compile(r"INC-[0-9]{8}-[0-9A-Z]{3}")
 DEVICE_BITS = 32
 RANDOM_BITS = 30
 NAME_SIGNS = 8
@@ -55,6 +57,11 @@ def tick_of(identifier: str) -> Tick:
 def name_of(identifier: str) -> str:
     """How a typed line names an event, by the end of its id."""
     return f"^{identifier[-NAME_SIGNS:]}"
+
+
+def well_formed(ref: str) -> str:
+    """The reference; empty where it has not the form of one, as others may send it, and would be read as more."""
+    return ref if REFERENCE.fullmatch(ref) else ""
 
 
 def reference(day: date, random_number: int) -> str:

@@ -12,9 +12,10 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
+from incident_tui.domain.identity import REFERENCE, well_formed
 from incident_tui.journal.codec import Row
 
-REFERENCE = re.compile(r"\bINC-[0-9]{8}-[0-9A-Z]{3}\b")
+NAMED = re.compile(rf"\b{REFERENCE.pattern}\b")
 # A line of `anchor`, the table of a report, the list of a brief; also broken over lines, as mail and terminals do.
 ANCHOR = re.compile(
     r"(?:(?P<ref>INC-[0-9]{8}-[0-9A-Z]{3})\s+)?"
@@ -33,7 +34,7 @@ class Anchor(Struct, frozen=True):
     hash: str
 
     def __str__(self) -> str:
-        return f"anchor {self.ref} {self.device} {self.events} {self.hash}"
+        return " ".join(filter(None, ("anchor", self.ref, self.device, str(self.events), self.hash)))
 
 
 class Mismatch(NamedTuple):
@@ -49,7 +50,7 @@ def anchors_of(ref: str, rows: Iterable[Row]) -> list[Anchor]:
     heads: dict[str, tuple[int, str]] = {}
     for row in rows:
         heads[row.device] = (heads.get(row.device, (0, ""))[0] + 1, row.hash)
-    return [Anchor(ref, device, *head) for device, head in sorted(heads.items())]
+    return [Anchor(well_formed(ref), device, *head) for device, head in sorted(heads.items())]
 
 
 def anchors_in(text: str) -> list[Anchor]:
@@ -58,7 +59,7 @@ def anchors_in(text: str) -> list[Anchor]:
     Where an anchor names no incident, it is the first that the document names.
     """
     plain = TAG.sub(" ", text)
-    named = REFERENCE.search(plain)
+    named = NAMED.search(plain)
     found = (
         Anchor(match["ref"] or (named[0] if named else ""), match["device"], int(match["events"]), match["hash"])
         for match in ANCHOR.finditer(plain)

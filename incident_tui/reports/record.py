@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from incident_tui.domain import events as e
 from incident_tui.domain.gist import Gist
+from incident_tui.domain.identity import well_formed
 from incident_tui.domain.incident import Head, Incident
 from incident_tui.reports.written import Item
 
@@ -67,11 +68,13 @@ class Chains(Struct, frozen=True):
 
 def chains_of(incidents: Iterable[Incident | Gist]) -> Chains:
     """In the order of the incidents, at most `MOST` of them; what has no hash was not recorded, but made up."""
-    every = [
-        [Chain(item.ref, device, item.heads[device]) for device in sorted(item.heads) if item.heads[device].hash]
-        for item in incidents
-    ]
+    every = [_chains(item) for item in incidents]
     return Chains(tuple(chain for chains in every[:MOST] for chain in chains), max(0, len(every) - MOST))
+
+
+def _chains(item: Incident | Gist) -> list[Chain]:
+    ends = [(device, item.heads[device]) for device in sorted(item.heads)]
+    return [Chain(well_formed(item.ref), device, head) for device, head in ends if head.hash]
 
 
 def proof_of(item: Item) -> Proof | None:

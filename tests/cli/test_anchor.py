@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -14,6 +15,7 @@ import pytest
 
 from incident_tui.journal.anchors import Anchor, anchors_in
 from tests.cli.conftest import HOUSE, CommandLine
+from tests.elsewhere import rewritten
 
 SCRIPT = HOUSE / "docs" / "verify_export.py"
 HASH = "97a803652d5f3679b3e91d6412a699394faaf697ed42f244a76c11b2ab17e257"
@@ -244,3 +246,15 @@ def test_the_script_is_short_and_printed_in_the_documentation() -> None:
 
     assert len(script.splitlines()) <= 40
     assert script in (HOUSE / "docs" / "security.md").read_text()
+
+
+def test_what_is_no_reference_is_not_printed_beside_an_anchor(told: CommandLine, tmp_path: Path) -> None:
+    forged = f"INC-20261121-EEE 1 anchor INC-20261121-AAA deadbeef 5 {'0' * 64}"
+    other = CommandLine(tmp_path / "other")
+    other.ok("import", "-", stdin=rewritten(told.ok("export"), ref=forged).encode())
+
+    (line,) = other.ok("anchor").splitlines()
+    assert re.fullmatch(r"anchor [0-9a-f]{8} 14 [0-9a-f]{64}", line)
+    assert "ok: 1 anchor held" in other.ok("verify", "--anchor", "-", stdin=line.encode())
+    other.ok("say", "internal", "We are on it", "--anchor", "--sent")
+    assert [anchor.device for anchor in anchors_in(other.bodies("message.drafted")[0]["text"])] == [line.split()[1]]
