@@ -9,6 +9,7 @@ from random import Random
 
 import pytest
 
+from incident_tui.journal import JournalError
 from tests.faults.appender import paths_below
 from tests.faults.power import CALLS, Step, disk_at, steps_of
 from tests.faults.strace import needs_strace, recorded
@@ -28,7 +29,10 @@ def steps_of_a_writer(folder: Path, count: int, *more: str) -> list[Step]:
 
 
 def cut(steps: list[Step], moment: int, home: Path, chance: Random) -> set[str]:
-    """Let the power fail at `moment`; what was acknowledged before and is not in `home` afterwards."""
+    """Let the power fail at `moment`; what was acknowledged before and is not in `home` afterwards.
+
+    Where the journal cannot be opened then, it is the reason.
+    """
     disk = disk_at(steps, moment)
     database = paths_below(home).database
     database.parent.mkdir(parents=True)
@@ -36,6 +40,8 @@ def cut(steps: list[Step], moment: int, home: Path, chance: Random) -> set[str]:
         (database.parent / Path(name).name).write_bytes(content)
     try:
         return acknowledged(disk.said) - sound(home)
+    except JournalError as error:
+        return {str(error)}
     finally:
         shutil.rmtree(home)
 

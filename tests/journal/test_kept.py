@@ -41,7 +41,8 @@ def closed() -> Story:
 def filled(path: Path, *stories: Story) -> None:
     with Journal.open(path) as journal:
         for story in stories:
-            tell(journal, story)
+            if not tell(journal, story):
+                continue
             with journal.writing() as transaction:
                 incident = fold(journal.events(story.id), Incident(story.id))
                 transaction.keep_checkpoint(incident, max(stored.seq for stored in journal.stored(story.id)))
