@@ -4,6 +4,7 @@ import contextlib
 import errno
 import os
 import sys
+from binascii import crc32
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Self
@@ -58,9 +59,7 @@ class Paths(Struct, frozen=True):
     @property
     def shelters(self) -> tuple[Path, ...]:
         """Where such texts go while the data folder takes none: places of the user's own, for this data folder only."""
-        from hashlib import sha256
-
-        name = f"incident-tui-{os.geteuid()}-{sha256(os.fsencode(self.data)).hexdigest()[:12]}"
+        name = f"incident-tui-{os.geteuid()}-{crc32(os.fsencode(self.data)):08x}"
         return tuple(folder / name for folder in self.passing)
 
     @property

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 Wall = Callable[[], datetime]
 CHECKPOINT_EVERY = 125
 """After so many events a checkpoint is kept, so that no more are read and folded when an incident is opened."""
-CHECKPOINT_AT_LAST = 250
+CHECKPOINT_AT_LAST = 200
 """Where that is done at rest, a line does it after so many, which come without a rest at most."""
 
 UNSAVED, UNFINISHED = "unsaved", "unfinished"

@@ -11,7 +11,6 @@ from textual import on
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
-from incident_tui.domain.anchoring import for_posting
 from incident_tui.rooms import Room
 from incident_tui.session import Session
 from incident_tui.ui.calling import Caller
@@ -308,6 +307,8 @@ class WarRoom(RoomScreen):
 
     def action_copy_selected(self) -> None:
         """Copy what is selected in this pane."""
+        from incident_tui.domain.anchoring import for_posting
+
         selection = self.selection()
         message = self.room.incident.messages.get(selection.message)
         words = f"{message.mark} {message.text}".strip() if message else ""
