@@ -19,7 +19,7 @@ from incident_tui.ui.sparing import SparingApp
 
 Typed = events.Key | events.Paste | events.MouseDown | events.MouseUp
 MOST_SECONDS: Final = 0.5
-"""A key that has not done by then what it does holds up no other."""
+"""A key that has not done what it does after so much work of ours, however long that takes, holds up no other."""
 RECORDED_SECONDS: Final = 2.0
 """The same for one that records; where the disk takes longer, nothing waits for it until it is done."""
 LOOK_SECONDS: Final = 0.005
@@ -60,7 +60,7 @@ class PatientApp(SparingApp):
                 return
             if not self._acts:
                 self._acts = True
-                asyncio.get_running_loop().call_soon(self._wait, time.monotonic())
+                asyncio.get_running_loop().call_soon(self._wait, time.monotonic(), time.thread_time())
             self._writes = writes
             await super().on_event(self._typed.popleft())
 
@@ -71,7 +71,7 @@ class PatientApp(SparingApp):
             isinstance(event, events.Key) and field is not None and field.check_consume_key(event.key, event.character)
         )
 
-    def _wait(self, begun: float) -> None:
+    def _wait(self, begun: float, worked: float) -> None:
         """A key has done what it does when nothing goes on any more but what waits for threads and for time.
 
         What it records is done once it is recorded: a second step is not checked before the first one is, and a letter
@@ -80,11 +80,12 @@ class PatientApp(SparingApp):
         if not self.screen_stack:
             return  # the program is over, and with it what is typed
         loop, passed = asyncio.get_running_loop(), time.monotonic() - begun
-        if something_is_ready(loop) and passed < (RECORDED_SECONDS if self.is_recording() else MOST_SECONDS):
-            loop.call_soon(self._wait, begun)
+        patient = passed < RECORDED_SECONDS if self.is_recording() else time.thread_time() - worked < MOST_SECONDS
+        if patient and something_is_ready(loop):
+            loop.call_soon(self._wait, begun, worked)
             return
         if self._is_recorded_first() and passed < RECORDED_SECONDS:
-            loop.call_later(LOOK_SECONDS, self._wait, begun)
+            loop.call_later(LOOK_SECONDS, self._wait, begun, worked)
             return
         self._gave_up = self.is_recording() and (self._gave_up or passed >= RECORDED_SECONDS)
         self._acts = False

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import random
+import time
+from itertools import count
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from textual import events
@@ -110,6 +113,20 @@ async def test_what_follows_the_way_to_a_dialog_is_for_the_dialog(
         field = desk.app.focused
         assert (field.text if isinstance(field, TextArea) else field.value if isinstance(field, Input) else "") == "778"
         assert desk.bodies() == before
+
+
+async def test_on_a_machine_that_is_busy_with_others_keys_wait_as_well(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    minutes = count(0.0, 60.0)
+    clocks = SimpleNamespace(monotonic=lambda: next(minutes), thread_time=time.thread_time)
+    async with at_the_desk(tmp_path) as desk:
+        monkeypatch.setattr("incident_tui.ui.type_ahead.time", clocks)
+        at_once(desk, *"/message", "enter", *"7788", "backspace")
+        await desk.settle()
+        assert type(desk.app.screen).__name__ == "MessageScreen"
+        assert isinstance(desk.app.focused, TextArea)
+        assert desk.app.focused.text == "778"
 
 
 async def test_what_is_typed_before_the_way_out_is_kept(tmp_path: Path) -> None:
