@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from incident_tui.journal.blobs import BlobStore
 
 
+MOST_TEXT = 64 * 1024 * 1024
+"""Bytes of a text on standard input; what is longer has no end, or is evidence."""
+
+
 class Work(Struct):
     """One incident at work: `record` moves `room` on, and with `keep_secrets` masks nothing."""
 
@@ -136,7 +140,10 @@ class Desk(Struct, frozen=True):
         if self.at_keyboard:
             self.console.err.write("type the text; ctrl-d on a line of its own ends it\n")
             self.console.err.flush()
-        return self.stdin.read().decode(errors="replace")
+        data = self.stdin.read(MOST_TEXT + 1)
+        if len(data) > MOST_TEXT:
+            raise Stop(f"the text is longer than {MOST_TEXT >> 20} MiB", "keep it as a file: incident-tui attach FILE")
+        return data.decode(errors="replace")
 
     def typed(self, words: list[str], what: str) -> str:
         """The words as one text; with `-`, or none while something is piped in, what stdin holds.

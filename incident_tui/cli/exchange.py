@@ -25,6 +25,8 @@ from incident_tui.times import iso
 
 EVENT_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 AHEAD_MILLIS = 24 * 3600 * 1000
+MOST_BYTES = 1024**3
+"""Two million events; what is longer has no end, or is no export."""
 
 
 def export(desk: Desk, arguments: Namespace) -> int:
@@ -104,10 +106,17 @@ def imported(desk: Desk, arguments: Namespace) -> int:
 
 def _data(desk: Desk, file: str | None) -> bytes:
     if file == "-" or (file is None and not desk.at_keyboard):
-        return desk.stdin.read()
+        return _limited(desk.stdin.read(MOST_BYTES + 1), "standard input")
     if file is None:
         raise Stop("no file", "name one, or give its content on standard input", USAGE)
-    return Path(file).read_bytes()
+    with Path(file).open("rb") as source:
+        return _limited(source.read(MOST_BYTES + 1), file)
+
+
+def _limited(data: bytes, name: str) -> bytes:
+    if len(data) > MOST_BYTES:
+        raise Stop(f"{name} is longer than {MOST_BYTES >> 20:,} MiB", "export and import one incident at a time")
+    return data
 
 
 def _absent(session: Session, events: set[str]) -> int:

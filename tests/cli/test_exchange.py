@@ -156,3 +156,24 @@ def test_an_export_at_a_terminal_says_that_evidence_is_not_part_of_it(
     note = f"1 evidence file in {live.home}/data/blobs is not part of the export; copy that folder too\n"
     assert told() == ("" if "-q" in words else note)
     assert live(*words, "-o", str(tmp_path / "piped")).err == ""
+
+
+def test_what_has_no_end_is_refused(live: CommandLine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("incident_tui.cli.exchange.MOST_BYTES", 1 << 20)
+    monkeypatch.setattr("incident_tui.cli.desk.MOST_TEXT", 1 << 20)
+    file = tmp_path / "endless.jsonl"
+    file.write_bytes(b"y\n" * (1 << 20))
+    before = live.ok("export")
+
+    for words in (("import", str(file)), ("import", "-")):
+        answer = live(*words, stdin=file.read_bytes())
+        assert (answer.code, answer.err.partition(" is ")[2]) == (
+            1,
+            "longer than 1 MiB; export and import one incident at a time\n",
+        )
+    answer = live("log", "-", stdin=file.read_bytes())
+    assert (answer.code, answer.err) == (
+        1,
+        "error: the text is longer than 1 MiB; keep it as a file: incident-tui attach FILE\n",
+    )
+    assert live.ok("export") == before
