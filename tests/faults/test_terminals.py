@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import re
+import select
 import signal
 import time
 from collections.abc import Callable
@@ -145,9 +147,11 @@ def parent_dies(home: Path) -> float:
     told = home / "child"
 
     def kill() -> None:
+        ended = os.pidfd_open(child)  # the terminal is gone before the program is
         terminal.process.kill()
         terminal.process.wait()
-        terminal.until(lambda _: not Path(f"/proc/{child}").exists() or _is_gone(child), "the end of the child")
+        assert select.select([ended], [], [], EMULATED)[0], "the program has not left"
+        os.close(ended)
 
     with Terminal(home, program=SHELL, env={"CHILD": str(told)}) as terminal:
         terminal.shows("INVESTIGATING", 60)
@@ -157,13 +161,6 @@ def parent_dies(home: Path) -> float:
         took = seconds_of(kill)
     assert take_spilled(home) == [TYPED]
     return took
-
-
-def _is_gone(process: int) -> bool:
-    try:
-        return " Z " in Path(f"/proc/{process}/stat").read_text()
-    except OSError:
-        return True
 
 
 needs_proc = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="the system has no /proc")
