@@ -15,6 +15,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from incident_tui.journal.errors import JournalError
+from incident_tui.paths import sync
 
 NAME = re.compile(r"[0-9a-f]{64}")
 UNFINISHED = "unfinished-"
@@ -30,7 +31,7 @@ class Blob:
     def __init__(self, folder: Path) -> None:
         if not folder.is_dir():
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            _sync(folder.parent)  # else evidence could be gone with its folder after a loss of power
+            sync(folder.parent)  # else evidence could be gone with its folder after a loss of power
         _tidy(folder)
         self._folder = folder
         self._descriptor, self._name = _held(folder)
@@ -55,7 +56,7 @@ class Blob:
             os.replace(self._name, self._folder / name)
         finally:
             self.drop()
-        _sync(self._folder)
+        sync(self._folder)
         return name
 
     def drop(self) -> None:
@@ -170,12 +171,3 @@ def _unless_used(file: Path, act: Callable[[Path], None]) -> None:
             act(file)
         finally:
             os.close(descriptor)
-
-
-def _sync(folder: Path) -> None:
-    """Make a new name itself durable."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

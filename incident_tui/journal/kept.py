@@ -21,9 +21,8 @@ from incident_tui.journal import cases, gists, summaries, tags
 from incident_tui.journal.connection import open_to_read
 from incident_tui.journal.errors import FAILURES, IN_WORDS, JournalError, worded
 from incident_tui.journal.verify import Problem
-from incident_tui.journal.writing import Writing, stored_events, summarise_anew
+from incident_tui.journal.writing import INCIDENTS, Writing, stored_events, summarise_anew
 
-INCIDENTS = "select distinct incident from events order by incident"
 LINES = "select id, kind from lines where incident = ? order by id"
 SUMMARY = f"select {summaries.COLUMNS} from incidents where incident = ?"
 CHECKPOINT = "select last, state from checkpoints where incident = ? and rules = ?"
@@ -49,7 +48,7 @@ def problems(path: Path) -> list[Problem]:
     try:
         with contextlib.closing(open_to_read(path)) as reader, IN_WORDS:
             (device,) = reader.execute("select coalesce(max(value), '') from meta where key = 'device'").fetchone()
-            incidents = [incident for (incident,) in reader.execute(INCIDENTS).fetchall()]
+            incidents = [incident for incident, _ in reader.execute(INCIDENTS).fetchall()]
             return [problem for incident in incidents for problem in _of_one(reader, incident, device)]
     except (*FAILURES, JournalError, OSError) as error:
         raise worded(error) from error

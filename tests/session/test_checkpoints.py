@@ -15,7 +15,7 @@ from incident_tui.domain import timeline
 from incident_tui.domain.decide.command import set_severity
 from incident_tui.domain.evolve import fold
 from incident_tui.domain.incident import Incident
-from incident_tui.journal import Journal, JournalError
+from incident_tui.journal import Journal, JournalError, Row
 from incident_tui.journal.codec import to_row
 from incident_tui.rooms import Room
 from incident_tui.session import Session
@@ -114,9 +114,8 @@ def test_at_rest_a_damaged_event_is_in_the_way_of_nothing_but_the_checkpoint(
     connection.close()
 
 
-def test_an_event_from_elsewhere_that_belongs_before_the_checkpoint(
-    home: Path, session: Session, other: Session, room: Room, wall: Wall
-) -> None:
+def entered_elsewhere(home: Path, session: Session, room: Room, wall: Wall) -> tuple[Room, list[Row]]:
+    """The room with a checkpoint, and the rows of another machine with an event that belongs before it."""
     with Session.open(paths_below(home / "away"), session.config, wall=wall) as away:
         away.journal.import_rows(list(session.journal.rows()))
         note(away, away.enter(room.incident.id), "from away")
@@ -124,9 +123,16 @@ def test_an_event_from_elsewhere_that_belongs_before_the_checkpoint(
         room = note(session, room, "mine").room
         with session.journal.writing() as transaction:
             transaction.keep_checkpoint(room.incident, room.seq)
-        entered = other.enter(room.incident.id)
+        return room, list(away.journal.rows())
 
-        session.journal.import_rows(list(away.journal.rows()))
+
+def test_an_event_from_elsewhere_that_belongs_before_the_checkpoint(
+    home: Path, session: Session, other: Session, room: Room, wall: Wall
+) -> None:
+    room, late = entered_elsewhere(home, session, room, wall)
+    entered = other.enter(room.incident.id)
+
+    session.journal.import_rows(late)
 
     caught_up = other.catch_up(entered)
     assert texts(session, room) == ["from away", "mine"]
@@ -138,14 +144,7 @@ def test_an_event_from_elsewhere_that_belongs_before_the_checkpoint(
 def test_events_from_elsewhere_that_come_between_the_two_reads_of_an_entry(
     home: Path, session: Session, room: Room, wall: Wall, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with Session.open(paths_below(home / "away"), session.config, wall=wall) as away:
-        away.journal.import_rows(list(session.journal.rows()))
-        note(away, away.enter(room.incident.id), "from away")
-        wall.go(minutes=1)
-        room = note(session, room, "mine").room
-        with session.journal.writing() as transaction:
-            transaction.keep_checkpoint(room.incident, room.seq)
-        late = list(away.journal.rows())
+    room, late = entered_elsewhere(home, session, room, wall)
     read = Journal.checkpoint
 
     def read_before_they_come(journal: Journal, incident: str) -> tuple[Incident, int]:
