@@ -10,7 +10,7 @@ from incident_tui.domain.protocol import Protocol
 from incident_tui.journal import Journal
 from incident_tui.ui.screens.declare import Declaration, DeclareScreen
 from incident_tui.ui.widgets.choice_line import ChoiceLine
-from tests.ui.harness import Desk, at_the_desk
+from tests.ui.harness import Desk, Wall, at_the_desk
 from tests.ui.stage import EMERGENCY, NOW, SIZES, Stage, declare, reason, typed
 from tests.ui.test_war_room_saving import full_disk
 
@@ -117,12 +117,14 @@ def kept(desk: Desk) -> list[str]:
 async def test_a_title_outlives_the_program_until_it_is_declared(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    wall = Wall()
     for words in ("checkout", " fails"):
-        async with at_the_desk(tmp_path, title=None) as desk:
+        async with at_the_desk(tmp_path, title=None, wall=wall) as desk:
             await desk.press("d")
             await desk.type(words)
             await desk.press("ctrl+q")
-    async with at_the_desk(tmp_path, title=None) as desk:
+        wall.move(seconds=1)
+    async with at_the_desk(tmp_path, title=None, wall=wall) as desk:
         assert kept(desk) == ["checkout", "checkout fails"]
         await desk.press("d")
         assert named(desk).value == "checkout fails"
